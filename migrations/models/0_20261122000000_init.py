@@ -1,0 +1,255 @@
+from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        CREATE TABLE "Updates" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "botId" BIGINT NOT NULL,
+    "updateId" BIGINT NOT NULL,
+    "state" VARCHAR(16) NOT NULL,
+    "receivedAt" TIMESTAMPTZ NOT NULL,
+    "payload" JSONB,
+    "error" TEXT,
+    CONSTRAINT "uid_Updates_botId_f446d4" UNIQUE ("botId", "updateId")
+);
+CREATE INDEX "idx_Updates_receive_87d69e" ON "Updates" ("receivedAt");
+COMMENT ON COLUMN "Updates"."state" IS 'HANDLED: handled\nQUARANTINED: quarantined\nDROPPED: dropped';
+COMMENT ON TABLE "Updates" IS 'An update that was taken in; raw, where it could not be handled.';
+CREATE TABLE "Users" (
+    "id" VARCHAR(255) NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "email" TEXT,
+    "telegramUserId" BIGINT UNIQUE,
+    "username" TEXT,
+    "languageCode" VARCHAR(35),
+    "isInfluencer" BOOL NOT NULL,
+    "createdAt" TIMESTAMPTZ NOT NULL
+);
+COMMENT ON TABLE "Users" IS 'A consumer or an influencer; one person may be both.';
+CREATE TABLE "AccessLinks" (
+    "id" VARCHAR(64) NOT NULL PRIMARY KEY,
+    "purpose" VARCHAR(16) NOT NULL,
+    "expiresAt" TIMESTAMPTZ NOT NULL,
+    "usedAt" TIMESTAMPTZ,
+    "userId" VARCHAR(255) NOT NULL REFERENCES "Users" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "idx_AccessLinks_expires_c3ade9" ON "AccessLinks" ("expiresAt");
+COMMENT ON COLUMN "AccessLinks"."purpose" IS 'SIGNIN: signin\nINVITATION: invitation';
+COMMENT ON TABLE "AccessLinks" IS 'A single-use link: to the panel, or to tie a Telegram account; its token is kept only as a hash.';
+CREATE TABLE "Coupons" (
+    "id" VARCHAR(255) NOT NULL PRIMARY KEY,
+    "title" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "imageUrl" TEXT,
+    "startsAt" TIMESTAMPTZ,
+    "expiresAt" TIMESTAMPTZ,
+    "isActive" BOOL NOT NULL,
+    "linkKey" VARCHAR(62) UNIQUE,
+    "createdAt" TIMESTAMPTZ NOT NULL,
+    "influencerId" VARCHAR(255) NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT
+);
+COMMENT ON TABLE "Coupons" IS 'An influencer''s offer, as the coupon platform describes it.';
+CREATE TABLE "Chats" (
+    "id" VARCHAR(36) NOT NULL PRIMARY KEY,
+    "createdAt" TIMESTAMPTZ NOT NULL,
+    "updatedAt" TIMESTAMPTZ NOT NULL,
+    "lastMessageId" VARCHAR(36),
+    "revision" BIGINT NOT NULL,
+    "consumerId" VARCHAR(255) NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT,
+    "couponId" VARCHAR(255) NOT NULL REFERENCES "Coupons" ("id") ON DELETE RESTRICT,
+    "influencerId" VARCHAR(255) NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_Chats_couponI_665786" UNIQUE ("couponId", "consumerId")
+);
+CREATE INDEX "idx_Chats_influen_1d8162" ON "Chats" ("influencerId", "revision");
+CREATE INDEX "idx_Chats_consume_ef7f1e" ON "Chats" ("consumerId", "updatedAt");
+COMMENT ON TABLE "Chats" IS 'What one consumer and one influencer say to each other about one coupon.';
+CREATE TABLE "Lines" (
+    "id" VARCHAR(36) NOT NULL PRIMARY KEY,
+    "botId" BIGINT NOT NULL,
+    "telegramChatId" BIGINT NOT NULL,
+    "isInterrupted" BOOL NOT NULL,
+    "isBlocked" BOOL NOT NULL,
+    "deliveryCount" BIGINT NOT NULL,
+    "pausedUntil" TIMESTAMPTZ,
+    "createdAt" TIMESTAMPTZ NOT NULL,
+    "seenAt" TIMESTAMPTZ NOT NULL,
+    "activeChatId" VARCHAR(36) REFERENCES "Chats" ("id") ON DELETE SET NULL,
+    "shownChatId" VARCHAR(36) REFERENCES "Chats" ("id") ON DELETE SET NULL,
+    "userId" VARCHAR(255) REFERENCES "Users" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_Lines_botId_1b0161" UNIQUE ("botId", "telegramChatId")
+);
+CREATE INDEX "idx_Lines_userId_ea1c29" ON "Lines" ("userId", "seenAt");
+COMMENT ON TABLE "Lines" IS 'The one conversation that Telegram gives a bot with a person (or a group): many chats share it.';
+CREATE TABLE "HeldMessages" (
+    "id" VARCHAR(36) NOT NULL PRIMARY KEY,
+    "telegramMessageId" BIGINT NOT NULL,
+    "telegramTopicId" BIGINT,
+    "mediaGroupId" TEXT,
+    "text" TEXT NOT NULL,
+    "timestamp" TIMESTAMPTZ NOT NULL,
+    "kind" VARCHAR(32) NOT NULL,
+    "attachment" JSONB,
+    "editedAt" TIMESTAMPTZ,
+    "lineId" VARCHAR(36) NOT NULL REFERENCES "Lines" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_HeldMessage_lineId_1127d6" UNIQUE ("lineId", "telegramMessageId")
+);
+COMMENT ON TABLE "HeldMessages" IS 'A consumer''s message that waits for them to say which coupon it is about.';
+CREATE TABLE "Messages" (
+    "id" VARCHAR(36) NOT NULL PRIMARY KEY,
+    "text" TEXT NOT NULL,
+    "timestamp" TIMESTAMPTZ NOT NULL,
+    "isRead" BOOL NOT NULL,
+    "position" BIGINT NOT NULL,
+    "kind" VARCHAR(32) NOT NULL,
+    "attachment" JSONB,
+    "editedAt" TIMESTAMPTZ,
+    "deliveryState" VARCHAR(16),
+    "deliveryError" TEXT,
+    "mayBeDoubled" BOOL NOT NULL,
+    "requestId" VARCHAR(64),
+    "revision" BIGINT NOT NULL,
+    "chatId" VARCHAR(36) NOT NULL REFERENCES "Chats" ("id") ON DELETE RESTRICT,
+    "replyToId" VARCHAR(36) REFERENCES "Messages" ("id") ON DELETE SET NULL,
+    "senderId" VARCHAR(255) NOT NULL REFERENCES "Users" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_Messages_chatId_5fa5f9" UNIQUE ("chatId", "requestId")
+);
+CREATE INDEX "idx_Messages_chatId_4b8f30" ON "Messages" ("chatId", "position", "id");
+CREATE INDEX "idx_Messages_chatId_cf2cc4" ON "Messages" ("chatId", "revision");
+COMMENT ON COLUMN "Messages"."deliveryState" IS 'QUEUED: queued\nSENDING: sending\nSENT: sent\nFAILED: failed\nUNCERTAIN: uncertain';
+COMMENT ON TABLE "Messages" IS 'Something that a consumer or an influencer said in a chat.';
+CREATE TABLE "Deliveries" (
+    "id" VARCHAR(36) NOT NULL PRIMARY KEY,
+    "botId" BIGINT NOT NULL,
+    "sequence" BIGINT NOT NULL,
+    "method" TEXT,
+    "payload" JSONB,
+    "state" VARCHAR(16) NOT NULL,
+    "attempts" INT NOT NULL,
+    "dueAt" TIMESTAMPTZ NOT NULL,
+    "error" TEXT,
+    "createdAt" TIMESTAMPTZ NOT NULL,
+    "chatId" VARCHAR(36) REFERENCES "Chats" ("id") ON DELETE RESTRICT,
+    "lineId" VARCHAR(36) NOT NULL REFERENCES "Lines" ("id") ON DELETE RESTRICT,
+    "messageId" VARCHAR(36) REFERENCES "Messages" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_Deliveries_lineId_1df5a4" UNIQUE ("lineId", "sequence")
+);
+CREATE INDEX "idx_Deliveries_message_c5abd9" ON "Deliveries" ("messageId");
+COMMENT ON COLUMN "Deliveries"."state" IS 'QUEUED: queued\nSENDING: sending\nSENT: sent\nFAILED: failed\nUNCERTAIN: uncertain';
+COMMENT ON TABLE "Deliveries" IS 'One call that Telegram is owed: a message of a chat, or something that the bot itself says.';
+CREATE TABLE "Sessions" (
+    "id" VARCHAR(64) NOT NULL PRIMARY KEY,
+    "createdAt" TIMESTAMPTZ NOT NULL,
+    "expiresAt" TIMESTAMPTZ NOT NULL,
+    "userId" VARCHAR(255) NOT NULL REFERENCES "Users" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "idx_Sessions_expires_73b37b" ON "Sessions" ("expiresAt");
+COMMENT ON TABLE "Sessions" IS 'An influencer''s browser, signed in; its key is kept only as a hash.';
+CREATE TABLE "TelegramMessages" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "botId" BIGINT NOT NULL,
+    "telegramChatId" BIGINT NOT NULL,
+    "telegramMessageId" BIGINT NOT NULL,
+    "chatId" VARCHAR(36) NOT NULL REFERENCES "Chats" ("id") ON DELETE RESTRICT,
+    "messageId" VARCHAR(36) REFERENCES "Messages" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_TelegramMes_botId_2fd99b" UNIQUE ("botId", "telegramChatId", "telegramMessageId")
+);
+CREATE INDEX "idx_TelegramMes_message_2dcff6" ON "TelegramMessages" ("messageId");
+COMMENT ON TABLE "TelegramMessages" IS 'A message on somebody''s phone, and the chat and message of ours that it belongs to.';
+CREATE TABLE "TelegramTopics" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "telegramTopicId" BIGINT NOT NULL,
+    "chatId" VARCHAR(36) NOT NULL REFERENCES "Chats" ("id") ON DELETE RESTRICT,
+    "lineId" VARCHAR(36) NOT NULL REFERENCES "Lines" ("id") ON DELETE RESTRICT,
+    CONSTRAINT "uid_TelegramTop_lineId_217030" UNIQUE ("lineId", "telegramTopicId")
+);
+COMMENT ON TABLE "TelegramTopics" IS 'A topic on somebody''s phone, and the chat that it is about.';
+CREATE TABLE "aerich" (
+    "id" SERIAL NOT NULL PRIMARY KEY,
+    "version" VARCHAR(255) NOT NULL,
+    "app" VARCHAR(100) NOT NULL,
+    "content" JSONB NOT NULL
+);"""
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return """
+        """
+
+
+MODELS_STATE = (
+    "eJztXW1zm7gW/iuMv2w7k91JnTTtTT85idv6bursJs7uzrY7jAyKzRgLiuSknr3571cS71"
+    "hgAX7BRJ8ShI7AzxHS0Xn9tzN3TGjjX3qGATG+ttCsc67920FgDuk/grtHWge4bnyPNRAw"
+    "tnn3uB9vB2NMPGAQeusB2BjSJhNiw7NcYjmIE2jYQhMb/rzAULMp3blGHI1MoeYCBO0jzf"
+    "F4gwU1oI2gDScemGvAMJwFIh80i2B6ewaRZmFtBl2iOcheagDT3lOAp7+wtzAdg74Gfcyu"
+    "HrhA1vcF1IkzgXRgjz726z+02UIm/AFxeOnO9AcL2mYKb8tkA/B2nSxd3nY5Bd5H3pP9mL"
+    "FuOPZijuLe7pJMHRR1p7+VtU4ggh4g0EyAjxa2HbAqbPLflTYQbwGjlzTjBhM+gIXNWMio"
+    "/TeI2zq6PrwZ6Xf9ka53VtgbUiQYEDQZDmJTw0IE898/Bz90G6IJmdLLs9Nn/zkxDn4v9s"
+    "A/ereXn3u3r85OX7MHOnR++XNvGNzp8lvPfAhAgD8IRz2G2V14roOhGOs+Wsw53gP6jgAZ"
+    "cAX3BPlmwA8bYvTj76U6/J27wafhYHhOp/wEWegbGgz/GIx6o8ENbbPQo0UA71mBRW/OJF"
+    "j05iyXRewWY1HMEvjDtTyIdUBWuXJFoSTWHIq/goCyRwT8MAPKX8J/NsOdXX4bBUCPBl/6"
+    "d6Pel9/Y8HOMv9scrd6oz+50eesy0/oqy5RoEO3Pweizxi61v2+GfY6mg8nE40+M+43+7r"
+    "B3Agvi6Mh50oGZBDJsDptSTKaLrlmBw4xsY+wNeLflb++lstfTy21hjGSwwW1sz9xMr5Ld"
+    "t28llknaK3ed5Peen5m88DATbmUMwFXAPzoepIv+r3C5spNlcA4kvPtgmAPD+zmcT2Fr/I"
+    "F74CkSsJIzk/52+osh8Sdm7+6yd9XvcITHwJg9Ac/UU1CzO07XybREfVdvzbvzbAtAYMLB"
+    "Yb+CvXOAOv0uiEje5u2FkjbrISlj/0m7UjEVagylxRx6GkAmb7DQg72AdF54GgZLJvdCYE"
+    "w1h0mtGhg7i5Bu4TpoVZbe5MACmflrx78f8C18CLv8JyNPf+3ETwy6e/DRwgwB2vVripg9"
+    "zWUbBt+K/lGyeNESdiIj6J3kC3onZ+tkccODIS9KigUB5S4FPyUaVBUN4i+urPDnUyouHw"
+    "CXbYCJPocY0+2upCDISL/4lDXkwYYJ99tZS2O8o01uBegLazJARAx1kiqDMpOgtvQJHW8L"
+    "4wl7g5//0+2enLzrHp+cvX97+u7d2/fH72lf/rqrt94VMOJi8GkwHKV5wBrSyGcECtlZHp"
+    "KpI8+6I08a7IQcKA81I1JAlwF6RYqWln4jQgV4jcO8P2c3cJy/jAY6MMxlD/SpJSF1pL+l"
+    "Uszt4HLUEa7XSlWyHtnUziaBbfzxK3TXobuywubgm6+PinGndNYj9CyIBfJfQPvx11toR2"
+    "YeMeRX/jjLw5Ov81BPTU9gEPrzdKGUXAKlawsdrnmhGCE8dZ6QAigfoOBIW/M7C463LVrd"
+    "UiCRwFtC3wxaofNF21FzXMvYEFQjNlabgNqq7cUXkUXWl0h4LrC/8D6yXk4oYRH5CWvOww"
+    "P0jpjXEHM88kVZzaVcfnC8ueYTjyHWLCJwYKo3lvJNasgp8KjAJEIsYguck0bwR45GLyJo"
+    "xbm7SCPe/2uUUoaHuL760vvrdUohfn0z/BR2T/Dh8vrmIqP1SL5mCdAzZLuDvtNpCfDWnN"
+    "kJFp5dBnZOdO/TtMFGsGvQ6QHcI1X87HxC5YfVfDNcc3wpFZO3xmSL8pdrNgRnB8exIUA5"
+    "6yfuRWQZDo8p3bY2rVBk2y1XL25urlMMvRhkl8j7Lxf921dvOCdpJ4vkWPxYsIA+g8syQj"
+    "Cj+dUn2chW1SBB+Kwr46TfzXfS765Y+ZQjUB7y9PeZN8hediIFwiEsY8HkLF7FlMVxrxZH"
+    "ZbvZj+3GCP13q2v9QifhlqC9VWVfZOISqPuS5q98hd9Vyti2Xud3w/ybgW1rhHlJR5GEFt"
+    "acJ2iea0AL1OSa80Av2HzgwYfYmUMypQD6hEypN3YICzyE9gPzpsarOsEtP0vom01Fm9DF"
+    "D8Pv/LMQuGUnfAGVo/WeHa0pa4V7bJGrIKURbq9b9BPcJuJ7cRWMPo9SyCepFPiVwWcLnC"
+    "OY9Pn6xZhCaRfLaxddsLQdIAD8v3c3QzHgCZLs2c0yiPY/zbawzIQ/HOQZFsXIZ0E+Sh+8"
+    "2AACvS6pHNEeEe/QikG7LmA4HaRj2n+/79/3r841n/obuusPrwbDT+cahsik/OAtI35Jvq"
+    "GPvcE16/0ALJv1vh9e9m9HPRYUv2CCPKHsyopTMrv15uPfASFw7orOBLlbRJKkNX783Ten"
+    "707fn5ydRttC1FK0G6yu/CYVWcurkihVa9VIB6I2kjNxeJ4jUFnkb+sRgdrVy+/qSjX7Al"
+    "WzTE1QNuaGkqjoPdnovYQKpYRBqU54ZOO+ni0jXC0Uda7CUNfDXGBTsANH8JrWBEl/8qbN"
+    "aVlrQuLrl4lfmor23vJxYXI2g4bNX+nQpXjHkoB0HjuW10RV3kX9QIFNr6OlzV7btOx8pr"
+    "1C/AXGneTtoyL7TqKjdO7KMFTuJxwZWLgh5QmwPJEPLJXkFM5Z+huWBedpahnT0EPbIsw8"
+    "w1PhiJJUbnDkddabbNiGKL+OMt3s13Qj4tEK7kXWBJIOplE2nZpmhYghPHynMjt4wE4NZj"
+    "RsO9mXice0gD7x6PInZESRqYdSfmKE7ZH1d60aIhTdMpiH/VW4RHmoLbr8EzB3yyrhUoQt"
+    "VMIdiNJNSrE9oxiWkanC/jv8nsJPeAeSlYyT8Um+k/HJipMxIAQY0zlEgkUr30SdplJW6u"
+    "pWarrjVjMk+IQqMKX5K5hSayt9awN1WOv1rftRYHHYBZqrkB35KivWQ1JXNZrCMFPzI/Qw"
+    "9yzPeAtPrEfIypgwD+Ani0zpvy7tSvu9cjx6wQ9Yr881+kOW3IUYa5h+0FCYpWAHzxPqtW"
+    "If1+iEHiqFV52TE0nBMYRIZYNugKZLOSnvWaGVa/WX0Wdd5tn/FSvkWWFhnb4A9LyFS6CI"
+    "EcXRvYM07Q5DfKOWg43xpdCPbceYVYD9IqZTkJeAPEhiuNR5hbVyy05IexmStsYLdsdLjg"
+    "t4ZSaKoiXIxVJ8MPdp70NSdTZv8tlcOXK+QEfO8HBTkuOMrLXsPhD2Sn3UQYLbCv66PmWu"
+    "1H6QBtBt+5T6yXIrgM0JFdZlsN59QcFGA9y+eoINg1tWl5xXTlDsaJpYnzeAbLtdeFf3sh"
+    "TA9DW04f31dSdnSVb4rsF3ZffKgVcmh80e6g80VIwsTvE9ZcBsJil6xp25jWiphOh7ypFU"
+    "4EUv5UFfznv+Lp17CMRFZJn1D6VLyFomvQ4yF60aG+sNJa48Gy+QHkvEgnNMiIl+9FRnhb"
+    "OS9eVlZ5PDhPVolYlx3870ymNVeaw2YoFvhfrJwjrTnZa2mN1CYdIfZS4rMpcldxl5Q1mS"
+    "SlnmK5vJlG+28s1uxiahfLMbwYaD26sjb4ta2eLCUe5qZY3bDZtbmzAuYmXpVFghZV+lxK"
+    "p+tJmDpT6GuuksKBxlhV9KfAGvYlIlApcQgRMKmRKyWEDVVtPg2anE+nJ2ml+O4zS7vkQK"
+    "q1InjSSV8sardszYfeK1xh3vtuxX4EHXXupUTiq7hlCykdPWNWQLvjJUxCrtweETtXY278"
+    "KJY7em8KbhvZ10Yf603ACqLa+Sk/rmJXAN1+ININv6PGyZfeuwfDcOBPOVyVkbo9ZNS3Hk"
+    "4GY8XEbpTGUtAm2bvht3FC1LXM0+vHVU5LsRdKpYz37sOU+YVaHHdLmGzMHiAysipc3gku"
+    "UinEGXaA6yl6xKPdCmAE/X17WvOKaqb98MPUK++4UKQXqBIUjNqUgtwfRdfn0HwmMp49Lu"
+    "ozUa9wW3PFyjaXjXjde47N1d9q76+0r9k5V1BdKbQBzOl+IynaXzWEfVQREvCTp2zCWVwF"
+    "w6T2h3gExeGdTgvrX0IlFL1Fl42He6tYg2hraDJvTaEWW03sozyuYAOpJLd12jbmmRbUQo"
+    "MgqsIsEMbq7EuEOriMoU1Aw+qExBTWaFSgvfDIYoy62q6HSwMCt74k7tiar8UBvKD6UjTQ"
+    "sOcFEo6vrj2yiKgJU5vPF4WYljVXiEKio7VGss6UJDUc2UWmWG1ElrVyethhS7adq2oETM"
+    "9sg+Kn/9HqVLlb9eRghqcr3QQ8V0vcS+H6ny3mUWTZE4GdwplCP9PvK+HAvePywwiTUCZh"
+    "BxhwsK1pH2RIU5lnWfFZi0TQ05TA2vTalAaENT6MhRe8A1en1/fCVBNkxIUbr6ZvAhYR2O"
+    "PpRS0PtkCv2a6NeKscW1YmsrMaATLMGdclzofO4Nr3jQbED/Df1+37vtDUeDoR94CzyACB"
+    "Vf6J2r25vffmOtpue4bvCsvcfSetCA1mMlp7SQtK0OSi12SnPB0nZEiWvyk00kSFSmiRqZ"
+    "JsqGrEMVql4uVH3luL2ngwzm0vvqMSbwNys4xNAe0jrw3IR/H3gVsqCu2Bws2UGDCpYi//"
+    "OKgyiH84Y4SRadP/jfEstN2F+l/CudFwPOgaiGTMHSHhKopb1K9fXANJPrey1jmbnP88KW"
+    "O+1lefBiFB5pN+yyi0ySRs398nPfBmiyYG4BBpUeSllrAsLLgK4N4GdMNjJ76kn+lnryNn"
+    "tC5kUJQ4FIsMqsq0mYJFXZjkpkO1Lhci9EM1HixJYsLWJAjHXbQrOacdc9PtI1HegAp4JU"
+    "oHp4vuOO6zXRapldNL3UR4u1QmrdjFq4QdB8DYD4IG2FyA5r1FcHSNKvo2ECmRQ6m0mZ0f"
+    "KCMDiRm6I6SIk0GG0BaZuK2x70LGPaEahugztHRcpbEPdZp73Nh2HDmtWX4urRfXP67vT9"
+    "ydlppPCIWor0HOudOB6hJ84Hmn/STpC00DFyg6rrhETvCoqlFFRwdUUlUtqA7pvjYxkz//"
+    "Fxvp2f3XvOngFIyfoCCZJaJt+mob0Lm+9erZDP/wdHOL3J"
+)

@@ -1,0 +1,25 @@
+"""The tables: what is kept, and what can never be broken."""
+
+from models.chats import Chat, DeliveryState, Message
+from models.coupons import Coupon, CouponState
+from models.people import AccessLink, Purpose, Session, User
+from models.telegram import Delivery, HeldMessage, Line, TelegramMessage, TelegramTopic, Update, UpdateState
+
+__all__ = [
+    "AccessLink",
+    "Chat",
+    "Coupon",
+    "CouponState",
+    "Delivery",
+    "DeliveryState",
+    "HeldMessage",
+    "Line",
+    "Message",
+    "Purpose",
+    "Session",
+    "TelegramMessage",
+    "TelegramTopic",
+    "Update",
+    "UpdateState",
+    "User",
+]

@@ -1,0 +1,91 @@
+"""Chats and their messages."""
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.coupons import Coupon
+from models.people import User
+
+
+class Chat(Model):
+    """What one consumer and one influencer say to each other about one coupon."""
+
+    id = fields.CharField(36, primary_key=True)
+    coupon: fields.ForeignKeyRelation[Coupon] = fields.ForeignKeyField(
+        "models.Coupon", related_name="chats", source_field="couponId", on_delete=fields.RESTRICT
+    )
+    coupon_id: str
+    consumer: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="consumer_chats", source_field="consumerId", on_delete=fields.RESTRICT
+    )
+    consumer_id: str
+    influencer: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="influencer_chats", source_field="influencerId", on_delete=fields.RESTRICT
+    )
+    influencer_id: str
+    created_at = fields.DatetimeField(source_field="createdAt")
+    updated_at = fields.DatetimeField(source_field="updatedAt")  # never auto_now: it moves with messages only
+    last_message_id = fields.CharField(36, null=True, source_field="lastMessageId")
+    revision = fields.BigIntField(default=0)  # the transaction that changed it last: see services/live
+
+    class Meta:
+        table = "Chats"
+        unique_together = (("coupon_id", "consumer_id"),)
+        indexes = (("influencer_id", "revision"), ("consumer_id", "updated_at"))
+
+
+class DeliveryState(StrEnum):
+    """How far something that we say to Telegram has come."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+class Message(Model):
+    """Something that a consumer or an influencer said in a chat."""
+
+    id = fields.CharField(36, primary_key=True)
+    chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="messages", source_field="chatId", on_delete=fields.RESTRICT
+    )
+    chat_id: str
+    sender: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="messages", source_field="senderId", on_delete=fields.RESTRICT
+    )
+    sender_id: str
+    text = fields.TextField(default="")
+    timestamp = fields.DatetimeField()
+    is_read = fields.BooleanField(default=False, source_field="isRead")
+    # The place in the history, ties broken by id: see services/messages.
+    position = fields.BigIntField()
+    kind = fields.CharField(32, default="text")
+    attachment: Any = fields.JSONField(null=True)
+    reply_to: fields.ForeignKeyNullableRelation["Message"] = fields.ForeignKeyField(
+        "models.Message",
+        related_name="replies",
+        source_field="replyToId",
+        null=True,
+        on_delete=fields.SET_NULL,
+    )
+    reply_to_id: str | None
+    edited_at = fields.DatetimeField(null=True, source_field="editedAt")
+    delivery_state = fields.CharEnumField(
+        DeliveryState, max_length=16, null=True, source_field="deliveryState"
+    )
+    delivery_error = fields.TextField(null=True, source_field="deliveryError")
+    may_be_doubled = fields.BooleanField(default=False, source_field="mayBeDoubled")
+    request_id = fields.CharField(
+        64, null=True, source_field="requestId"
+    )  # a form that is sent twice says it once
+    revision = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "Messages"
+        unique_together = (("chat_id", "request_id"),)
+        indexes = (("chat_id", "position", "id"), ("chat_id", "revision"))

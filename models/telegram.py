@@ -1,0 +1,179 @@
+"""What ties our chats to Telegram: who is reached where, and which message is which."""
+
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.chats import Chat, DeliveryState, Message
+from models.people import User
+
+
+class Line(Model):
+    """The one conversation that Telegram gives a bot with a person (or a group): many chats share it."""
+
+    id = fields.CharField(36, primary_key=True)
+    bot_id = fields.BigIntField(source_field="botId")
+    telegram_chat_id = fields.BigIntField(source_field="telegramChatId")
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="lines", source_field="userId", null=True, on_delete=fields.RESTRICT
+    )
+    user_id: str | None
+    active_chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat",
+        related_name="active_on",
+        source_field="activeChatId",
+        null=True,
+        on_delete=fields.SET_NULL,
+    )
+    active_chat_id: str | None
+    # Another chat's influencer has spoken since the active one was opened: a plain message may mean either.
+    is_interrupted = fields.BooleanField(default=False, source_field="isInterrupted")
+    # The chat whose title the consumer has seen last: another one is announced before it is used.
+    shown_chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat",
+        related_name="shown_on",
+        source_field="shownChatId",
+        null=True,
+        on_delete=fields.SET_NULL,
+    )
+    shown_chat_id: str | None
+    is_blocked = fields.BooleanField(default=False, source_field="isBlocked")
+    delivery_count = fields.BigIntField(default=0, source_field="deliveryCount")
+    paused_until = fields.DatetimeField(null=True, source_field="pausedUntil")
+    created_at = fields.DatetimeField(auto_now_add=True, source_field="createdAt")
+    seen_at = fields.DatetimeField(source_field="seenAt")
+
+    class Meta:
+        table = "Lines"
+        unique_together = (("bot_id", "telegram_chat_id"),)
+        indexes = (("user_id", "seen_at"),)
+
+
+class TelegramMessage(Model):
+    """A message on somebody's phone, and the chat and message of ours that it belongs to."""
+
+    id = fields.BigIntField(primary_key=True)
+    bot_id = fields.BigIntField(source_field="botId")
+    telegram_chat_id = fields.BigIntField(source_field="telegramChatId")
+    telegram_message_id = fields.BigIntField(source_field="telegramMessageId")
+    chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="telegram_messages", source_field="chatId", on_delete=fields.RESTRICT
+    )
+    chat_id: str
+    # Empty for what the bot itself says about a chat: its header, its welcome.
+    message: fields.ForeignKeyNullableRelation[Message] = fields.ForeignKeyField(
+        "models.Message",
+        related_name="telegram_messages",
+        source_field="messageId",
+        null=True,
+        on_delete=fields.RESTRICT,
+    )
+    message_id: str | None
+
+    class Meta:
+        table = "TelegramMessages"
+        unique_together = (("bot_id", "telegram_chat_id", "telegram_message_id"),)
+        indexes = (("message_id",),)
+
+
+class TelegramTopic(Model):
+    """A topic on somebody's phone, and the chat that it is about."""
+
+    id = fields.BigIntField(primary_key=True)
+    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
+        "models.Line", related_name="topics", source_field="lineId", on_delete=fields.RESTRICT
+    )
+    line_id: str
+    telegram_topic_id = fields.BigIntField(source_field="telegramTopicId")
+    chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="topics", source_field="chatId", on_delete=fields.RESTRICT
+    )
+    chat_id: str
+
+    class Meta:
+        table = "TelegramTopics"
+        unique_together = (("line_id", "telegram_topic_id"),)
+
+
+class HeldMessage(Model):
+    """A consumer's message that waits for them to say which coupon it is about."""
+
+    id = fields.CharField(36, primary_key=True)
+    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
+        "models.Line", related_name="held_messages", source_field="lineId", on_delete=fields.RESTRICT
+    )
+    line_id: str
+    telegram_message_id = fields.BigIntField(source_field="telegramMessageId")
+    telegram_topic_id = fields.BigIntField(null=True, source_field="telegramTopicId")
+    media_group_id = fields.TextField(null=True, source_field="mediaGroupId")
+    text = fields.TextField(default="")
+    timestamp = fields.DatetimeField()
+    kind = fields.CharField(32, default="text")
+    attachment: Any = fields.JSONField(null=True)
+    edited_at = fields.DatetimeField(null=True, source_field="editedAt")
+
+    class Meta:
+        table = "HeldMessages"
+        unique_together = (("line_id", "telegram_message_id"),)
+
+
+class Delivery(Model):
+    """One call that Telegram is owed: a message of a chat, or something that the bot itself says."""
+
+    id = fields.CharField(36, primary_key=True)
+    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
+        "models.Line", related_name="deliveries", source_field="lineId", on_delete=fields.RESTRICT
+    )
+    line_id: str
+    bot_id = fields.BigIntField(source_field="botId")
+    sequence = fields.BigIntField()  # strictly in this order, line by line
+    method = fields.TextField(null=True)  # empty: the call is written from the message when it is sent
+    payload: Any = fields.JSONField(null=True)
+    chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="deliveries", source_field="chatId", null=True, on_delete=fields.RESTRICT
+    )
+    chat_id: str | None
+    message: fields.ForeignKeyNullableRelation[Message] = fields.ForeignKeyField(
+        "models.Message",
+        related_name="deliveries",
+        source_field="messageId",
+        null=True,
+        on_delete=fields.RESTRICT,
+    )
+    message_id: str | None
+    state = fields.CharEnumField(DeliveryState, max_length=16, default=DeliveryState.QUEUED)
+    attempts = fields.IntField(default=0)
+    due_at = fields.DatetimeField(source_field="dueAt")
+    error = fields.TextField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True, source_field="createdAt")
+
+    class Meta:
+        table = "Deliveries"
+        unique_together = (("line_id", "sequence"),)
+        indexes = (("message_id",),)
+
+
+class UpdateState(StrEnum):
+    """What became of an update."""
+
+    HANDLED = "handled"
+    QUARANTINED = "quarantined"
+    DROPPED = "dropped"
+
+
+class Update(Model):
+    """An update that was taken in; raw, where it could not be handled."""
+
+    id = fields.BigIntField(primary_key=True)
+    bot_id = fields.BigIntField(source_field="botId")
+    update_id = fields.BigIntField(source_field="updateId")
+    state = fields.CharEnumField(UpdateState, max_length=16, default=UpdateState.HANDLED)
+    received_at = fields.DatetimeField(auto_now_add=True, source_field="receivedAt", db_index=True)
+    payload: Any = fields.JSONField(null=True)
+    error = fields.TextField(null=True)
+
+    class Meta:
+        table = "Updates"
+        unique_together = (("bot_id", "update_id"),)

@@ -1,0 +1,43 @@
+"""The only way to a chat: through the person who may see it. Not theirs is as not there."""
+
+from models import Chat, Message
+from services.errors import NotFound
+
+
+async def chat_for(influencer_id: str, chat_id: str) -> Chat:
+    """Get an influencer's chat, with its coupon and its two people.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    return await _only_chat(id=chat_id, influencer_id=influencer_id)
+
+
+async def chat_of_consumer(consumer_id: str | None, chat_id: str) -> Chat:
+    """Get a consumer's chat, with its coupon and its two people.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    return await _only_chat(id=chat_id, consumer_id=consumer_id)
+
+
+async def message_for(influencer_id: str, chat_id: str, message_id: str) -> Message:
+    """Get a message of an influencer's chat.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    message = await Message.get_or_none(
+        id=message_id, chat_id=chat_id, chat__influencer_id=influencer_id
+    ).select_related("chat")
+    if message is None:
+        raise NotFound
+    return message
+
+
+async def _only_chat(**owner: str | None) -> Chat:
+    chat = await Chat.get_or_none(**owner).select_related("coupon", "consumer", "influencer")
+    if chat is None:
+        raise NotFound
+    return chat

@@ -1,0 +1,49 @@
+"""Coupons, and the start parameters by which a deep link names them."""
+
+import re
+import secrets
+from datetime import UTC, datetime
+
+from models import Coupon, CouponState
+from services.errors import CouponUnknown, NotFound
+
+# Bot API: deep linking; a start parameter is 1-64 of these
+FITS_A_LINK = re.compile(r"[A-Za-z0-9_-]{1,62}")
+
+
+async def start_parameter(coupon_id: str) -> str:
+    """Name a coupon in a deep link: by its id where that fits, else by a key that is kept.
+
+    Raises:
+        NotFound: there is no such coupon.
+    """
+    coupon = await Coupon.get_or_none(id=coupon_id)
+    if coupon is None:
+        raise NotFound(f"There is no coupon {coupon_id}.")
+    if FITS_A_LINK.fullmatch(coupon.id):
+        return f"c_{coupon.id}"
+    if coupon.link_key is None:
+        await Coupon.filter(id=coupon_id, link_key=None).update(link_key=secrets.token_urlsafe(16))
+        await coupon.refresh_from_db(["link_key"])
+    return f"k_{coupon.link_key}"
+
+
+async def named_by(parameter: str) -> Coupon:
+    """Get the coupon that a start parameter names.
+
+    Raises:
+        CouponUnknown: none.
+    """
+    kind, _, rest = parameter.partition("_")
+    wanted = {"c": {"id": rest}, "k": {"link_key": rest}}.get(kind)
+    if wanted is None or not FITS_A_LINK.fullmatch(rest):
+        raise CouponUnknown
+    coupon = await Coupon.get_or_none(**wanted).select_related("influencer")
+    if coupon is None:
+        raise CouponUnknown
+    return coupon
+
+
+def state(coupon: Coupon) -> CouponState:
+    """Say whether a coupon can be used now."""
+    return coupon.state_at(datetime.now(UTC))

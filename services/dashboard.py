@@ -1,0 +1,158 @@
+"""What an influencer sees: their chats, the one with the newest message first, and what has changed since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models import Chat, Message
+from services.database import fetch
+
+PAGE = 30
+
+# Telegram tells whole seconds: within one of them, the message that came last is the newer one.
+_NEWEST = """date_trunc('second', c."updatedAt" AT TIME ZONE 'UTC')"""
+_LATEST = """COALESCE(c."lastMessageId", c.id)"""
+
+_ROWS = f"""
+    SELECT c.id, c."couponId" AS coupon_id, p.title, u.name AS consumer_name, u.username AS consumer_username,
+           c."updatedAt" AS updated_at, c.revision, {_NEWEST} AS newest, {_LATEST} AS latest,
+           m.text AS last_text, m.kind AS last_kind, m.attachment AS last_attachment,
+           m."senderId" = c."influencerId" AS is_own, m."deliveryState" AS delivery_state,
+           (SELECT count(*) FROM "Messages" n WHERE n."chatId" = c.id AND NOT n."isRead"
+            AND n."senderId" <> c."influencerId") AS unread_count
+    FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" JOIN "Users" u ON u.id = c."consumerId"
+    LEFT JOIN "Messages" m ON m.id = c."lastMessageId"
+    WHERE c."influencerId" = $1
+"""  # noqa: S608 - made of constants
+
+_HAS_UNREAD = """EXISTS (SELECT 1 FROM "Messages" n WHERE n."chatId" = c.id AND NOT n."isRead"
+                 AND n."senderId" <> c."influencerId")"""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which of the chats: about one coupon, or only those with something unread."""
+
+    coupon_id: str | None = None
+    is_unread: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One chat in the list, with its last message."""
+
+    id: str
+    coupon_id: str
+    title: str
+    consumer_name: str
+    consumer_username: str | None
+    updated_at: datetime
+    revision: int
+    newest: datetime
+    latest: str
+    last_text: str | None
+    last_kind: str | None
+    last_attachment: Any
+    is_own: bool | None
+    delivery_state: str | None
+    unread_count: int
+
+    @property
+    def key(self) -> str:
+        """Its place in the list, for the page that comes after it."""
+        return f"{self.newest:%Y-%m-%dT%H:%M:%S}~{self.latest}"
+
+
+async def rows(influencer_id: str, only: Filter, after: str | None = None, limit: int = PAGE) -> list[Row]:
+    """List an influencer's chats, newest message first; ``after`` is the key of the last row seen.
+
+    Raises:
+        ValueError: ``after`` is no key.
+    """
+    conditions, values = _conditions(only, [influencer_id])
+    if after:
+        newest, latest = _place(after)
+        values += [newest, latest]
+        conditions.append(f"({_NEWEST}, {_LATEST}) < (${len(values) - 1}, ${len(values)})")
+    values.append(limit)
+    where = "".join(f" AND {condition}" for condition in conditions)
+    query = f"{_ROWS}{where} ORDER BY {_NEWEST} DESC, {_LATEST} DESC LIMIT ${len(values)}"
+    return [_row(row) for row in await fetch(query, *values)]
+
+
+async def unread_count(influencer_id: str) -> int:
+    """Count the chats in which something is unread."""
+    counted = await fetch(
+        f'SELECT count(*) FROM "Chats" c WHERE c."influencerId" = $1 AND {_HAS_UNREAD}',  # noqa: S608
+        influencer_id,
+    )
+    return int(counted[0]["count"])
+
+
+@dataclass(frozen=True)
+class CouponChoice:
+    """A coupon that the list can be narrowed to."""
+
+    id: str
+    title: str
+
+
+async def coupon_choices(influencer_id: str) -> list[CouponChoice]:
+    """List the coupons that an influencer has chats about."""
+    found = await fetch(
+        """SELECT p.id, p.title FROM "Coupons" p WHERE EXISTS (
+               SELECT 1 FROM "Chats" c WHERE c."couponId" = p.id AND c."influencerId" = $1)
+           ORDER BY lower(p.title), p.id LIMIT 200""",
+        influencer_id,
+    )
+    return [CouponChoice(**row) for row in found]
+
+
+async def cursor() -> int:
+    """Mark this moment: everything that is not visible yet will count as changed since.
+
+    It is the oldest transaction still running, so that one which commits late is not missed.
+    """
+    found = await fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS cursor")
+    return int(found[0]["cursor"])
+
+
+async def rows_changed_since(influencer_id: str, since: int, limit: int = PAGE * 4) -> list[Row]:
+    """List the chats that have changed since a cursor, the newest first; some may not have."""
+    query = f"{_ROWS} AND c.revision >= $2 ORDER BY {_NEWEST} DESC, {_LATEST} DESC LIMIT $3"
+    return [_row(row) for row in await fetch(query, influencer_id, since, limit)]
+
+
+async def matches(influencer_id: str, only: Filter, chat_ids: list[str]) -> set[str]:
+    """Say which of these chats a filter lets through."""
+    conditions, values = _conditions(only, [influencer_id, chat_ids])
+    where = "".join(f" AND {condition}" for condition in conditions)
+    found = await fetch(
+        f'SELECT c.id FROM "Chats" c WHERE c."influencerId" = $1 AND c.id = ANY($2){where}',  # noqa: S608
+        *values,
+    )
+    return {row["id"] for row in found}
+
+
+async def messages_changed_since(chat: Chat, since: int) -> list[Message]:
+    """List the messages of a chat that are new or have changed since a cursor, in their order."""
+    return await Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id")
+
+
+def _conditions(only: Filter, values: list[Any]) -> tuple[list[str], list[Any]]:
+    conditions = []
+    if only.coupon_id:
+        values.append(only.coupon_id)
+        conditions.append(f'c."couponId" = ${len(values)}')
+    if only.is_unread:
+        conditions.append(_HAS_UNREAD)
+    return conditions, values
+
+
+def _place(key: str) -> tuple[datetime, str]:
+    newest, _, latest = key.partition("~")
+    return datetime.strptime(newest, "%Y-%m-%dT%H:%M:%S"), latest  # noqa: DTZ007 - the index is on UTC without a zone
+
+
+def _row(row: dict[str, Any]) -> Row:
+    return Row(**row)

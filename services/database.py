@@ -1,0 +1,107 @@
+"""The connection to PostgreSQL, and what a transaction is."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import asyncpg
+import uuid_utils
+from tortoise import connections
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError
+from tortoise.transactions import in_transaction
+
+from services import live
+from services.errors import StartupError
+
+POOL_SIZE = 10
+
+Tell = Callable[[live.Topic], None]
+
+_untold: ContextVar[list[live.Topic] | None] = ContextVar("untold", default=None)
+
+
+@contextlib.asynccontextmanager
+async def connected(url: str, pool_size: int = POOL_SIZE) -> AsyncIterator[None]:
+    """Open the database, and listen for what other processes tell.
+
+    Raises:
+        StartupError: it can't be reached, or refuses us.
+    """
+    context = TortoiseContext()
+    with context:
+        await context.init(config=configuration(url, pool_size), _enable_global_fallback=True)
+        try:
+            await _reach(url)
+            async with live.listening(url):
+                yield
+        finally:
+            await context.close_connections()
+
+
+def configuration(url: str, pool_size: int = POOL_SIZE) -> dict[str, Any]:
+    """Describe the database to Tortoise ORM and aerich."""
+    credentials = {**address(url), "min_size": 1, "max_size": pool_size}
+    return {
+        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "apps": {"models": {"models": ["models", "aerich.models"], "default_connection": "default"}},
+        "use_tz": True,
+    }
+
+
+def address(url: str) -> dict[str, Any]:
+    """Take ``postgres://user:password@host:5432/name?option=value`` apart."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "host": options.pop("host", None) or parts.hostname or "localhost",
+        "port": parts.port or int(options.pop("port", 5432)),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": unquote(parts.path.lstrip("/")),
+        **({"ssl": options["sslmode"]} if "sslmode" in options else {}),
+    }
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[Tell]:
+    """All or nothing; what is told inside reaches others after the commit, or never.
+
+    Inside another transaction it is a part of that one which can fail alone.
+    """
+    outer = _untold.get()
+    untold: list[live.Topic] = []
+    token = _untold.set(untold)
+    try:
+        async with in_transaction():
+            yield untold.append
+    finally:
+        _untold.reset(token)
+    if outer is None:
+        live.tell(untold)
+    else:
+        outer.extend(untold)
+
+
+async def fetch(query: str, *values: Any) -> list[dict[str, Any]]:
+    """Run plain SQL, in the running transaction if there is one, and give the rows."""
+    return list(await connections.get("default").execute_query_dict(query, list(values)))
+
+
+def new_id() -> str:
+    """Make an id: a string, ordered by time (UUIDv7)."""
+    return str(uuid_utils.uuid7())
+
+
+async def _reach(url: str) -> None:
+    try:
+        async with in_transaction() as connection:
+            await connection.execute_query("SELECT 1")
+    except (OSError, DBConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        where = address(url)
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise StartupError(
+            f"The database {where['database']} at {where['host']}:{where['port']} can't be used: {reason}"
+        ) from error

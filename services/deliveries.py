@@ -1,0 +1,196 @@
+"""The outbox's book: what Telegram is owed, line by line, in order, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from models import Chat, Delivery, DeliveryState, Line, Message
+from services import chats, live, routing
+from services.database import Tell, fetch, new_id, transaction
+from services.errors import NotFound
+
+PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+
+
+async def line_of(chat: Chat) -> Line:
+    """Get the line on which a chat's consumer was last heard, and keep it until the transaction ends.
+
+    Raises:
+        NotFound: they were never heard.
+    """
+    lines = Line.filter(user_id=chat.consumer_id).order_by("-seen_at").limit(1).select_for_update()
+    line = await lines.first()
+    if line is None:
+        raise NotFound("This person can't be reached on Telegram.")
+    return line
+
+
+async def queue(
+    line: Line, method: str, payload: dict[str, Any], tell: Tell, chat: Chat | None = None
+) -> None:
+    """Queue something that the bot itself says or does; said about a chat, it shows that chat's title."""
+    if chat:
+        await _show(line, chat.id)
+    await _append(line, tell, method=method, payload=payload, chat_id=chat.id if chat else None)
+
+
+async def queue_message(line: Line, message: Message, tell: Tell) -> None:
+    """Queue an influencer's message; what the consumer writes next without saying where may now mean this chat."""
+    await _show(line, message.chat_id)
+    if line.active_chat_id != message.chat_id:
+        await Line.filter(id=line.id).update(is_interrupted=True)
+    await _append(line, tell, chat_id=message.chat_id, message_id=message.id)
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next call that a line is owed."""
+
+    delivery: Delivery
+    line: Line
+    chat: Chat | None
+    message: Message | None
+
+
+async def due_lines(bot_id: int, limit: int, except_lines: list[str]) -> list[str]:
+    """List the lines whose next delivery is due now, the longest due first."""
+    rows = await fetch(
+        """SELECT head."lineId" AS id FROM (
+               SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
+               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "lineId" <> ALL($2)
+               ORDER BY "lineId", sequence) head
+           JOIN "Lines" l ON l.id = head."lineId"
+           WHERE head."dueAt" <= $4 AND (l."pausedUntil" IS NULL OR l."pausedUntil" <= $4)
+           ORDER BY head."dueAt" LIMIT $3""",
+        bot_id,
+        except_lines,
+        limit,
+        datetime.now(UTC),
+    )
+    return [row["id"] for row in rows]
+
+
+async def next_due_at(bot_id: int) -> datetime | None:
+    """Tell when the next delivery that still has to wait is due."""
+    rows = await fetch(
+        """SELECT min(GREATEST(head."dueAt", l."pausedUntil")) AS due_at FROM (
+               SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
+               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain')
+               ORDER BY "lineId", sequence) head
+           JOIN "Lines" l ON l.id = head."lineId" """,
+        bot_id,
+    )
+    due_at: datetime | None = rows[0]["due_at"]
+    return due_at
+
+
+async def begin(line_id: str) -> Step | None:
+    """Take the line's next delivery if it is due, and write down that it is being sent before it is."""
+    async with transaction():
+        line = await Line.get(id=line_id)
+        delivery = await Delivery.filter(line_id=line_id, state__in=PENDING).order_by("sequence").first()
+        moment = datetime.now(UTC)
+        if delivery is None or delivery.due_at > moment or (line.paused_until and line.paused_until > moment):
+            return None
+        await Delivery.filter(id=delivery.id).update(
+            state=DeliveryState.SENDING, attempts=delivery.attempts + 1
+        )
+        chat = await _chat_of(delivery)
+        message = await Message.get(id=delivery.message_id) if delivery.message_id else None
+    return Step(delivery, line, chat, message)
+
+
+async def sent(step: Step, telegram_message_id: int | None) -> None:
+    """Keep that Telegram has it, and as which message on the phone."""
+    async with transaction() as tell:
+        await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.SENT, error=None)
+        if step.chat and telegram_message_id:
+            await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
+        await _mark_message(step, DeliveryState.SENT, None, tell)
+
+
+async def failed(step: Step, reason: str) -> None:
+    """Give a delivery up for good; what is behind it goes next."""
+    async with transaction() as tell:
+        await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.FAILED, error=reason)
+        await _mark_message(step, DeliveryState.FAILED, reason, tell)
+
+
+async def postponed(step: Step, seconds: float, reason: str) -> None:
+    """Try again later; it was surely not sent."""
+    await _later(step, DeliveryState.QUEUED, seconds, reason)
+
+
+async def uncertain(step: Step, seconds: float, reason: str) -> None:
+    """Try again later, though it may have arrived: twice is better than never."""
+    await _later(step, DeliveryState.UNCERTAIN, seconds, reason)
+    if step.message:
+        async with transaction() as tell:
+            await chats.touch(step.message.chat_id)
+            await Message.filter(id=step.message.id).update(may_be_doubled=True)
+            _tell_influencer(step, tell)
+
+
+async def pause(line: Line, seconds: float) -> None:
+    """Leave a line alone for as long as Telegram says."""
+    await Line.filter(id=line.id).update(paused_until=datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+async def recover(bot_id: int) -> int:
+    """Find what was being sent when its process died: it may have arrived, it is sent again, and marked."""
+    async with transaction() as tell:
+        broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("chat")
+        await Delivery.filter(id__in=[delivery.id for delivery in broken]).update(
+            state=DeliveryState.UNCERTAIN
+        )
+        for delivery in broken:
+            if delivery.message_id and delivery.chat:
+                await chats.touch(delivery.chat.id)
+                await Message.filter(id=delivery.message_id).update(may_be_doubled=True)
+                tell(live.influencer(delivery.chat.influencer_id))
+    return len(broken)
+
+
+async def _append(line: Line, tell: Tell, **what: Any) -> None:
+    rows = await fetch(
+        'UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1 WHERE id = $1 RETURNING "deliveryCount"',
+        line.id,
+    )
+    await Delivery.create(
+        id=new_id(),
+        line_id=line.id,
+        bot_id=line.bot_id,
+        sequence=rows[0]["deliveryCount"],
+        due_at=datetime.now(UTC),
+        **what,
+    )
+    tell(live.outbox(line.bot_id))
+
+
+async def _show(line: Line, chat_id: str) -> None:
+    if line.shown_chat_id != chat_id:
+        await Line.filter(id=line.id).update(shown_chat_id=chat_id)
+        line.shown_chat_id = chat_id
+
+
+async def _chat_of(delivery: Delivery) -> Chat | None:
+    if delivery.chat_id is None:
+        return None
+    return await Chat.get(id=delivery.chat_id).select_related("coupon", "consumer", "influencer")
+
+
+async def _later(step: Step, state: DeliveryState, seconds: float, reason: str) -> None:
+    due_at = datetime.now(UTC) + timedelta(seconds=seconds)
+    await Delivery.filter(id=step.delivery.id).update(state=state, due_at=due_at, error=reason)
+
+
+async def _mark_message(step: Step, state: DeliveryState, reason: str | None, tell: Tell) -> None:
+    if step.message:
+        await chats.touch(step.message.chat_id)
+        await Message.filter(id=step.message.id).update(delivery_state=state, delivery_error=reason)
+        _tell_influencer(step, tell)
+
+
+def _tell_influencer(step: Step, tell: Tell) -> None:
+    if step.chat:
+        tell(live.influencer(step.chat.influencer_id))

@@ -1,0 +1,79 @@
+"""Refusals: what we decline to do, said in a sentence; everything else that is raised is a bug."""
+
+from models import Coupon, CouponState
+
+
+class Refusal(Exception):
+    """Something that can't be done, for a reason that the person who asked should read."""
+
+    sentence = "That can't be done."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
+
+
+class NotFound(Refusal):
+    """It isn't there, or isn't theirs: nobody is told which."""
+
+    sentence = "There is nothing here."
+
+
+class EmptyText(Refusal):
+    """A message without a single visible character."""
+
+    sentence = "Write something first."
+
+
+class TextTooLong(Refusal):
+    """A reply that is longer than we pass on."""
+
+    sentence = "This message is too long."
+
+
+class NotFailed(Refusal):
+    """Trying again what has not failed."""
+
+    sentence = "This message is already on its way."
+
+
+class LinkSpent(Refusal):
+    """A single-use link that was used, has run out, or never was."""
+
+    sentence = "This link has been used or has run out."
+
+
+class AccountTaken(Refusal):
+    """A Telegram account that already belongs to another influencer."""
+
+    sentence = "This Telegram account already belongs to another influencer."
+
+
+class CouponUnknown(Refusal):
+    """A start parameter that leads to no coupon."""
+
+    sentence = "There is no such coupon."
+
+
+class CouponNotOpen(Refusal):
+    """A coupon about which no new chat can be begun now."""
+
+    sentence = "This coupon can't be used now."
+
+    def __init__(self, coupon: Coupon, state: CouponState) -> None:
+        super().__init__()
+        self.coupon = coupon
+        self.state = state
+
+
+class OwnCoupon(Refusal):
+    """An influencer who would be writing to themselves."""
+
+    sentence = "This coupon is your own."
+
+    def __init__(self, coupon: Coupon) -> None:
+        super().__init__()
+        self.coupon = coupon
+
+
+class StartupError(Exception):
+    """Why the program can't run, in one line for whoever started it."""

@@ -1,0 +1,146 @@
+"""Who is told when something has changed: other processes by NOTIFY, waiting tasks by a bell."""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+import asyncpg
+import structlog
+
+CHANNEL = "couponchat"
+RECONNECT_SECONDS = 1.0
+
+log = structlog.get_logger()
+
+Topic = str
+
+
+def influencer(user_id: str) -> Topic:
+    """Name the topic of one influencer: something in their chats has changed."""
+    return f"influencer:{user_id}"
+
+
+def outbox(bot_id: int) -> Topic:
+    """Name the topic of one bot: it has something to deliver."""
+    return f"outbox:{bot_id}"
+
+
+class Bell:
+    """Rings when its topic is told; ringing twice before anybody looks is ringing once."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        self._event.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a ring, no longer than that; say whether there was one."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+class Switchboard:
+    """Passes topics on: to this process at once, to the others through PostgreSQL.
+
+    A notification may get lost; whoever waits looks again by itself, and everybody is rung on reconnecting.
+    """
+
+    def __init__(self) -> None:
+        self._bells: defaultdict[Topic, set[Bell]] = defaultdict(set)
+        self._untold: set[Topic] = set()
+        self._has_news = asyncio.Event()
+        self._own_pid = 0
+
+    @contextlib.contextmanager
+    def subscribed(self, topic: Topic) -> Iterator[Bell]:
+        bell = Bell()
+        self._bells[topic].add(bell)
+        try:
+            yield bell
+        finally:
+            self._bells[topic].discard(bell)
+            if not self._bells[topic]:
+                del self._bells[topic]
+
+    def tell(self, topics: Iterable[Topic]) -> None:
+        for topic in topics:
+            self._ring(topic)
+            self._untold.add(topic)
+            self._has_news.set()
+
+    async def run(self, url: str) -> None:
+        """Stay connected for as long as the process lives."""
+        while True:
+            try:
+                await self._exchange(url)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                log.warning("live.disconnected", error=type(error).__name__)
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _exchange(self, url: str) -> None:
+        connection = await asyncpg.connect(url, timeout=10, server_settings={"synchronous_commit": "off"})
+        try:
+            self._own_pid = connection.get_server_pid()
+            connection.add_termination_listener(lambda _: self._has_news.set())
+            await connection.add_listener(CHANNEL, self._heard)
+            self._ring_all()
+            while not connection.is_closed():
+                await self._has_news.wait()
+                self._has_news.clear()
+                topics, self._untold = list(self._untold), set()
+                await connection.execute(
+                    "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic", CHANNEL, topics
+                )
+        finally:
+            connection.terminate()
+
+    def _heard(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
+        if pid != self._own_pid:
+            self._ring(str(payload))
+
+    def _ring(self, topic: Topic) -> None:
+        for bell in self._bells.get(topic, ()):
+            bell.ring()
+
+    def _ring_all(self) -> None:
+        for topic in self._bells:
+            self._ring(topic)
+
+
+_switchboard: Switchboard | None = None
+
+
+@contextlib.asynccontextmanager
+async def listening(url: str) -> AsyncIterator[None]:
+    """Pass on what is told, here and elsewhere, while the block runs."""
+    global _switchboard
+    _switchboard = Switchboard()
+    running = asyncio.create_task(_switchboard.run(url))
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        _switchboard = None
+
+
+@contextlib.contextmanager
+def subscribed(topic: Topic) -> Iterator[Bell]:
+    """Get a bell that rings when the topic is told by any process."""
+    if _switchboard is None:
+        raise RuntimeError("the database is not open")
+    with _switchboard.subscribed(topic) as bell:
+        yield bell
+
+
+def tell(topics: Iterable[Topic]) -> None:
+    """Ring everybody who waits for these topics; called by a transaction once it is committed."""
+    if _switchboard is not None:
+        _switchboard.tell(topics)

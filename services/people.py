@@ -1,0 +1,118 @@
+"""Who is who: consumers as Telegram introduces them, influencers as the platform does."""
+
+from dataclasses import dataclass
+
+from models import Chat, Line, Message, User
+from services.database import fetch, new_id, transaction
+from services.errors import AccountTaken, NotFound
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Telegram says of a person."""
+
+    telegram_user_id: int
+    name: str = ""
+    username: str | None = None
+    language_code: str | None = None
+
+
+async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> Line:
+    """Get the line to a person (or a group), and keep it to ourselves until the transaction ends.
+
+    One person's updates are handled one at a time by this, whatever process takes them in.
+    """
+    user_id = await _known(profile) if profile else None
+    await fetch(
+        """INSERT INTO "Lines" (id, "botId", "telegramChatId", "userId", "isBlocked", "isInterrupted",
+                                "deliveryCount", "createdAt", "seenAt")
+           VALUES ($1, $2, $3, $4, false, false, 0, now(), now())
+           ON CONFLICT ("botId", "telegramChatId") DO UPDATE SET "seenAt" = now(), "userId" = $4""",
+        new_id(),
+        bot_id,
+        telegram_chat_id,
+        user_id,
+    )
+    return await Line.get(bot_id=bot_id, telegram_chat_id=telegram_chat_id).select_related("user")
+
+
+async def line_to(user_id: str) -> Line | None:
+    """Get the line on which a person was last heard."""
+    return await Line.filter(user_id=user_id).order_by("-seen_at").first()
+
+
+async def influencer(user_id: str) -> User:
+    """Get an influencer.
+
+    Raises:
+        NotFound: nobody, or somebody who is none.
+    """
+    user = await User.get_or_none(id=user_id, is_influencer=True)
+    if user is None:
+        raise NotFound(f"There is no influencer {user_id}.")
+    return user
+
+
+async def tie(influencer_id: str, line: Line) -> User:
+    """Make the Telegram account on this line the influencer's own, with the chats that it has as a consumer.
+
+    Raises:
+        AccountTaken: it belongs to another influencer.
+    """
+    async with transaction():
+        person = await User.get(id=line.user_id)
+        if person.id == influencer_id:
+            return person
+        if person.is_influencer:
+            raise AccountTaken
+        influencer_ = await User.select_for_update().get(id=influencer_id)
+        telegram_user_id = person.telegram_user_id
+        if influencer_.telegram_user_id is not None:
+            await _give_account_back(influencer_)
+        await User.filter(id=person.id).update(telegram_user_id=None)
+        await _move_consumer(person.id, influencer_id)
+        await User.filter(id=person.id).delete()
+        await User.filter(id=influencer_id).update(
+            telegram_user_id=telegram_user_id, username=person.username, language_code=person.language_code
+        )
+        await line.refresh_from_db(["user_id"])
+        return await User.get(id=influencer_id)
+
+
+async def _known(profile: Profile) -> str:
+    rows = await fetch(
+        """INSERT INTO "Users" (id, name, "telegramUserId", username, "languageCode", "isInfluencer", "createdAt")
+           VALUES ($1, $2, $3, $4, $5, false, now())
+           ON CONFLICT ("telegramUserId") DO UPDATE SET
+               name = CASE WHEN "Users"."isInfluencer" THEN "Users".name ELSE excluded.name END,
+               username = excluded.username, "languageCode" = excluded."languageCode"
+           RETURNING id""",
+        new_id(),
+        profile.name,
+        profile.telegram_user_id,
+        profile.username,
+        profile.language_code,
+    )
+    return str(rows[0]["id"])
+
+
+async def _give_account_back(influencer_: User) -> None:
+    """The influencer takes another account: the one they had becomes a consumer of its own again."""
+    consumer_id = new_id()
+    telegram_user_id = influencer_.telegram_user_id
+    await User.filter(id=influencer_.id).update(telegram_user_id=None)
+    await User.create(
+        id=consumer_id,
+        name=influencer_.name,
+        username=influencer_.username,
+        language_code=influencer_.language_code,
+        telegram_user_id=telegram_user_id,
+    )
+    await _move_consumer(influencer_.id, consumer_id)
+
+
+async def _move_consumer(from_id: str, to_id: str) -> None:
+    chat_ids = await Chat.filter(consumer_id=from_id).values_list("id", flat=True)
+    await Message.filter(chat_id__in=chat_ids, sender_id=from_id).update(sender_id=to_id)
+    await Chat.filter(id__in=chat_ids).update(consumer_id=to_id)
+    await Line.filter(user_id=from_id).update(user_id=to_id)

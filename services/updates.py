@@ -1,0 +1,55 @@
+"""Which of Telegram's updates were taken in, and those that could not be handled, kept raw."""
+
+from typing import Any
+
+from models import Update, UpdateState
+from services.database import fetch
+from services.errors import NotFound
+
+
+async def take_in(bot_id: int, update_id: int) -> bool:
+    """Note an update, in the transaction that handles it; say whether it is new."""
+    return bool(
+        await fetch(
+            """INSERT INTO "Updates" ("botId", "updateId", state, "receivedAt") VALUES ($1, $2, 'handled', now())
+               ON CONFLICT ("botId", "updateId") DO NOTHING RETURNING id""",
+            bot_id,
+            update_id,
+        )
+    )
+
+
+async def quarantine(bot_id: int, update_id: int, payload: dict[str, Any], error: str) -> bool:
+    """Keep an update that could not be handled, for later; say whether it is new here."""
+    _, is_new = await Update.get_or_create(
+        bot_id=bot_id,
+        update_id=update_id,
+        defaults={"state": UpdateState.QUARANTINED, "payload": payload, "error": error},
+    )
+    return is_new
+
+
+async def quarantined() -> list[Update]:
+    """List what is in quarantine, oldest first."""
+    return await Update.filter(state=UpdateState.QUARANTINED).order_by("id")
+
+
+async def get(update_id: int) -> Update:
+    """Get an update from quarantine by Telegram's id.
+
+    Raises:
+        NotFound: it is not there.
+    """
+    update = await Update.filter(update_id=update_id, state=UpdateState.QUARANTINED).order_by("-id").first()
+    if update is None:
+        raise NotFound(f"There is no update {update_id} in quarantine.")
+    return update
+
+
+async def release(update: Update) -> bool:
+    """Let an update out of quarantine, in the transaction that handles it; say whether it was still there."""
+    return bool(
+        await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(
+            state=UpdateState.HANDLED, payload=None, error=None
+        )
+    )

@@ -1,0 +1,124 @@
+"""The environment (or ``.env``), read once."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.errors import StartupError
+
+
+class Settings(BaseSettings):
+    """What the environment says; see the table in the README."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_updates: Literal["polling", "webhook"] = "polling"
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    database_url: SecretStr | None = None
+    data_dir: Path = Field(default_factory=lambda: _default_data_dir())
+    secret_key: SecretStr | None = None
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token_has_its_form(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not token.get_secret_value().partition(":")[0].isdigit():
+            raise ValueError("must look like 123456:ABC, as @BotFather gives it")
+        return token
+
+    @field_validator("telegram_api_url", "public_url")
+    @classmethod
+    def _url_is_for_browsers(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must begin with http:// or https:// and name a host")
+        return url.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and urlsplit(url.get_secret_value()).scheme not in ("postgres", "postgresql"):
+            raise ValueError("must look like postgres://user:password@host:5432/name")
+        return url
+
+    @field_validator("data_dir")
+    @classmethod
+    def _folder_is_absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _shared_database_has_a_shared_secret(self) -> "Settings":
+        if self.database_url and not self.secret_key:
+            raise ValueError("SECRET_KEY is required with DATABASE_URL: every process must have the same")
+        return self
+
+    @model_validator(mode="after")
+    def _default_public_url(self) -> "Settings":
+        if not self.public_url:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            self.public_url = f"http://{host}:{self.port}"
+        return self
+
+    @property
+    def bot_token(self) -> str | None:
+        return self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else None
+
+    @property
+    def bot_id(self) -> int | None:
+        return int(self.bot_token.partition(":")[0]) if self.bot_token else None
+
+    def secret(self) -> bytes:
+        """Give the key that signs; without ``SECRET_KEY`` it is made once and kept in ``DATA_DIR``."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value().encode()
+        path = self.data_dir / "secret"
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            _write_once(path, secrets.token_hex(32))
+            return path.read_bytes()
+        except OSError as error:
+            raise StartupError(f"The secret can't be kept in {path}: {error.strerror}") from error
+
+
+def read() -> Settings:
+    """Read the environment.
+
+    Raises:
+        StartupError: a value is unknown or malformed.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise StartupError("; ".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def _sentence(problem: object) -> str:
+    assert isinstance(problem, dict)  # noqa: S101 - pydantic's ErrorDetails
+    name = ".".join(str(part) for part in problem["loc"]).upper()
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name}: {reason}" if name else reason
+
+
+def _default_data_dir() -> Path:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/couponchat")  # root's own home must stay closed to the database's user
+    return platformdirs.user_data_path("couponchat")
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Let the first of several processes decide."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

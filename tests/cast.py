@@ -1,0 +1,70 @@
+"""The people in our tests: one consumer, another, an influencer, and one who must see nothing."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from models import Chat, Coupon, Line, User
+from services import chats, messages, people
+from services.database import transaction
+from services.people import Profile
+from services.routing import Incoming
+
+BOT_ID = 123456
+BOT_TOKEN = "123456:the-token-of-a-test"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+_telegram_message_ids = count(100)
+
+
+async def maya() -> User:
+    """Maya, whose coupons consumers ask about."""
+    return await _influencer("inf-maya", "Maya Okafor")
+
+
+async def outsider() -> User:
+    """Ivan, an influencer too, who has chats of his own and must see none of Maya's."""
+    return await _influencer("inf-ivan", "Ivan Petrov")
+
+
+async def coupon(owner: User, title: str = "50% Off Summer Collection", **changes: object) -> Coupon:
+    """Make a coupon that can be used now, unless ``changes`` say otherwise."""
+    values: dict[str, object] = {
+        "id": title.lower().replace(" ", "-").replace("%", ""),
+        "title": title,
+    } | changes
+    return await Coupon.create(influencer=owner, **values)
+
+
+async def line(telegram_user_id: int = 7001, name: str = "Ada Lovelace") -> Line:
+    """Get the line to a consumer; two numbers are two consumers."""
+    async with transaction():
+        return await people.meet(BOT_ID, telegram_user_id, Profile(telegram_user_id, name, None, "en"))
+
+
+async def chat(about: Coupon, line_: Line) -> Chat:
+    """Open the consumer's chat about a coupon."""
+    async with transaction():
+        return (await chats.open_by(f"c_{about.id}", line_, at=datetime.now(UTC))).chat
+
+
+def incoming(text: str, **changes: object) -> Incoming:
+    """Write a message as Telegram tells it: now, to the second, with the next message id."""
+    at = datetime.now(UTC).replace(microsecond=0)
+    values: dict[str, object] = {"telegram_message_id": next(_telegram_message_ids), "sent_at": at} | changes
+    return Incoming(text=text, **values)  # type: ignore[arg-type]
+
+
+async def says(line_: Line, text: str, **changes: object) -> object:
+    """Let a consumer write something."""
+    async with transaction():
+        return await messages.receive(await Line.get(id=line_.id), incoming(text, **changes))
+
+
+def in_days(days: float) -> datetime:
+    """Name a moment that many days from now."""
+    return datetime.now(UTC) + timedelta(days=days)
+
+
+async def _influencer(id_: str, name: str) -> User:
+    user, _ = await User.get_or_create(id=id_, defaults={"name": name, "is_influencer": True})
+    return user

@@ -1,0 +1,50 @@
+"""A real PostgreSQL for every test, emptied before it; nothing else is shared."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services import database, postgres, schema
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Run one embedded PostgreSQL for all the tests of this process."""
+    with (
+        tempfile.TemporaryDirectory(prefix="couponchat-test-") as folder,
+        postgres.running(Path(folder)) as url,
+    ):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated() -> set[str]:
+    """Remember which databases have their tables."""
+    return set()
+
+
+@pytest.fixture
+async def db(postgres_url: str, migrated: set[str]) -> AsyncIterator[str]:
+    """Open an empty database with all its tables."""
+    async with database.connected(postgres_url):
+        if postgres_url not in migrated:
+            await database.fetch("ALTER SYSTEM SET synchronous_commit = off")
+            await schema.upgrade(postgres_url)
+            migrated.add(postgres_url)
+        else:
+            await _empty(postgres_url)
+        yield postgres_url
+
+
+async def _empty(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        tables = await connection.fetch(
+            "SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'aerich'"
+        )
+        await connection.execute(f"TRUNCATE {', '.join(row['name'] for row in tables)}")
+    finally:
+        await connection.close()
