@@ -75,14 +75,10 @@ class Message(Model):
     )
     reply_to_id: str | None
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
-    delivery_state = fields.CharEnumField(
-        DeliveryState, max_length=16, null=True, source_field="deliveryState"
-    )
+    delivery_state = fields.CharEnumField(DeliveryState, max_length=16, null=True, source_field="deliveryState")
     delivery_error = fields.TextField(null=True, source_field="deliveryError")
     may_be_doubled = fields.BooleanField(default=False, source_field="mayBeDoubled")
-    request_id = fields.CharField(
-        64, null=True, source_field="requestId"
-    )  # a form that is sent twice says it once
+    request_id = fields.CharField(64, null=True, source_field="requestId")  # a form that is sent twice says it once
     revision = fields.BigIntField(default=0)
 
     class Meta:

@@ -171,7 +171,7 @@ class Update(Model):
     update_id = fields.BigIntField(source_field="updateId")
     state = fields.CharEnumField(UpdateState, max_length=16, default=UpdateState.HANDLED)
     received_at = fields.DatetimeField(auto_now_add=True, source_field="receivedAt", db_index=True)
-    payload: Any = fields.JSONField(null=True)
+    payload = fields.TextField(null=True)  # JSON in ASCII: a text of PostgreSQL's can't hold all that may come
     error = fields.TextField(null=True)
 
     class Meta:

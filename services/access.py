@@ -1,5 +1,7 @@
 """The only way to a chat: through the person who may see it. Not theirs is as not there."""
 
+from tortoise.queryset import QuerySet
+
 from models import Chat, Message
 from services.errors import NotFound
 
@@ -10,7 +12,7 @@ async def chat_for(influencer_id: str, chat_id: str) -> Chat:
     Raises:
         NotFound: there is none, or it is another's.
     """
-    return await _only_chat(id=chat_id, influencer_id=influencer_id)
+    return await _only(Chat.filter(id=chat_id, influencer_id=influencer_id))
 
 
 async def chat_of_consumer(consumer_id: str | None, chat_id: str) -> Chat:
@@ -19,7 +21,7 @@ async def chat_of_consumer(consumer_id: str | None, chat_id: str) -> Chat:
     Raises:
         NotFound: there is none, or it is another's.
     """
-    return await _only_chat(id=chat_id, consumer_id=consumer_id)
+    return await _only(Chat.filter(id=chat_id, consumer_id=consumer_id))
 
 
 async def message_for(influencer_id: str, chat_id: str, message_id: str) -> Message:
@@ -36,8 +38,8 @@ async def message_for(influencer_id: str, chat_id: str, message_id: str) -> Mess
     return message
 
 
-async def _only_chat(**owner: str | None) -> Chat:
-    chat = await Chat.get_or_none(**owner).select_related("coupon", "consumer", "influencer")
+async def _only(found: QuerySet[Chat]) -> Chat:
+    chat = await found.select_related("coupon", "consumer", "influencer").first()
     if chat is None:
         raise NotFound
     return chat

@@ -47,9 +47,7 @@ async def read_by_consumer(chat: Chat) -> None:
     """Count what the influencer has said in this chat as read."""
     if await Message.filter(chat_id=chat.id, sender_id=chat.influencer_id, is_read=False).exists():
         await touch(chat.id)
-        await Message.filter(chat_id=chat.id, sender_id=chat.influencer_id, is_read=False).update(
-            is_read=True
-        )
+        await Message.filter(chat_id=chat.id, sender_id=chat.influencer_id, is_read=False).update(is_read=True)
 
 
 async def touch(chat_id: str) -> None:

@@ -34,11 +34,11 @@ async def named_by(parameter: str) -> Coupon:
     Raises:
         CouponUnknown: none.
     """
-    kind, _, rest = parameter.partition("_")
-    wanted = {"c": {"id": rest}, "k": {"link_key": rest}}.get(kind)
-    if wanted is None or not FITS_A_LINK.fullmatch(rest):
+    kind, _, name = parameter.partition("_")
+    if kind not in ("c", "k") or not FITS_A_LINK.fullmatch(name):
         raise CouponUnknown
-    coupon = await Coupon.get_or_none(**wanted).select_related("influencer")
+    found = Coupon.filter(id=name) if kind == "c" else Coupon.filter(link_key=name)
+    coupon = await found.select_related("influencer").first()
     if coupon is None:
         raise CouponUnknown
     return coupon

@@ -69,9 +69,12 @@ def address(url: str) -> dict[str, Any]:
 async def transaction() -> AsyncIterator[Tell]:
     """All or nothing; what is told inside reaches others after the commit, or never.
 
-    Inside another transaction it is a part of that one which can fail alone.
+    Inside another transaction it is a part of that one.
     """
     outer = _untold.get()
+    if outer is not None:
+        yield outer.append
+        return
     untold: list[live.Topic] = []
     token = _untold.set(untold)
     try:
@@ -79,10 +82,22 @@ async def transaction() -> AsyncIterator[Tell]:
             yield untold.append
     finally:
         _untold.reset(token)
-    if outer is None:
-        live.tell(untold)
-    else:
-        outer.extend(untold)
+    live.tell(untold)
+
+
+@contextlib.asynccontextmanager
+async def attempt() -> AsyncIterator[None]:
+    """A part of a transaction that may fail alone: what it has done and told is taken back."""
+    untold = _untold.get()
+    if untold is None:
+        raise RuntimeError("an attempt is a part of a transaction")
+    told = len(untold)
+    try:
+        async with in_transaction():
+            yield
+    except BaseException:
+        del untold[told:]
+        raise
 
 
 async def fetch(query: str, *values: Any) -> list[dict[str, Any]]:

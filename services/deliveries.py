@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tortoise.expressions import F
+
 from models import Chat, Delivery, DeliveryState, Line, Message
 from services import chats, live, routing
 from services.database import Tell, fetch, new_id, transaction
@@ -25,21 +27,19 @@ async def line_of(chat: Chat) -> Line:
     return line
 
 
-async def queue(
-    line: Line, method: str, payload: dict[str, Any], tell: Tell, chat: Chat | None = None
-) -> None:
+async def queue(line: Line, method: str, payload: dict[str, Any], chat: Chat | None = None) -> None:
     """Queue something that the bot itself says or does; said about a chat, it shows that chat's title."""
     if chat:
         await _show(line, chat.id)
-    await _append(line, tell, method=method, payload=payload, chat_id=chat.id if chat else None)
+    await _append(line, method=method, payload=payload, chat_id=chat.id if chat else None)
 
 
-async def queue_message(line: Line, message: Message, tell: Tell) -> None:
-    """Queue an influencer's message; what the consumer writes next without saying where may now mean this chat."""
+async def queue_message(line: Line, message: Message) -> None:
+    """Queue an influencer's message; what the consumer says next may now be meant for its chat."""
     await _show(line, message.chat_id)
     if line.active_chat_id != message.chat_id:
         await Line.filter(id=line.id).update(is_interrupted=True)
-    await _append(line, tell, chat_id=message.chat_id, message_id=message.id)
+    await _append(line, chat_id=message.chat_id, message_id=message.id)
 
 
 @dataclass(frozen=True)
@@ -84,20 +84,20 @@ async def next_due_at(bot_id: int) -> datetime | None:
     return due_at
 
 
-async def begin(line_id: str) -> Step | None:
-    """Take the line's next delivery if it is due, and write down that it is being sent before it is."""
-    async with transaction():
-        line = await Line.get(id=line_id)
-        delivery = await Delivery.filter(line_id=line_id, state__in=PENDING).order_by("sequence").first()
-        moment = datetime.now(UTC)
-        if delivery is None or delivery.due_at > moment or (line.paused_until and line.paused_until > moment):
-            return None
-        await Delivery.filter(id=delivery.id).update(
-            state=DeliveryState.SENDING, attempts=delivery.attempts + 1
-        )
-        chat = await _chat_of(delivery)
-        message = await Message.get(id=delivery.message_id) if delivery.message_id else None
-    return Step(delivery, line, chat, message)
+async def next_step(line_id: str) -> Step | None:
+    """Get the line's next delivery, if it is due."""
+    line = await Line.get(id=line_id)
+    delivery = await Delivery.filter(line_id=line_id, state__in=PENDING).order_by("sequence").first()
+    moment = datetime.now(UTC)
+    if delivery is None or delivery.due_at > moment or (line.paused_until and line.paused_until > moment):
+        return None
+    message = await Message.get(id=delivery.message_id) if delivery.message_id else None
+    return Step(delivery, line, await _chat_of(delivery), message)
+
+
+async def begin(step: Step) -> None:
+    """Write down that a delivery is being sent, before it is."""
+    await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.SENDING, attempts=F("attempts") + 1)
 
 
 async def sent(step: Step, telegram_message_id: int | None) -> None:
@@ -140,9 +140,7 @@ async def recover(bot_id: int) -> int:
     """Find what was being sent when its process died: it may have arrived, it is sent again, and marked."""
     async with transaction() as tell:
         broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("chat")
-        await Delivery.filter(id__in=[delivery.id for delivery in broken]).update(
-            state=DeliveryState.UNCERTAIN
-        )
+        await Delivery.filter(id__in=[delivery.id for delivery in broken]).update(state=DeliveryState.UNCERTAIN)
         for delivery in broken:
             if delivery.message_id and delivery.chat:
                 await chats.touch(delivery.chat.id)
@@ -151,20 +149,21 @@ async def recover(bot_id: int) -> int:
     return len(broken)
 
 
-async def _append(line: Line, tell: Tell, **what: Any) -> None:
-    rows = await fetch(
-        'UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1 WHERE id = $1 RETURNING "deliveryCount"',
-        line.id,
-    )
-    await Delivery.create(
-        id=new_id(),
-        line_id=line.id,
-        bot_id=line.bot_id,
-        sequence=rows[0]["deliveryCount"],
-        due_at=datetime.now(UTC),
-        **what,
-    )
-    tell(live.outbox(line.bot_id))
+async def _append(line: Line, **what: Any) -> None:
+    async with transaction() as tell:
+        rows = await fetch(
+            'UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1 WHERE id = $1 RETURNING "deliveryCount"',
+            line.id,
+        )
+        await Delivery.create(
+            id=new_id(),
+            line_id=line.id,
+            bot_id=line.bot_id,
+            sequence=rows[0]["deliveryCount"],
+            due_at=datetime.now(UTC),
+            **what,
+        )
+        tell(live.outbox(line.bot_id))
 
 
 async def _show(line: Line, chat_id: str) -> None:

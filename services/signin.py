@@ -83,9 +83,9 @@ async def begin_session(keyring: Keyring, influencer_id: str) -> str:
 
 async def session_of(keyring: Keyring, key: str) -> Session | None:
     """Get the session that a browser's key opens, if it still does."""
-    return await Session.get_or_none(
-        id=keyring.fingerprint(key), expires_at__gt=datetime.now(UTC)
-    ).select_related("user")
+    return await Session.get_or_none(id=keyring.fingerprint(key), expires_at__gt=datetime.now(UTC)).select_related(
+        "user"
+    )
 
 
 async def slide(session: Session) -> bool:

@@ -1,5 +1,6 @@
 """Which of Telegram's updates were taken in, and those that could not be handled, kept raw."""
 
+import json
 from typing import Any
 
 from models import Update, UpdateState
@@ -24,7 +25,7 @@ async def quarantine(bot_id: int, update_id: int, payload: dict[str, Any], error
     _, is_new = await Update.get_or_create(
         bot_id=bot_id,
         update_id=update_id,
-        defaults={"state": UpdateState.QUARANTINED, "payload": payload, "error": error},
+        defaults={"state": UpdateState.QUARANTINED, "payload": json.dumps(payload), "error": error},
     )
     return is_new
 

@@ -43,7 +43,8 @@ async def _empty(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         tables = await connection.fetch(
-            "SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'aerich'"
+            "SELECT format('%I', tablename) AS name FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'aerich'"
         )
         await connection.execute(f"TRUNCATE {', '.join(row['name'] for row in tables)}")
     finally:

@@ -11,7 +11,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
     "updateId" BIGINT NOT NULL,
     "state" VARCHAR(16) NOT NULL,
     "receivedAt" TIMESTAMPTZ NOT NULL,
-    "payload" JSONB,
+    "payload" TEXT,
     "error" TEXT,
     CONSTRAINT "uid_Updates_botId_f446d4" UNIQUE ("botId", "updateId")
 );
@@ -243,13 +243,13 @@ MODELS_STATE = (
     "9sg+Kn/9HqVLlb9eRghqcr3QQ8V0vcS+H6ny3mUWTZE4GdwplCP9PvK+HAvePywwiTUCZh"
     "BxhwsK1pH2RIU5lnWfFZi0TQ05TA2vTalAaENT6MhRe8A1en1/fCVBNkxIUbr6ZvAhYR2O"
     "PpRS0PtkCv2a6NeKscW1YmsrMaATLMGdclzofO4Nr3jQbED/Df1+37vtDUeDoR94CzyACB"
-    "Vf6J2r25vffmOtpue4bvCsvcfSetCA1mMlp7SQtK0OSi12SnPB0nZEiWvyk00kSFSmiRqZ"
-    "JsqGrEMVql4uVH3luL2ngwzm0vvqMSbwNys4xNAe0jrw3IR/H3gVsqCu2Bws2UGDCpYi//"
-    "OKgyiH84Y4SRadP/jfEstN2F+l/CudFwPOgaiGTMHSHhKopb1K9fXANJPrey1jmbnP88KW"
-    "O+1lefBiFB5pN+yyi0ySRs398nPfBmiyYG4BBpUeSllrAsLLgK4N4GdMNjJ76kn+lnryNn"
-    "tC5kUJQ4FIsMqsq0mYJFXZjkpkO1Lhci9EM1HixJYsLWJAjHXbQrOacdc9PtI1HegAp4JU"
-    "oHp4vuOO6zXRapldNL3UR4u1QmrdjFq4QdB8DYD4IG2FyA5r1FcHSNKvo2ECmRQ6m0mZ0f"
-    "KCMDiRm6I6SIk0GG0BaZuK2x70LGPaEahugztHRcpbEPdZp73Nh2HDmtWX4urRfXP67vT9"
-    "ydlppPCIWor0HOudOB6hJ84Hmn/STpC00DFyg6rrhETvCoqlFFRwdUUlUtqA7pvjYxkz//"
-    "Fxvp2f3XvOngFIyfoCCZJaJt+mob0Lm+9erZDP/wdHOL3J"
+    "Vf6J2r25vffmOtpue4bvCsvcfSetCA1mMlp7SQtK0OSi12SnPB0nZEiWvyQ6cTJG0wI+w6"
+    "aLp0qDpUIerl0F45Zu/pAIO51L56fAn8zAoOL7SHtO47N9HfB159LKgnNgdLdsCgAqXI77"
+    "ziIMrRvCHOkUXnDv63xHIT9lep/sov7XMgqh1TsLSHBGppr1J1PTDJ5Ppcy1hk7vO8r+VO"
+    "eVkevBhFR9r9uuwik6RRc7/83LcBmiyYO4BBpYdSVpqA8DKgawP4GVONzJ56kr+lnrzNno"
+    "x5McJQIBKsMutqESZJVZajElmOVJjcC9FIlDixJUuKGBBj3bbQrGa8dY+PdE0HOsCpIBWg"
+    "Hp7vuMN6TbRaZg9NL/XRYq2QWjejFm4QLF8DID5IWyGyw9r01QGS9OdomEAmhc5mUmW0vB"
+    "AMTuSkqA5SIv1FW0DapuK2Bz3LmHYEqtvgzlGR8hbEfdZpb/Nh2LBm9aW4eHTfnL47fX9y"
+    "dhopPKKWIj3HeueNR+iJ84Dmn7QTJC10iNyg6joh0buCIikFlVtdUWmUNqD75vhYxrx/fJ"
+    "xv32f3nrNnAFKyrkCCpFZRgaahXQDuxqoK7NUK+fx/f+G7NA=="
 )
