@@ -113,6 +113,7 @@ class HeldMessage(Model):
     kind = fields.CharField(32, default="text")
     attachment: Any = fields.JSONField(null=True)
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
+    is_asked = fields.BooleanField(default=False, source_field="isAsked")
 
     class Meta:
         table = "HeldMessages"

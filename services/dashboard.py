@@ -14,7 +14,7 @@ _NEWEST = """date_trunc('second', c."updatedAt" AT TIME ZONE 'UTC')"""
 _LATEST = """COALESCE(c."lastMessageId", c.id)"""
 
 _ROWS = f"""
-    SELECT c.id, c."couponId" AS coupon_id, p.title, u.name AS consumer_name, u.username AS consumer_username,
+    SELECT c.id, c."couponId" AS coupon_id, p.title, c."consumerId" AS consumer_id, u.name AS consumer_name, u.username AS consumer_username,
            c."updatedAt" AS updated_at, c.revision, {_NEWEST} AS newest, {_LATEST} AS latest,
            m.text AS last_text, m.kind AS last_kind, m.attachment AS last_attachment,
            m."senderId" = c."influencerId" AS is_own, m."deliveryState" AS delivery_state,
@@ -44,6 +44,7 @@ class Row:
     id: str
     coupon_id: str
     title: str
+    consumer_id: str
     consumer_name: str
     consumer_username: str | None
     updated_at: datetime

@@ -105,6 +105,24 @@ async def fetch(query: str, *values: Any) -> list[dict[str, Any]]:
     return list(await connections.get("default").execute_query_dict(query, list(values)))
 
 
+def is_passing(error: BaseException) -> bool:
+    """Say whether the database itself failed, so that the same may well work later."""
+    if isinstance(error, ValueError):  # asyncpg tells of values that don't fit as if the connection were at fault
+        return False
+    return isinstance(
+        error,
+        OSError
+        | TimeoutError
+        | DBConnectionError
+        | asyncpg.InterfaceError
+        | asyncpg.PostgresConnectionError
+        | asyncpg.OperatorInterventionError
+        | asyncpg.InsufficientResourcesError
+        | asyncpg.DeadlockDetectedError
+        | asyncpg.SerializationError,
+    )
+
+
 def new_id() -> str:
     """Make an id: a string, ordered by time (UUIDv7)."""
     return str(uuid_utils.uuid7())

@@ -70,15 +70,16 @@ async def due_lines(bot_id: int, limit: int, except_lines: list[str]) -> list[st
     return [row["id"] for row in rows]
 
 
-async def next_due_at(bot_id: int) -> datetime | None:
+async def next_due_at(bot_id: int, except_lines: list[str]) -> datetime | None:
     """Tell when the next delivery that still has to wait is due."""
     rows = await fetch(
         """SELECT min(GREATEST(head."dueAt", l."pausedUntil")) AS due_at FROM (
                SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
-               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain')
+               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "lineId" <> ALL($2)
                ORDER BY "lineId", sequence) head
            JOIN "Lines" l ON l.id = head."lineId" """,
         bot_id,
+        except_lines,
     )
     due_at: datetime | None = rows[0]["due_at"]
     return due_at
@@ -97,6 +98,8 @@ async def next_step(line_id: str) -> Step | None:
 
 async def begin(step: Step) -> None:
     """Write down that a delivery is being sent, before it is."""
+    if step.delivery.state is DeliveryState.SENDING:  # it was begun before, and nobody knows how that ended
+        await _mark_doubled(step)
     await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.SENDING, attempts=F("attempts") + 1)
 
 
@@ -123,12 +126,9 @@ async def postponed(step: Step, seconds: float, reason: str) -> None:
 
 async def uncertain(step: Step, seconds: float, reason: str) -> None:
     """Try again later, though it may have arrived: twice is better than never."""
-    await _later(step, DeliveryState.UNCERTAIN, seconds, reason)
-    if step.message:
-        async with transaction() as tell:
-            await chats.touch(step.message.chat_id)
-            await Message.filter(id=step.message.id).update(may_be_doubled=True)
-            _tell_influencer(step, tell)
+    async with transaction():
+        await _mark_doubled(step)
+        await _later(step, DeliveryState.UNCERTAIN, seconds, reason)
 
 
 async def pause(line: Line, seconds: float) -> None:
@@ -181,6 +181,14 @@ async def _chat_of(delivery: Delivery) -> Chat | None:
 async def _later(step: Step, state: DeliveryState, seconds: float, reason: str) -> None:
     due_at = datetime.now(UTC) + timedelta(seconds=seconds)
     await Delivery.filter(id=step.delivery.id).update(state=state, due_at=due_at, error=reason)
+
+
+async def _mark_doubled(step: Step) -> None:
+    if step.message:
+        async with transaction() as tell:
+            await chats.touch(step.message.chat_id)
+            await Message.filter(id=step.message.id).update(may_be_doubled=True)
+            _tell_influencer(step, tell)
 
 
 async def _mark_message(step: Step, state: DeliveryState, reason: str | None, tell: Tell) -> None:

@@ -74,6 +74,16 @@ async def held_on(line: Line) -> list[HeldMessage]:
     return list(albums.values())
 
 
+async def is_asked_about(held: HeldMessage) -> bool:
+    """Say whether the consumer has been asked where this message, or its album, belongs."""
+    return any(part.is_asked for part in await _with_its_album(held))
+
+
+async def asked_about(held: HeldMessage) -> None:
+    """Note that the consumer has been asked."""
+    await HeldMessage.filter(id=held.id).update(is_asked=True)
+
+
 async def reply(chat: Chat, influencer: User, text: str, request_id: str | None = None) -> Message:
     """Keep the influencer's words and queue them for the consumer; the same request says them once.
 

@@ -27,7 +27,8 @@ async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> L
         """INSERT INTO "Lines" (id, "botId", "telegramChatId", "userId", "isBlocked", "isInterrupted",
                                 "deliveryCount", "createdAt", "seenAt")
            VALUES ($1, $2, $3, $4, false, false, 0, now(), now())
-           ON CONFLICT ("botId", "telegramChatId") DO UPDATE SET "seenAt" = now(), "userId" = $4""",
+           ON CONFLICT ("botId", "telegramChatId") DO UPDATE
+           SET "seenAt" = now(), "userId" = $4, "isBlocked" = false""",
         new_id(),
         bot_id,
         telegram_chat_id,
@@ -77,6 +78,11 @@ async def tie(influencer_id: str, line: Line) -> User:
         )
         await line.refresh_from_db(["user_id"])
         return await User.get(id=influencer_id)
+
+
+async def mark_blocked(line: Line, is_blocked: bool) -> None:
+    """Note that a person has blocked the bot, or lets it in again."""
+    await Line.filter(id=line.id).update(is_blocked=is_blocked)
 
 
 async def _known(profile: Profile) -> str:

@@ -1,0 +1,257 @@
+"""Everything that the bot says, in one place; ``script/texts`` collects it for translators."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from babel.dates import format_date
+
+from bot.texts.language import Language, codes, spoken_by
+from bot.texts.words import TEXT_LIMIT, Words, shortened, utf16_length
+from models import Chat, Coupon, CouponState, Message
+
+__all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
+
+TITLE_LIMIT = 120
+BUTTON_LIMIT = 40
+HISTORY_LINE_LIMIT = 300
+
+
+def texts_for(language_code: str | None) -> "Texts":
+    """Get what the bot says to somebody whose Telegram speaks this language."""
+    return Texts(spoken_by(language_code))
+
+
+class Texts:
+    """What the bot says, in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._ = language.gettext
+
+    # A chat
+
+    def opened_new(self, chat: Chat) -> Words:
+        welcome = self._("Write your question here: {influencer} reads it and answers right in this chat.")
+        return self._header(chat).add("\n\n" + welcome.format(influencer=self._name(chat.influencer.name)))
+
+    def opened_again(self, chat: Chat, history: Sequence[Message]) -> Words:
+        words = self._header(chat)
+        for message in history:
+            who = self._("You") if message.sender_id == chat.consumer_id else self._name(chat.influencer.name)
+            words.add("\n\n").bold(who).add("\n" + shortened(self.gist(message), HISTORY_LINE_LIMIT))
+        if not history:
+            words.add("\n\n" + self._("Nothing has been said here yet. Write your question below."))
+        return words
+
+    def switched(self, chat: Chat) -> Words:
+        return Words().bold(self._re(chat.coupon.title))
+
+    def reply(self, chat: Chat, text: str) -> Words:
+        return Words().bold(self._re(chat.coupon.title)).add("\n" + text)
+
+    def gist(self, message: Message) -> str:
+        """Say what a message holds: its text, behind the kind of anything that isn't text."""
+        return " ".join(part for part in (self.label(message), message.text) if part)
+
+    def label(self, message: Message) -> str:
+        """Name the kind of anything that isn't text: ``[photo]``, ``[voice message 0:12]``."""
+        if message.kind == "text":
+            return ""
+        seconds = (message.attachment or {}).get("duration")
+        length = f" {seconds // 60}:{seconds % 60:02}" if isinstance(seconds, int) else ""
+        return f"[{self._kind(message.kind)}{length}]"
+
+    # Which chat?
+
+    def which_coupon(self) -> Words:
+        return Words(self._("Which coupon is this about?"))
+
+    def keep_until_chosen(self) -> Words:
+        return Words(
+            self._(
+                "I'm keeping your message. Tap Contact Influencer on a coupon, "
+                "and I'll ask whether it belongs there."
+            )
+        )
+
+    def filed(self, chat: Chat) -> Words:
+        return (
+            Words(self._("Passed on to {influencer}.").format(influencer=self._name(chat.influencer.name)))
+            .add("\n")
+            .bold(self._re(chat.coupon.title))
+        )
+
+    def filed_already(self) -> str:
+        return self._("This message has already been passed on.")
+
+    def not_there(self) -> str:
+        return self._("That isn't there any more.")
+
+    # My chats
+
+    def my_chats(self, held_count: int) -> Words:
+        words = Words(self._("Your chats. Tap one to go on writing there:"))
+        return self._remind(words, held_count)
+
+    def no_chats(self, held_count: int) -> Words:
+        words = Words(self._("You have no chats yet. Find a coupon you like and tap Contact Influencer under it."))
+        return self._remind(words, held_count)
+
+    def chat_button(self, title: str, unread_count: int = 0) -> str:
+        mark = f"● {unread_count} · " if unread_count else ""
+        return mark + shortened(title, BUTTON_LIMIT)
+
+    def more_chats(self) -> str:
+        return self._("More chats …")
+
+    def my_chats_button(self) -> str:
+        return self._("My chats")
+
+    # Doors that stay shut
+
+    def unknown_coupon(self) -> Words:
+        return Words(
+            self._(
+                "I can't find a coupon for this link. It may have been mistyped or withdrawn: "
+                "go back to the coupon and tap Contact Influencer there."
+            )
+        )
+
+    def coupon_not_open(self, coupon: Coupon, state: CouponState) -> Words:
+        reasons = {
+            CouponState.EXPIRED: self._("This coupon ended on {date}, so no new chat can be started about it."),
+            CouponState.UPCOMING: self._("This coupon starts on {date}. Come back then, and I'll connect you."),
+            CouponState.WITHDRAWN: self._("This coupon was withdrawn, so no new chat can be started about it."),
+        }
+        dates = {CouponState.EXPIRED: self._last_day(coupon), CouponState.UPCOMING: self._date(coupon.starts_at)}
+        return (
+            Words()
+            .bold(shortened(coupon.title, TITLE_LIMIT))
+            .add("\n" + reasons[state].format(date=dates.get(state, "")))
+        )
+
+    def own_coupon(self, coupon: Coupon) -> Words:
+        return (
+            Words()
+            .bold(shortened(coupon.title, TITLE_LIMIT))
+            .add(
+                "\n"
+                + self._("This coupon is your own: consumers write to you through it. Their chats are in /panel.")
+            )
+        )
+
+    def only_in_private(self) -> Words:
+        return Words(self._("I keep chats private. Write to me alone, and we can talk about coupons there."))
+
+    def open_private_button(self) -> str:
+        return self._("Open a private chat")
+
+    def broken(self) -> Words:
+        return Words(
+            self._("Sorry, something went wrong with your last message. It is kept, and we are looking into it.")
+        )
+
+    # Help and influencers
+
+    def help(self) -> Words:
+        return (
+            Words()
+            .bold(self._("How this works"))
+            .add("\n" + self._("Tap Contact Influencer under a coupon: a chat about it opens here."))
+            .add(
+                "\n"
+                + self._("What you write goes to the chat you opened last; reply to a message to stay in its chat.")
+            )
+            .add("\n" + self._("/chats lists your chats and switches between them."))
+        )
+
+    def tied(self, name: str) -> Words:
+        text = self._("Hello {influencer}, this account is yours now. /panel takes you to your chats.")
+        return Words(text.format(influencer=self._name(name)))
+
+    def account_taken(self) -> Words:
+        return Words(self._("This Telegram account already belongs to another influencer."))
+
+    def link_spent(self) -> Words:
+        return Words(self._("This invitation has been used or has run out. Ask whoever sent it for a new one."))
+
+    def panel(self) -> Words:
+        return Words(self._("Here is your way in. It works once, for ten minutes."))
+
+    def panel_button(self) -> str:
+        return self._("Open the panel")
+
+    def panel_is_for_influencers(self) -> Words:
+        return Words(
+            self._(
+                "The panel is for influencers. If you are one, ask the coupon platform for an invitation; "
+                "your own chats are in /chats."
+            )
+        )
+
+    def commands(self) -> list[dict[str, str]]:
+        """Describe the bot's menu."""
+        return [
+            {"command": "chats", "description": self._("My chats")},
+            {"command": "help", "description": self._("How this works")},
+        ]
+
+    def influencer_commands(self) -> list[dict[str, str]]:
+        """Describe the bot's menu as an influencer sees it."""
+        return [{"command": "panel", "description": self._("Answer your consumers")}, *self.commands()]
+
+    # Pieces
+
+    def _header(self, chat: Chat) -> Words:
+        details = [self._("with {influencer}").format(influencer=self._name(chat.influencer.name))]
+        if validity := self._validity(chat.coupon):
+            details.append(validity)
+        return self.switched(chat).add("\n").italic(" · ".join(details))
+
+    def _validity(self, coupon: Coupon) -> str:
+        if not coupon.is_active:
+            return self._("withdrawn")
+        if coupon.expires_at is None:
+            return ""
+        is_over = coupon.expires_at <= datetime.now(coupon.expires_at.tzinfo)
+        text = self._("ended on {date}") if is_over else self._("valid until {date}")
+        return text.format(date=self._last_day(coupon))
+
+    def _remind(self, words: Words, held_count: int) -> Words:
+        if held_count == 0:
+            return words
+        text = self._language.ngettext(
+            "One message of yours waits: say above which coupon it is about.",
+            "{count} messages of yours wait: say above which coupons they are about.",
+            held_count,
+        )
+        return words.add("\n\n" + text.format(count=held_count))
+
+    def _last_day(self, coupon: Coupon) -> str:
+        """A coupon that ends at midnight is good through the day before."""
+        return self._date(coupon.expires_at - timedelta(microseconds=1)) if coupon.expires_at else ""
+
+    def _date(self, moment: datetime | None) -> str:
+        return format_date(moment, format="long", locale=self._language.locale) if moment else ""
+
+    def _re(self, title: str) -> str:
+        return self._("Re: {title}").format(title=shortened(title, TITLE_LIMIT))
+
+    def _name(self, name: str) -> str:
+        return shortened(name, TITLE_LIMIT) or self._("the influencer")
+
+    def _kind(self, kind: str) -> str:
+        return {
+            "photo": self._("photo"),
+            "video": self._("video"),
+            "animation": self._("animation"),
+            "voice": self._("voice message"),
+            "video_note": self._("video message"),
+            "audio": self._("audio"),
+            "document": self._("document"),
+            "sticker": self._("sticker"),
+            "location": self._("location"),
+            "venue": self._("location"),
+            "contact": self._("contact"),
+            "poll": self._("poll"),
+        }.get(kind, self._("message"))

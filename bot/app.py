@@ -1,0 +1,91 @@
+"""The bot, assembled: python-telegram-bot's Application with our handlers, and nothing of its own traffic."""
+
+import contextlib
+import warnings
+from collections.abc import AsyncIterator
+from typing import Any
+
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
+from telegram.request import BaseRequest, HTTPXRequest
+from telegram.warnings import PTBUserWarning
+
+from bot import handlers, texts
+from bot.context import Context, Panel
+from services.errors import StartupError
+
+# What we ask Telegram for; it remembers, until asked for something else.
+ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
+
+CONNECTIONS = 32
+
+
+class Bot(Application[Any, Any, Any, Any, Any, Any]):
+    """An Application whose failures are seen by the transaction around it."""
+
+    def __init__(self, *, panel: Panel, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.panel = panel
+
+    async def process_error(self, update: object | None, error: Exception, *_: Any, **__: Any) -> bool:
+        """Pass on what a handler raised, which PTB itself would only log."""
+        raise error
+
+    async def call(self, method: str, payload: dict[str, Any], **options: Any) -> Any:
+        """Call a method of the Bot API by its own name, and give its plain answer."""
+        return await self.bot.do_api_request(method, api_kwargs=payload, **options)
+
+
+def create(token: str, api_url: str, panel: Panel, request: BaseRequest | None = None) -> Bot:
+    """Build the bot; it says nothing to Telegram yet."""
+    # It would rather have its own methods called, which hide the plain JSON that we keep.
+    warnings.filterwarnings("ignore", "Please use 'Bot", PTBUserWarning)
+    builder = (
+        ApplicationBuilder()
+        .application_class(Bot, kwargs={"panel": panel})
+        .token(token)
+        .base_url(f"{api_url}/bot")
+        .base_file_url(f"{api_url}/file/bot")
+        .updater(None)
+        .context_types(ContextTypes(context=Context))
+        .request(request or HTTPXRequest(connection_pool_size=CONNECTIONS))
+        .get_updates_request(request or HTTPXRequest(connection_pool_size=2))
+    )
+    bot: Bot = builder.build()  # type: ignore[assignment]
+    bot.add_handlers(handlers.ALL)
+    return bot
+
+
+@contextlib.asynccontextmanager
+async def opened(bot: Bot) -> AsyncIterator[Bot]:
+    """Introduce the bot to Telegram, and set its menu.
+
+    Raises:
+        StartupError: Telegram doesn't know the token, or can't be reached.
+    """
+    try:
+        await bot.initialize()
+        await set_commands(bot.bot)
+    except InvalidToken as error:
+        raise StartupError("TELEGRAM_BOT_TOKEN: Telegram doesn't know this token.") from error
+    except NetworkError as error:
+        raise StartupError(f"Telegram can't be reached at {bot.bot.base_url.rpartition('/bot')[0]}.") from error
+    except TelegramError as error:
+        raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
+    try:
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+async def set_commands(bot: ExtBot[None]) -> None:
+    """Put our commands into the menu, in every language that we speak."""
+    for code in texts.codes():
+        commands = [(entry["command"], entry["description"]) for entry in texts.texts_for(code).commands()]
+        await bot.set_my_commands(commands, language_code=None if code == "en" else code)
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """Tell how long Telegram wants to be left alone."""
+    after = error.retry_after
+    return float(after if isinstance(after, int) else after.total_seconds())

@@ -1,0 +1,97 @@
+"""What a handler has at hand: the person it serves, and a way to answer."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from telegram.ext import BaseHandler, CallbackContext, ExtBot
+
+from bot.texts import Texts, Words, texts_for
+from models import Chat, Line
+from services import deliveries
+from services.signin import Keyring
+
+Buttons = list[list[dict[str, str]]]
+
+serving: ContextVar[Line] = ContextVar("serving")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Where influencers answer, and what its links are made with."""
+
+    url: str
+    keyring: Keyring
+
+
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """PTB's context, with our own things in it; whatever is said goes through the outbox."""
+
+    @property
+    def line(self) -> Line:
+        return serving.get()
+
+    @property
+    def texts(self) -> Texts:
+        return texts_for(self.line.user.language_code if self.line.user else None)
+
+    @property
+    def panel(self) -> Panel:
+        panel: Panel = self.application.panel  # type: ignore[attr-defined]
+        return panel
+
+    async def say(
+        self,
+        words: Words,
+        *,
+        buttons: Buttons | None = None,
+        about: Chat | None = None,
+        reply_to: int | None = None,
+    ) -> None:
+        """Say something; what is said about a chat can be replied to as if it were said in it."""
+        payload: dict[str, Any] = {"chat_id": self.line.telegram_chat_id, **words.payload()}
+        if buttons:
+            payload["reply_markup"] = {"inline_keyboard": buttons}
+        if reply_to:
+            payload["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+        await deliveries.queue(self.line, "sendMessage", payload, about)
+
+    async def rewrite(
+        self,
+        telegram_message_id: int,
+        words: Words,
+        *,
+        buttons: Buttons | None = None,
+        about: Chat | None = None,
+    ) -> None:
+        """Change something that the bot has said."""
+        payload = {
+            "chat_id": self.line.telegram_chat_id,
+            "message_id": telegram_message_id,
+            **words.payload(),
+            "reply_markup": {"inline_keyboard": buttons or []},
+        }
+        await deliveries.queue(self.line, "editMessageText", payload, about)
+
+    async def acknowledge(self, callback_query_id: str, text: str | None = None) -> None:
+        """Let a tapped button rest, with a short notice if there is something to say."""
+        payload = {"callback_query_id": callback_query_id, **({"text": text} if text else {})}
+        await deliveries.queue(self.line, "answerCallbackQuery", payload)
+
+    async def offer_commands(self, commands: list[dict[str, str]]) -> None:
+        """Give this person a menu of their own."""
+        scope = {"type": "chat", "chat_id": self.line.telegram_chat_id}
+        await deliveries.queue(self.line, "setMyCommands", {"commands": commands, "scope": scope})
+
+
+Handlers = list[BaseHandler[Any, Context, Any]]
+
+
+def button(text: str, data: str) -> dict[str, str]:
+    """Make a button that comes back to us."""
+    return {"text": text, "callback_data": data}
+
+
+def link(text: str, url: str) -> dict[str, str]:
+    """Make a button that opens a page."""
+    return {"text": text, "url": url}

@@ -1,0 +1,60 @@
+"""A message that may belong to several chats waits for its consumer to say to which."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.context import Context, Handlers
+from bot.handlers.my_chats import choices
+from bot.handlers.taps import tap_of
+from models import HeldMessage
+from services import messages
+from services.errors import NotFound
+
+
+async def ask(context: Context, message: HeldMessage) -> None:
+    """*Which coupon is this about?*, with a button for each chat; an album is asked about once."""
+    if await messages.is_asked_about(message):
+        return
+    buttons = await _buttons(context, message.telegram_message_id, page=0)
+    words = context.texts.which_coupon() if buttons else context.texts.keep_until_chosen()
+    await context.say(words, buttons=buttons, reply_to=message.telegram_message_id)
+    if buttons:
+        await messages.asked_about(message)
+
+
+async def ask_about_unasked(context: Context) -> None:
+    """Ask what could not be asked before there was a chat to choose."""
+    for message in await messages.held_on(context.line):
+        await ask(context, message)
+
+
+async def file(update: Update, context: Context) -> None:
+    """A tap puts the message where it belongs."""
+    tap = tap_of(update)
+    _, telegram_message_id, chat_id = tap.data.split(":")
+    try:
+        chat = await messages.file_held(context.line, int(telegram_message_id), chat_id)
+    except NotFound:
+        await context.acknowledge(tap.id, context.texts.filed_already())
+        return
+    await context.acknowledge(tap.id)
+    await context.rewrite(tap.telegram_message_id, context.texts.filed(chat), about=chat)
+
+
+async def turn_page(update: Update, context: Context) -> None:
+    """*More chats* shows the next of them under the same question."""
+    tap = tap_of(update)
+    _, telegram_message_id, page = tap.data.split(":")
+    buttons = await _buttons(context, int(telegram_message_id), int(page))
+    await context.rewrite(tap.telegram_message_id, context.texts.which_coupon(), buttons=buttons)
+    await context.acknowledge(tap.id)
+
+
+async def _buttons(context: Context, telegram_message_id: int, page: int) -> list[list[dict[str, str]]]:
+    return await choices(context, f"file:{telegram_message_id}", f"which:{telegram_message_id}", page)
+
+
+handlers: Handlers = [
+    CallbackQueryHandler(file, pattern=r"^file:\d{1,19}:[0-9a-f-]{36}$"),
+    CallbackQueryHandler(turn_page, pattern=r"^which:\d{1,19}:\d{1,4}$"),
+]

@@ -1,0 +1,62 @@
+"""A consumer looks at their chats, and switches between them."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.context import Buttons, Context, Handlers, button
+from bot.handlers.taps import tap_of
+from services import access, chats, messages
+
+PAGE = 8
+HISTORY_SHOWN = 5
+
+
+async def my_chats(update: Update, context: Context) -> None:
+    """The list comes as buttons."""
+    await show(context)
+
+
+async def show(context: Context) -> None:
+    """Say which chats there are."""
+    held_count = len(await messages.held_on(context.line))
+    buttons = await choices(context, "open", "chats", page=0)
+    words = context.texts.my_chats(held_count) if buttons else context.texts.no_chats(held_count)
+    await context.say(words, buttons=buttons)
+
+
+async def turn_page(update: Update, context: Context) -> None:
+    """*More chats* shows the next of them in the same place."""
+    tap = tap_of(update)
+    buttons = await choices(context, "open", "chats", page=int(tap.data.split(":")[1]))
+    await context.rewrite(tap.telegram_message_id, context.texts.my_chats(0), buttons=buttons)
+    await context.acknowledge(tap.id)
+
+
+async def switch(update: Update, context: Context) -> None:
+    """A tap on a chat opens it."""
+    tap = tap_of(update)
+    chat = await access.chat_of_consumer(context.line.user_id, tap.data.split(":")[1])
+    history = await messages.history(chat, limit=HISTORY_SHOWN)
+    await chats.activate(context.line, chat)
+    await context.acknowledge(tap.id)
+    await context.say(context.texts.opened_again(chat, history), about=chat)
+
+
+async def choices(context: Context, choose: str, turn: str, page: int) -> Buttons:
+    """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
+    user_id = context.line.user_id or ""
+    listed = await chats.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)
+    texts = context.texts
+    buttons = [
+        [button(texts.chat_button(chat.title, chat.unread_count), f"{choose}:{chat.id}")] for chat in listed[:PAGE]
+    ]
+    if len(listed) > PAGE:
+        buttons.append([button(texts.more_chats(), f"{turn}:{page + 1}")])
+    return buttons
+
+
+handlers: Handlers = [
+    CommandHandler("chats", my_chats, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE),
+    CallbackQueryHandler(turn_page, pattern=r"^chats:\d{1,4}$"),
+    CallbackQueryHandler(switch, pattern=r"^open:[0-9a-f-]{36}$"),
+]

@@ -1,0 +1,46 @@
+"""A consumer taps *Contact Influencer*, or an influencer their invitation."""
+
+from telegram import Update
+from telegram.ext import CommandHandler, filters
+
+from bot.context import Context, Handlers
+from bot.handlers import held, my_chats
+from models import Purpose
+from services import chats, messages, people, routing, signin
+
+HISTORY_SHOWN = 5
+
+
+async def start(update: Update, context: Context) -> None:
+    """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
+    parameter = " ".join(context.args or [])
+    if not parameter:
+        await my_chats.show(context)
+    elif parameter.startswith("i_"):
+        await accept_invitation(context, parameter.removeprefix("i_"))
+    else:
+        await open_chat(update, context, parameter)
+
+
+async def open_chat(update: Update, context: Context, parameter: str) -> None:
+    message = update.effective_message
+    assert message is not None  # noqa: S101 - a command is a message
+    opened = await chats.open_by(parameter, context.line, at=message.date)
+    await routing.bind_topic(context.line, message.message_thread_id, opened.chat)
+    if opened.is_new:
+        words = context.texts.opened_new(opened.chat)
+    else:
+        words = context.texts.opened_again(opened.chat, await messages.history(opened.chat, limit=HISTORY_SHOWN))
+    await context.say(words, about=opened.chat)
+    await held.ask_about_unasked(context)
+
+
+async def accept_invitation(context: Context, token: str) -> None:
+    """The Telegram account becomes the influencer's own."""
+    influencer = await signin.use_link(context.panel.keyring, token, Purpose.INVITATION)
+    await people.tie(influencer.id, context.line)
+    await context.say(context.texts.tied(influencer.name))
+    await context.offer_commands(context.texts.influencer_commands())
+
+
+handlers: Handlers = [CommandHandler("start", start, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)]

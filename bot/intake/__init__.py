@@ -1,0 +1,1 @@
+"""Updates in: by polling or by webhook, each handled in one transaction and acknowledged after it."""

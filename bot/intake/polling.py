@@ -1,0 +1,117 @@
+"""Fetching updates from Telegram, no faster than they are handled, and forgetting none before it is."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import structlog
+from telegram.error import Conflict, RetryAfter, TelegramError
+
+from bot.app import ALLOWED_UPDATES, Bot, seconds_of
+from bot.intake.updates import Intake, Raw, Unavailable, sender_of
+
+LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
+SLOW = 0.2  # seconds after which others are fetched beside whoever is slow
+FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds
+LAST_WORDS = 5.0  # seconds in which what has begun may end
+
+log = structlog.get_logger()
+
+
+class Poller:
+    """Polls for ever: one person's updates one after another, different people's side by side.
+
+    The offset stands at the oldest update that is not finished, for asking above it lets Telegram forget it.
+    """
+
+    def __init__(self, bot: Bot, intake: Intake) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._unfinished: set[int] = set()
+        self._finished: set[int] = set()
+        self._last_id = 0
+        self._waiting: dict[int, deque[Raw]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self.is_polling = False
+
+    async def run(self) -> None:
+        """Poll until cancelled; then finish what has begun."""
+        try:
+            await self._without_webhook()
+            while True:
+                for raw in await self._fetch():
+                    self._hand_over(raw)
+                if self._workers:
+                    await asyncio.wait(self._workers, timeout=SLOW)
+        finally:
+            self.is_polling = False
+            if self._workers:
+                await asyncio.wait(self._workers, timeout=LAST_WORDS)
+
+    async def _without_webhook(self) -> None:
+        """Take a webhook away, since Telegram allows only one of the two; what is pending stays."""
+        await self._insist("deleteWebhook", {"drop_pending_updates": False})
+
+    async def _fetch(self) -> list[Raw]:
+        wait = 0 if self._unfinished else LONG_POLL
+        payload = {"offset": self._offset(), "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
+        fetched = await self._insist("getUpdates", payload, read_timeout=wait + 10)
+        self.is_polling = True
+        return list(fetched)
+
+    def _offset(self) -> int:
+        offset = min(self._unfinished) if self._unfinished else self._last_id + 1 if self._last_id else 0
+        self._finished = {update_id for update_id in self._finished if update_id >= offset}
+        return offset
+
+    async def _insist(self, method: str, payload: dict[str, Any], **options: Any) -> Any:
+        """Ask until there is an answer, with longer and longer pauses."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self._bot.call(method, payload, **options)
+            except RetryAfter as error:
+                pause = seconds_of(error)
+            except Conflict:
+                log.warning("polling.conflict", hint="another program polls with this token")
+            except TelegramError as error:
+                self.is_polling = False
+                log.warning("polling.failed", method=method, error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LAST_PAUSE)
+
+    def _hand_over(self, raw: Raw) -> None:
+        update_id = raw["update_id"]
+        if update_id in self._unfinished or update_id in self._finished:
+            return
+        self._last_id = update_id
+        self._unfinished.add(update_id)
+        sender = sender_of(raw)
+        if sender in self._waiting:
+            self._waiting[sender].append(raw)
+            return
+        self._waiting[sender] = deque([raw])
+        worker = asyncio.create_task(self._work(sender))
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def _work(self, sender: int) -> None:
+        """Handle what one person has sent, in its order."""
+        queue = self._waiting[sender]
+        while queue:
+            raw = queue[0]
+            await self._take(raw)
+            queue.popleft()
+            self._unfinished.discard(raw["update_id"])
+            self._finished.add(raw["update_id"])
+        del self._waiting[sender]
+
+    async def _take(self, raw: Raw) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self._intake.take(raw)
+            except Unavailable:
+                log.warning("update.waits", update_id=raw["update_id"], hint="the database is away")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LAST_PAUSE)

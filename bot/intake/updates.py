@@ -1,0 +1,145 @@
+"""One update, one transaction: its id, everything that it changes, and everything that is said because of it."""
+
+import asyncio
+import json
+from collections import defaultdict
+from typing import Any
+
+import structlog
+from telegram import Chat, Update
+
+from bot import reading, refusals
+from bot.app import Bot
+from bot.context import Context, serving
+from bot.texts import texts_for
+from models import Line
+from models import Update as QuarantinedUpdate
+from services import deliveries, people, updates
+from services.database import attempt, is_passing, transaction
+from services.errors import Refusal
+from services.people import Profile
+
+TRIES = 3  # two updates that get in each other's way can both be handled, one after the other
+
+log = structlog.get_logger()
+
+Raw = dict[str, Any]
+
+
+class Unavailable(Exception):
+    """The database is away: the update was not taken in, and must come again."""
+
+
+class Intake:
+    """Takes updates in, whichever way they come; one person's one at a time."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def take(self, raw: Raw) -> None:
+        """Handle an update, or keep it in quarantine; only then may Telegram forget it.
+
+        Raises:
+            Unavailable: neither could be done.
+        """
+        sender = sender_of(raw)
+        async with self._turns[sender]:
+            await self._take_or_keep(raw)
+        if not self._turns[sender].locked():
+            del self._turns[sender]
+
+    async def retry(self, kept: QuarantinedUpdate) -> None:
+        """Handle an update from quarantine; if that fails again it stays there, and this raises."""
+        async with transaction():
+            if await updates.release(kept):
+                await self._handle(json.loads(kept.payload or "{}"))
+
+    async def _take_or_keep(self, raw: Raw) -> None:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await self._take_in(raw)
+                return
+            except Exception as error:
+                if not is_passing(error):
+                    log.exception("update.failed", update_id=raw["update_id"])
+                    await self._keep(raw, error)
+                    return
+                if not tries_left:
+                    raise Unavailable from error
+
+    async def _take_in(self, raw: Raw) -> None:
+        async with transaction():
+            if await updates.take_in(self._bot.bot.id, raw["update_id"]):
+                await self._handle(raw)
+
+    async def _handle(self, raw: Raw) -> None:
+        update = Update.de_json(raw, self._bot.bot)
+        line = await self._line_of(update)
+        if line is None:
+            return
+        token = serving.set(line)
+        try:
+            await self._process(update)
+        finally:
+            serving.reset(token)
+
+    async def _line_of(self, update: Update) -> Line | None:
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None:
+            return None
+        profile = reading.profile_of(user) if user and chat.type == Chat.PRIVATE else None
+        return await people.meet(self._bot.bot.id, chat.id, profile)
+
+    async def _process(self, update: Update) -> None:
+        try:
+            async with attempt():
+                await self._bot.process_update(update)
+        except Refusal as refusal:
+            tap = update.callback_query.id if update.callback_query else None
+            await refusals.answer(Context.from_update(update, self._bot), refusal, tap)
+
+    async def _keep(self, raw: Raw, error: Exception) -> None:
+        """Keep what could not be handled, and tell its sender once."""
+        reason = reading.clean(f"{type(error).__name__}: {error}")
+        try:
+            async with transaction():
+                is_new = await updates.quarantine(self._bot.bot.id, raw["update_id"], raw, reason)
+                if is_new and (sender := _private_sender(raw)):
+                    line = await people.meet(self._bot.bot.id, sender.telegram_user_id, sender)
+                    words = texts_for(sender.language_code).broken()
+                    await deliveries.queue(
+                        line, "sendMessage", {"chat_id": line.telegram_chat_id, **words.payload()}
+                    )
+        except Exception as trouble:
+            if is_passing(trouble):
+                raise Unavailable from trouble
+            raise
+
+
+def sender_of(raw: Raw) -> int:
+    """Tell whose update this is, without trusting its form: their Telegram id, or 0."""
+    return _id_of(_content_of(raw).get("from"))
+
+
+def _private_sender(raw: Raw) -> Profile | None:
+    """Find whom to tell, in an update that could not be read."""
+    content = _content_of(raw)
+    message = content["message"] if isinstance(content.get("message"), dict) else content
+    sender_id = sender_of(raw)
+    if not sender_id or _id_of(message.get("chat")) != sender_id:
+        return None
+    sender = content["from"]
+    name = " ".join(sender[key] for key in ("first_name", "last_name") if isinstance(sender.get(key), str))
+    code = sender.get("language_code")
+    return Profile(sender_id, reading.clean(name), None, code if isinstance(code, str) else None)
+
+
+def _content_of(raw: Raw) -> dict[str, Any]:
+    """Give the one field of an update that holds something: its message, its tap, …"""
+    return next((content for content in raw.values() if isinstance(content, dict)), {})
+
+
+def _id_of(thing: Any) -> int:
+    telegram_id = thing.get("id") if isinstance(thing, dict) else None
+    return telegram_id if type(telegram_id) is int and abs(telegram_id) < 2**63 else 0

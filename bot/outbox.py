@@ -1,0 +1,206 @@
+"""Deliveries out: the only place that sends anything to a person, and that knows what Telegram's errors mean."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import Any, ParamSpec, TypeVar
+
+import httpx
+import structlog
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.app import CONNECTIONS, Bot
+from bot.pace import Pace
+from bot.texts import texts_for
+from services import deliveries, live, people
+from services.database import is_passing
+from services.deliveries import Step
+
+LOOK_AGAIN = 5.0  # seconds after which the book is read without being told to
+FIRST_PAUSE, LAST_PAUSE = 1.0, 300.0  # seconds between tries
+LIFE = 24 * 3600.0  # seconds for which a delivery is tried
+LAST_WORDS = 5.0  # seconds in which what has begun may end
+
+log = structlog.get_logger()
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Outbox:
+    """Delivers what one bot owes: in order on each line, side by side between lines."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._pace = Pace()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Deliver until cancelled; then finish what has begun."""
+        try:
+            with live.subscribed(live.outbox(self._bot.bot.id)) as bell:
+                await _surely(deliveries.recover, self._bot.bot.id)
+                while True:
+                    await _surely(self._start_due, bell)
+                    await bell.wait(await _surely(self._seconds_until_due))
+        finally:
+            if self._busy:
+                await asyncio.wait(self._busy.values(), timeout=LAST_WORDS)
+
+    async def _start_due(self, bell: live.Bell) -> None:
+        free = CONNECTIONS - len(self._busy)
+        if free <= 0:
+            return
+        for line_id in await deliveries.due_lines(self._bot.bot.id, free, list(self._busy)):
+            self._busy[line_id] = asyncio.create_task(self._serve_then_ring(line_id, bell))
+
+    async def _seconds_until_due(self) -> float:
+        due_at = await deliveries.next_due_at(self._bot.bot.id, list(self._busy))
+        if due_at is None:
+            return LOOK_AGAIN
+        return min(max((due_at - datetime.now(UTC)).total_seconds(), 0.01), LOOK_AGAIN)
+
+    async def _serve_then_ring(self, line_id: str, bell: live.Bell) -> None:
+        try:
+            await self._serve(line_id)
+        finally:
+            del self._busy[line_id]
+            bell.ring()
+
+    async def _serve(self, line_id: str) -> None:
+        """Deliver what is due on a line, one after another."""
+        while step := await _surely(deliveries.next_step, line_id):
+            try:
+                await self._deliver(step)
+            except Exception:
+                log.exception("delivery.broken", delivery=step.delivery.id)
+                await _surely(deliveries.failed, step, "refused")
+
+    async def _deliver(self, step: Step) -> None:
+        method, payload = call_of(step)
+        if method.startswith(("send", "edit")):
+            await self._pace.wait(step.line.id)
+        await _surely(deliveries.begin, step)
+        try:
+            result = await self._bot.call(method, payload)
+        except TelegramError as error:
+            await self._settle(step, judge(error))
+        else:
+            message_id = result.get("message_id") if isinstance(result, dict) else None
+            await _surely(deliveries.sent, step, message_id)
+
+    async def _settle(self, step: Step, verdict: "Verdict") -> None:
+        outcome, reason = verdict.outcome, verdict.reason
+        log.info("delivery.refused", delivery=step.delivery.id, outcome=outcome.name, reason=reason)
+        if reason == "blocked":
+            await _surely(people.mark_blocked, step.line, True)
+        if outcome is Outcome.DONE:
+            await _surely(deliveries.sent, step, None)
+        elif outcome is Outcome.PAUSE:
+            await _surely(deliveries.pause, step.line, verdict.seconds)
+            await _surely(deliveries.postponed, step, verdict.seconds, reason)
+        elif outcome is Outcome.NEVER or _is_too_old(step):
+            await _surely(deliveries.failed, step, reason if outcome is Outcome.NEVER else "gave_up")
+        elif outcome is Outcome.UNKNOWN:
+            await _surely(deliveries.uncertain, step, _pause(step), reason)
+        else:
+            await _surely(deliveries.postponed, step, _pause(step), reason)
+
+
+def call_of(step: Step) -> tuple[str, dict[str, Any]]:
+    """Write down the call: as it was queued, or from the message that it delivers."""
+    if step.message is None or step.chat is None:
+        return step.delivery.method or "", step.delivery.payload
+    words = texts_for(step.chat.consumer.language_code).reply(step.chat, step.message.text)
+    return "sendMessage", {"chat_id": step.line.telegram_chat_id, **words.payload()}
+
+
+class Outcome(Enum):
+    """What an answer of Telegram's means for a delivery."""
+
+    DONE = auto()  # there was nothing left to do
+    NEVER = auto()  # it won't ever work
+    PAUSE = auto()  # not sent; Telegram says when it may be
+    AGAIN = auto()  # surely not sent; try again
+    UNKNOWN = auto()  # it may have been sent; try again, and say so
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome, with the reason that is kept, and the seconds that Telegram asks for."""
+
+    outcome: Outcome
+    reason: str
+    seconds: float = 0.0
+
+
+# What Telegram's descriptions say, for as long as it says it in these words.
+_NEVER = {
+    "bot was blocked": "blocked",
+    "user is deactivated": "deactivated",
+    "can't initiate conversation": "never_started",
+    "chat not found": "not_found",
+    "user not found": "not_found",
+    "peer_id_invalid": "not_found",
+    "bot was kicked": "blocked",
+}
+
+# Failures of httpx's before a request has left us.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def judge(error: TelegramError) -> Verdict:
+    """Translate an error of Telegram's, or on the way to it; mind that some are kinds of others."""
+    said = error.message.lower()
+    reason = next((ours for theirs, ours in _NEVER.items() if theirs in said), None)
+    match error:
+        case RetryAfter():
+            after = error.retry_after
+            return Verdict(
+                Outcome.PAUSE, "flood", float(after if isinstance(after, int) else after.total_seconds())
+            )
+        case BadRequest() if "message is not modified" in said:
+            return Verdict(Outcome.DONE, "not_modified")
+        case Forbidden() | BadRequest():
+            return Verdict(Outcome.NEVER, reason or "refused")
+        case ChatMigrated():
+            return Verdict(Outcome.NEVER, "not_found")
+        case NetworkError():
+            return _judge_network(error, said)
+        case _ if "parsing" in said or "invalid server response" in said:
+            return Verdict(Outcome.UNKNOWN, "unreadable")  # Telegram had answered: it was probably sent
+        case _:
+            return Verdict(Outcome.AGAIN, "token")
+
+
+def _judge_network(error: NetworkError, said: str) -> Verdict:
+    if isinstance(error.__cause__, _NOT_SENT) or "too many requests" in said:
+        return Verdict(Outcome.AGAIN, "unreachable")
+    if "request entity too large" in said:
+        return Verdict(Outcome.NEVER, "refused")
+    return Verdict(Outcome.UNKNOWN, "no_answer")
+
+
+def _is_too_old(step: Step) -> bool:
+    return (datetime.now(UTC) - step.delivery.created_at).total_seconds() > LIFE
+
+
+def _pause(step: Step) -> float:
+    """Wait twice as long each time, and never all at the same moment."""
+    pause: float = min(FIRST_PAUSE * 2 ** min(step.delivery.attempts, 16), LAST_PAUSE)
+    return pause * random.uniform(0.75, 1.25)  # noqa: S311 - it only spreads
+
+
+async def _surely(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do something in the database, however long it is away: what Telegram has been told must be kept."""
+    while True:
+        try:
+            return await work(*args, **kwargs)
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            log.warning("outbox.waits", hint="the database is away", error=type(error).__name__)
+        await asyncio.sleep(FIRST_PAUSE)

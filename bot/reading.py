@@ -1,0 +1,116 @@
+"""Telegram's objects made ours, at the door: inside there are only our own types."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from telegram import Message, TelegramObject, User
+
+from services.people import Profile
+from services.routing import Incoming
+
+# Kinds of content, the more telling first: an animation also comes as a document.
+_KINDS = (
+    "animation",
+    "audio",
+    "document",
+    "photo",
+    "sticker",
+    "story",
+    "video",
+    "video_note",
+    "voice",
+    "checklist",
+    "contact",
+    "dice",
+    "game",
+    "poll",
+    "venue",
+    "location",
+    "invoice",
+    "paid_media",
+    "giveaway",
+)
+
+# What is kept of each, under the name that our JSON gives it.
+_DETAILS = {
+    "file_id": "fileId",
+    "file_unique_id": "fileUniqueId",
+    "file_name": "fileName",
+    "mime_type": "mimeType",
+    "file_size": "fileSize",
+    "width": "width",
+    "height": "height",
+    "emoji": "emoji",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "phone_number": "phoneNumber",
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "title": "title",
+    "address": "address",
+    "question": "question",
+    "value": "value",
+}
+
+
+def profile_of(user: User) -> Profile:
+    """Read who somebody is; a name may be empty, a last name missing."""
+    name = " ".join(part for part in (user.first_name, user.last_name) if part)
+    return Profile(user.id, clean(name).strip(), user.username, user.language_code)
+
+
+def incoming_of(message: Message) -> Incoming:
+    """Read what a consumer wrote or sent, whatever its kind."""
+    kind, content = _content(message)
+    return Incoming(
+        telegram_message_id=message.message_id,
+        sent_at=message.date.astimezone(UTC),
+        text=clean(message.text or message.caption or ""),
+        kind=kind,
+        attachment=_attachment(content),
+        reply_to_telegram_message_id=message.reply_to_message.message_id if message.reply_to_message else None,
+        telegram_topic_id=message.message_thread_id if message.is_topic_message else None,
+        media_group_id=message.media_group_id,
+        edited_at=_moment(message.edit_date),
+    )
+
+
+def clean(text: str) -> str:
+    """Leave out what PostgreSQL's texts can't hold, and nobody can read: NUL and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _content(message: Message) -> tuple[str, Any]:
+    if message.text is not None:
+        return "text", None
+    for kind in _KINDS:
+        if content := getattr(message, kind, None):
+            return kind, content
+    # Newer than our library: the field is there, its meaning isn't.
+    unknown = next(
+        (name for name, value in message.api_kwargs.items() if isinstance(value, dict | list)), "unknown"
+    )
+    return unknown[:32], message.api_kwargs.get(unknown)
+
+
+def _attachment(content: Any) -> dict[str, Any] | None:
+    if content is None:
+        return None
+    if isinstance(content, tuple):  # a photo in several sizes, the largest last
+        content = content[-1]
+    if not isinstance(content, TelegramObject):
+        return {"content": content}
+    kept = {ours: getattr(content, theirs, None) for theirs, ours in _DETAILS.items()}
+    kept["duration"] = _seconds(content)
+    return {
+        name: clean(value) if isinstance(value, str) else value for name, value in kept.items() if value is not None
+    }
+
+
+def _seconds(content: TelegramObject) -> int | None:
+    duration = content.to_dict().get("duration")
+    return int(duration) if isinstance(duration, int | float) else None
+
+
+def _moment(date: datetime | None) -> datetime | None:
+    return date.astimezone(UTC) if date else None

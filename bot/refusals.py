@@ -1,0 +1,30 @@
+"""What the bot says when something is declined: every refusal is put into words here."""
+
+from bot.context import Context, button
+from bot.texts import Texts, Words
+from services.errors import AccountTaken, CouponNotOpen, LinkSpent, NotFound, OwnCoupon, Refusal
+
+
+async def answer(context: Context, refusal: Refusal, callback_query_id: str | None) -> None:
+    """Say kindly why not, and what can be done instead."""
+    if callback_query_id:
+        await context.acknowledge(callback_query_id)
+    await context.say(
+        _words(context.texts, refusal), buttons=[[button(context.texts.my_chats_button(), "my_chats")]]
+    )
+
+
+def _words(texts: Texts, refusal: Refusal) -> Words:
+    match refusal:
+        case CouponNotOpen():
+            return texts.coupon_not_open(refusal.coupon, refusal.state)
+        case OwnCoupon():
+            return texts.own_coupon(refusal.coupon)
+        case AccountTaken():
+            return texts.account_taken()
+        case LinkSpent():
+            return texts.link_spent()
+        case NotFound():
+            return Words(texts.not_there())
+        case _:
+            return texts.unknown_coupon()

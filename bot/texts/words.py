@@ -1,0 +1,43 @@
+"""A text for Telegram with its formatting, which no name or title in it can upset."""
+
+from typing import Any, Self
+
+TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
+
+
+class Words:
+    """A text that is built piece by piece; formatting is kept beside it, never inside it."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self.entities: list[dict[str, Any]] = []
+
+    def add(self, text: str) -> Self:
+        self.text += text
+        return self
+
+    def bold(self, text: str) -> Self:
+        return self._formatted("bold", text)
+
+    def italic(self, text: str) -> Self:
+        return self._formatted("italic", text)
+
+    def payload(self) -> dict[str, Any]:
+        """Give the fields of the Bot API's sendMessage and editMessageText."""
+        return {"text": self.text, "entities": self.entities} if self.entities else {"text": self.text}
+
+    def _formatted(self, kind: str, text: str) -> Self:
+        if text:
+            self.entities.append({"type": kind, "offset": utf16_length(self.text), "length": utf16_length(text)})
+        return self.add(text)
+
+
+def utf16_length(text: str) -> int:
+    """Measure a text as Telegram does, in UTF-16 code units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text to a number of characters, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,66 @@
+"""One process of many does a thing: whoever holds PostgreSQL's advisory lock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import asyncpg
+import structlog
+
+from services.database import is_passing
+
+LOOK_AGAIN = 1.0  # seconds between tries to take over, and between looks whether we still lead
+PATIENCE = 5.0  # seconds without an answer after which the connection counts as lost
+
+log = structlog.get_logger()
+
+Work = Callable[[], Awaitable[None]]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+class Office:
+    """Something that exactly one process does at a time; PostgreSQL frees it when its holder's connection ends."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = url
+        self._name = name
+        self.is_held_elsewhere = False
+
+    async def run(self, work: Work) -> None:
+        """Do the work while this process holds the office, and wait for it while another does."""
+        while True:
+            try:
+                await self._hold(work)
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("office.lost", office=self._name, error=type(error).__name__)
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def _hold(self, work: Work) -> None:
+        connection = await asyncpg.connect(self._url, timeout=PATIENCE, command_timeout=PATIENCE)
+        try:
+            await self._take(connection)
+            log.info("office.taken", office=self._name)
+            await self._work(connection, work)
+        finally:
+            self.is_held_elsewhere = False
+            connection.terminate()
+
+    async def _take(self, connection: Connection) -> None:
+        question = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
+        while not await connection.fetchval(question, self._name):
+            self.is_held_elsewhere = True
+            await asyncio.sleep(LOOK_AGAIN)
+        self.is_held_elsewhere = False
+
+    async def _work(self, connection: Connection, work: Work) -> None:
+        working = asyncio.ensure_future(work())
+        try:
+            while not working.done():
+                await asyncio.wait([working], timeout=LOOK_AGAIN)
+                await connection.execute("SELECT 1")
+            await working
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
