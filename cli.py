@@ -1,0 +1,332 @@
+"""The command ``couponchat``."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, TypeVar
+
+import structlog
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from structlog.typing import Processor
+
+import demo as playground
+import doctor as checkup
+import settings as environment
+import wiring
+from bot import app as bots
+from bot.context import Panel
+from bot.intake.updates import Intake
+from models import Purpose, Update
+from services import coupon_import, coupons, database, people, schema, signin, updates
+from services.errors import Refusal, StartupError
+from services.signin import Keyring
+from settings import Settings
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A Telegram bot that keeps one chat per coupon, and a panel in which influencers answer.",
+)
+quarantine = typer.Typer(invoke_without_command=True)
+app.add_typer(quarantine, name="updates")
+
+
+def main() -> None:
+    """Run a command; what can't be done is said in one line."""
+    _set_up_log()
+    try:
+        app()
+    except (StartupError, Refusal) as error:
+        print(f"couponchat: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+@app.command()
+def serve() -> None:
+    """Run the panel and the bot in one process."""
+    _serve(has_panel=True, has_bot=True)
+
+
+@app.command()
+def web() -> None:
+    """Run the panel alone, as many times as wanted; with webhooks it takes Telegram's updates in."""
+    _serve(has_panel=True, has_bot=False)
+
+
+@app.command()
+def bot() -> None:
+    """Run the bot alone, as many times as wanted: one polls and delivers, the others stand by."""
+    _serve(has_panel=False, has_bot=True)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+
+    async def work(url: str) -> list[str]:
+        async with database.connected(url):
+            return await schema.upgrade(url)
+
+    with wiring.database_running(environment.read()) as url:
+        done = _run(work(url))
+    _say(f"{len(done)} migration(s) run." if done else "The database is up to date.")
+
+
+@app.command()
+def link(
+    coupon_id: str,
+    qr: Annotated[Path | None, typer.Option(help="Also draw it into this .png or .svg file.")] = None,
+) -> None:
+    """Print the deep link behind Contact Influencer."""
+    url = _with_database(lambda settings: _deep_link(settings, coupons.start_parameter(coupon_id)))
+    if qr:
+        _draw(url, qr)
+    _say(url)
+
+
+@app.command()
+def invite(influencer_id: str) -> None:
+    """Print a single-use link that ties an influencer's Telegram account, good for seven days."""
+
+    async def parameter(settings: Settings) -> str:
+        return await _deep_link(settings, _token(settings, influencer_id, Purpose.INVITATION, "i_"))
+
+    _say(_with_database(parameter))
+
+
+@app.command(name="signin")
+def sign_in(influencer_id: str) -> None:
+    """Print a single-use sign-in link to the panel, good for ten minutes, and nothing else."""
+
+    async def way_in(settings: Settings) -> str:
+        token = await _token(settings, influencer_id, Purpose.SIGNIN)
+        return f"{settings.public_url}/signin/{token}"
+
+    _say(_with_database(way_in))
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[str, typer.Argument(help="CSV with a header, or JSON Lines; - for standard input.")],
+    skip_bad: Annotated[bool, typer.Option(help="Write the good rows although there are bad ones.")] = False,
+) -> None:
+    """Create and update coupons and their influencers; a file that is imported twice changes nothing."""
+    with _opened(file) as (source, size), _progress_bar(size) as advance:
+        report = _with_database(lambda _: coupon_import.run(source, skip_bad=skip_bad, progress=advance))
+    for row in report.bad:
+        _tell(f"line {row.line}: {row.reason}")
+    _say(
+        f"{report.coupon_count} coupons of {report.influencer_count} influencers: "
+        f"{report.created_count} new, {report.updated_count} changed."
+    )
+
+
+@app.command()
+def doctor() -> None:
+    """Check the database, the migrations, the token and the webhook."""
+    settings = environment.read()
+
+    async def examined(url: str) -> bool:
+        is_right = True
+        async for finding in checkup.examine(settings, url):
+            _say(f"{'✓' if finding.is_right else '✗'} {finding.sentence}")
+            is_right &= finding.is_right
+        return is_right
+
+    with wiring.database_running(settings) as url:
+        if not _run(examined(url)):
+            raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Argument(help="Keep the database here, beyond the demo.")] = None,
+    port: Annotated[int, typer.Option(help="The panel's port; 0 for any.")] = 0,
+    shop_port: Annotated[int, typer.Option(help="The shop's port; 0 for any.")] = 0,
+) -> None:
+    """Play both sides on this machine: a shop and a phone, and the influencer's panel."""
+
+    async def play(home: Path, url: str) -> None:
+        async with playground.running(home, url, port, shop_port) as links:
+            _say(f"\nThe shop and a consumer's phone:  {links.shop}")
+            _say(f"The influencer's panel:           {links.panel}\n")
+            _say("Ctrl-C ends the demo.")
+            await wiring.until_stopped()
+
+    with _kept_in(folder) as home, wiring.database_running(playground.settings(home, port)) as url:
+        _run(play(home, url))
+
+
+@quarantine.callback()
+def list_updates(context: typer.Context) -> None:
+    """Updates that could not be handled: list them, show one, handle them again."""
+    if context.invoked_subcommand is None:
+        for update in _with_database(lambda _: updates.quarantined()):
+            _say(f"{update.update_id}  {update.received_at:%Y-%m-%d %H:%M:%S}  {update.error}")
+
+
+@quarantine.command()
+def show(update_id: int) -> None:
+    """Print an update from quarantine as Telegram sent it; it may hold what a person wrote."""
+    _say(_with_database(lambda _: updates.get(update_id)).payload or "")
+
+
+@quarantine.command()
+def retry(update_id: Annotated[int | None, typer.Argument(help="All of them without one.")] = None) -> None:
+    """Handle updates again, and let out of quarantine what works now."""
+
+    async def work(settings: Settings) -> int:
+        kept = [await updates.get(update_id)] if update_id is not None else await updates.quarantined()
+        async with _bot(settings) as bot_:
+            return sum([await _retried(Intake(bot_), update) for update in kept])
+
+    _say(f"{_with_database(work)} update(s) handled.")
+
+
+def _serve(*, has_panel: bool, has_bot: bool) -> None:
+    settings = environment.read()
+    if has_bot and not settings.bot_token:
+        raise StartupError("TELEGRAM_BOT_TOKEN is not set: @BotFather gives one; couponchat demo needs none.")
+    listener = wiring.listen(settings.host, settings.port) if has_panel else None
+    if listener:
+        settings = settings.at_port(listener.getsockname()[1])
+
+    async def work(url: str) -> None:
+        async with wiring.database_open(settings, url):
+            service = wiring.Service(settings, url, has_panel=has_panel, has_bot=has_bot)
+            async with service.running(listener) as broken:
+                if has_panel:
+                    _tell(f"The panel is at {settings.public_url}")
+                await wiring.until_stopped(broken)
+
+    with wiring.database_running(settings) as url:
+        _run(work(url))
+
+
+async def _retried(intake: Intake, update: Update) -> bool:
+    try:
+        await intake.retry(update)
+    except Exception as error:  # whatever it is, it stays in quarantine, and the next is tried
+        _tell(f"{update.update_id}: {type(error).__name__}: {error}")
+        return False
+    return True
+
+
+async def _token(settings: Settings, influencer_id: str, purpose: Purpose, prefix: str = "") -> str:
+    influencer = await people.influencer(influencer_id)
+    return prefix + await signin.make_link(Keyring(settings.secret()), influencer, purpose)
+
+
+async def _deep_link(settings: Settings, parameter: Awaitable[str]) -> str:
+    name = await parameter
+    async with _bot(settings) as bot_:
+        return f"https://t.me/{bot_.bot.username}?start={name}"
+
+
+def _bot(settings: Settings) -> AbstractAsyncContextManager[bots.Bot]:
+    if not settings.bot_token:
+        raise StartupError("TELEGRAM_BOT_TOKEN is not set: @BotFather gives one.")
+    panel = Panel(settings.public_url, Keyring(settings.secret()))
+    return bots.known(bots.create(settings.bot_token, settings.telegram_api_url, panel))
+
+
+def _draw(url: str, file: Path) -> None:
+    import segno
+
+    if file.suffix.lower() not in (".png", ".svg"):
+        raise Refusal(f"{file}: a QR code can be drawn as .png or .svg.")
+    try:
+        segno.make(url).save(str(file), scale=8)
+    except OSError as error:
+        raise Refusal(f"{file} can't be written: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _opened(name: str) -> Iterator[tuple[BinaryIO, int | None]]:
+    """Open a file, or standard input, whose size nobody knows."""
+    if name == "-":
+        yield sys.stdin.buffer, None
+        return
+    try:
+        with Path(name).open("rb") as file:
+            yield file, os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise Refusal(f"{name} can't be read: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _progress_bar(size: int | None) -> Iterator[Callable[[int], None]]:
+    """Show how much has been read, on a terminal."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("Importing", total=size)
+        yield lambda done: progress.update(task, completed=done)
+
+
+@contextlib.contextmanager
+def _kept_in(folder: Path | None) -> Iterator[Path]:
+    if folder:
+        yield folder.expanduser().absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="couponchat-demo-", ignore_cleanup_errors=True) as temporary:
+        yield Path(temporary)
+
+
+def _with_database(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
+    """Do something in the open database."""
+    settings = environment.read()
+
+    async def opened(url: str) -> T:
+        async with wiring.database_open(settings, url):
+            return await work(settings)
+
+    with wiring.database_running(settings) as url:
+        return _run(opened(url))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end, on uvloop where it exists."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201 - a command's answer
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - beside a command's answer
+
+
+def _set_up_log() -> None:
+    """Log to standard error: in lines on a terminal, as JSON elsewhere; never what people write, never a token."""
+    readable: list[Processor] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    machine: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *(readable if sys.stderr.isatty() else machine),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    logging.basicConfig(level=logging.WARNING)
+
+
+if __name__ == "__main__":
+    main()

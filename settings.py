@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.errors import StartupError
@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     data_dir: Path = Field(default_factory=lambda: _default_data_dir())
     secret_key: SecretStr | None = None
+
+    _is_public_url_given: bool = PrivateAttr(default=False)
 
     @field_validator("telegram_bot_token")
     @classmethod
@@ -63,9 +65,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _default_public_url(self) -> "Settings":
-        if not self.public_url:
+        self._is_public_url_given = bool(self.public_url)
+        return self.at_port(self.port)
+
+    def at_port(self, port: int) -> "Settings":
+        """Reach the panel at the port that was found free, unless ``PUBLIC_URL`` says where."""
+        if not self._is_public_url_given:
             host = f"[{self.host}]" if ":" in self.host else self.host
-            self.public_url = f"http://{host}:{self.port}"
+            self.public_url = f"http://{host}:{port}"
         return self
 
     @property

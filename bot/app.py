@@ -2,10 +2,10 @@
 
 import contextlib
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 from telegram.warnings import PTBUserWarning
@@ -57,25 +57,45 @@ def create(token: str, api_url: str, panel: Panel, request: BaseRequest | None =
 
 
 @contextlib.asynccontextmanager
+async def known(bot: Bot) -> AsyncIterator[Bot]:
+    """Introduce the bot to Telegram: it knows its own name then.
+
+    Raises:
+        StartupError: Telegram doesn't know the token, or can't be reached.
+    """
+    try:
+        with _telling_why():
+            await bot.initialize()
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+@contextlib.asynccontextmanager
 async def opened(bot: Bot) -> AsyncIterator[Bot]:
     """Introduce the bot to Telegram, and set its menu.
 
     Raises:
         StartupError: Telegram doesn't know the token, or can't be reached.
     """
+    async with known(bot):
+        with _telling_why():
+            await set_commands(bot.bot)
+        yield bot
+
+
+@contextlib.contextmanager
+def _telling_why() -> Iterator[None]:
     try:
-        await bot.initialize()
-        await set_commands(bot.bot)
+        yield
     except InvalidToken as error:
         raise StartupError("TELEGRAM_BOT_TOKEN: Telegram doesn't know this token.") from error
+    except BadRequest as error:
+        raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
     except NetworkError as error:
-        raise StartupError(f"Telegram can't be reached at {bot.bot.base_url.rpartition('/bot')[0]}.") from error
+        raise StartupError("Telegram can't be reached at TELEGRAM_API_URL.") from error
     except TelegramError as error:
         raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
-    try:
-        yield bot
-    finally:
-        await bot.shutdown()
 
 
 async def set_commands(bot: ExtBot[None]) -> None:

@@ -37,6 +37,7 @@ class Outbox:
         self._bot = bot
         self._pace = Pace()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._calls: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Deliver until cancelled; then finish what has begun."""
@@ -47,8 +48,10 @@ class Outbox:
                     await _surely(self._start_due, bell)
                     await bell.wait(await _surely(self._seconds_until_due))
         finally:
-            if self._busy:
-                await asyncio.wait(self._busy.values(), timeout=LAST_WORDS)
+            for waiting in self._busy.values():
+                waiting.cancel()
+            if self._calls:
+                await asyncio.wait(self._calls, timeout=LAST_WORDS)
 
     async def _start_due(self, bell: live.Bell) -> None:
         free = CONNECTIONS - len(self._busy)
@@ -73,16 +76,22 @@ class Outbox:
     async def _serve(self, line_id: str) -> None:
         """Deliver what is due on a line, one after another."""
         while step := await _surely(deliveries.next_step, line_id):
-            try:
-                await self._deliver(step)
-            except Exception:
-                log.exception("delivery.broken", delivery=step.delivery.id)
-                await _surely(deliveries.failed, step, "refused")
+            if _is_paced(step):
+                await self._pace.wait(step.line.id)
+            call = asyncio.create_task(self._deliver(step))
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+            await asyncio.shield(call)  # what has begun is finished, also when we are told to stop
 
     async def _deliver(self, step: Step) -> None:
+        try:
+            await self._call(step)
+        except Exception:
+            log.exception("delivery.broken", delivery=step.delivery.id)
+            await _surely(deliveries.failed, step, "refused")
+
+    async def _call(self, step: Step) -> None:
         method, payload = call_of(step)
-        if method.startswith(("send", "edit")):
-            await self._pace.wait(step.line.id)
         await _surely(deliveries.begin, step)
         try:
             result = await self._bot.call(method, payload)
@@ -116,6 +125,10 @@ def call_of(step: Step) -> tuple[str, dict[str, Any]]:
         return step.delivery.method or "", step.delivery.payload
     words = texts_for(step.chat.consumer.language_code).reply(step.chat, step.message.text)
     return "sendMessage", {"chat_id": step.line.telegram_chat_id, **words.payload()}
+
+
+def _is_paced(step: Step) -> bool:
+    return (step.delivery.method or "sendMessage").startswith(("send", "edit"))
 
 
 class Outcome(Enum):

@@ -1,5 +1,6 @@
 """What an influencer sees: their chats, the one with the newest message first, and what has changed since."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,8 @@ _NEWEST = """date_trunc('second', c."updatedAt" AT TIME ZONE 'UTC')"""
 _LATEST = """COALESCE(c."lastMessageId", c.id)"""
 
 _ROWS = f"""
-    SELECT c.id, c."couponId" AS coupon_id, p.title, c."consumerId" AS consumer_id, u.name AS consumer_name, u.username AS consumer_username,
+    SELECT c.id, c."couponId" AS coupon_id, p.title, c."consumerId" AS consumer_id,
+           u.name AS consumer_name, u.username AS consumer_username,
            c."updatedAt" AS updated_at, c.revision, {_NEWEST} AS newest, {_LATEST} AS latest,
            m.text AS last_text, m.kind AS last_kind, m.attachment AS last_attachment,
            m."senderId" = c."influencerId" AS is_own, m."deliveryState" AS delivery_state,
@@ -135,9 +137,16 @@ async def matches(influencer_id: str, only: Filter, chat_ids: list[str]) -> set[
     return {row["id"] for row in found}
 
 
-async def messages_changed_since(chat: Chat, since: int) -> list[Message]:
-    """List the messages of a chat that are new or have changed since a cursor, in their order."""
-    return await Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id")
+async def messages_changed_since(chat: Chat, since: int, limit: int = PAGE * 4) -> list[Message]:
+    """List the messages of a chat that are new or have changed since a cursor, in their order; some may not have."""
+    return await Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id").limit(limit)
+
+
+async def quoted(chat: Chat, messages: list[Message]) -> dict[str, Message]:
+    """Get what these messages of a chat answer, by id; what was said in another chat stays there."""
+    ids = {message.reply_to_id for message in messages if message.reply_to_id}
+    found = await Message.filter(id__in=ids, chat_id=chat.id) if ids else []
+    return {message.id: message for message in found}
 
 
 def _conditions(only: Filter, values: list[Any]) -> tuple[list[str], list[Any]]:
@@ -156,4 +165,5 @@ def _place(key: str) -> tuple[datetime, str]:
 
 
 def _row(row: dict[str, Any]) -> Row:
-    return Row(**row)
+    attachment = row.pop("last_attachment")
+    return Row(**row, last_attachment=json.loads(attachment) if attachment else None)

@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test, emptied before it; nothing else is shared."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ import asyncpg
 import pytest
 
 from services import database, postgres, schema
+
+os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns of its own future type otherwise
 
 
 @pytest.fixture(scope="session")

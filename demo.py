@@ -1,0 +1,84 @@
+"""The demo: everything in one process, with a simulated Telegram and coupons that ship with it."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from babel.dates import format_date
+
+import simulator
+import wiring
+from models import Coupon, Purpose
+from services import coupon_import, coupons, people, signin
+from services.signin import Keyring
+from settings import Settings
+from simulator import Card, Telegram
+
+COUPONS = Path(simulator.__file__).with_name("coupons.csv")
+INFLUENCER = "inf-maya"
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where to play the two sides."""
+
+    shop: str
+    panel: str
+
+
+def settings(folder: Path, port: int) -> Settings:
+    """Set everything for the demo, whatever the environment says."""
+    return Settings.model_validate(
+        {
+            "telegram_bot_token": simulator.TOKEN,
+            "telegram_updates": "polling",
+            "host": "127.0.0.1",
+            "port": port,
+            "data_dir": folder,
+        }
+    )
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, database_url: str, port: int, shop_port: int) -> AsyncIterator[Links]:
+    """Play everything on this machine while the block runs; port 0 takes any that is free."""
+    listener = wiring.listen("127.0.0.1", port)
+    made = settings(folder, listener.getsockname()[1])
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(wiring.database_open(made, database_url))
+        with COUPONS.open("rb") as file:
+            await coupon_import.run(file)
+        telegram = Telegram()
+        cards = [await _card(coupon, telegram.bot.username) async for coupon in _coupons()]
+        server = await stack.enter_async_context(
+            simulator.running(telegram, cards, shop_port, panel_url=made.public_url)
+        )
+        made.telegram_api_url = server.api_url
+        service = wiring.Service(made, database_url, has_panel=True, has_bot=True)
+        await stack.enter_async_context(service.running(listener))
+        yield Links(shop=server.url, panel=await _way_in(made))
+
+
+async def _coupons() -> AsyncIterator[Coupon]:
+    async for coupon in Coupon.all().order_by("created_at", "id").select_related("influencer"):
+        yield coupon
+
+
+async def _card(coupon: Coupon, bot_username: str) -> Card:
+    ends = coupon.expires_at - timedelta(microseconds=1) if coupon.expires_at else None
+    return Card(
+        coupon_id=coupon.id,
+        title=coupon.title,
+        description=coupon.description,
+        influencer_name=coupon.influencer.name,
+        valid_until=format_date(ends, format="long", locale="en") if ends else None,
+        link=f"https://t.me/{bot_username}?start={await coupons.start_parameter(coupon.id)}",
+    )
+
+
+async def _way_in(made: Settings) -> str:
+    maya = await people.influencer(INFLUENCER)
+    token = await signin.make_link(Keyring(made.secret()), maya, Purpose.SIGNIN)
+    return f"{made.public_url}/signin/{token}"

@@ -1,0 +1,103 @@
+"""Things that go wrong on purpose, so that a bot can be seen to survive them."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from simulator.refusals import JSON
+
+Perform = Callable[[], Awaitable[JSON]]
+Reply = tuple[int, bytes]
+
+
+class Dropped(ConnectionError):
+    """The connection ends without an answer."""
+
+
+class Silent(TimeoutError):
+    """The answer never comes."""
+
+
+async def _timeout_after_sending(perform: Perform) -> Reply:
+    await perform()
+    raise Silent("the simulator did it and keeps silent about it")
+
+
+async def _drop(perform: Perform) -> Reply:
+    await perform()
+    raise Dropped("the simulator did it and dropped the connection")
+
+
+async def _drop_before(perform: Perform) -> Reply:
+    raise Dropped("the simulator dropped the connection and did nothing")
+
+
+async def _html(perform: Perform) -> Reply:
+    return 502, b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+
+
+async def _broken_json(perform: Perform) -> Reply:
+    answer = await perform()
+    return 200, json.dumps(answer).encode()[:-7]
+
+
+NAMED: dict[str, Callable[[Perform], Awaitable[Reply]]] = {
+    "timeout_after_sending": _timeout_after_sending,
+    "drop": _drop,
+    "drop_before": _drop_before,
+    "html": _html,
+    "broken_json": _broken_json,
+}
+
+
+@dataclass
+class Fault:
+    """One thing that will go wrong, a number of times."""
+
+    method: str
+    answer: JSON | str
+    times: int
+    chat_id: int | None
+
+    def strikes(self, method: str, parameters: JSON) -> bool:
+        """Whether it is this call's turn."""
+        is_here = self.chat_id is None or str(parameters.get("chat_id")) == str(self.chat_id)
+        return is_here and self.times > 0 and self.method.lower() in {"*", method.lower()}
+
+
+class Faults:
+    """The things that will go wrong, first come first served."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def plan(self, fault: Fault) -> None:
+        """Let something go wrong.
+
+        Raises:
+            ValueError: nothing goes wrong by this name.
+        """
+        if isinstance(fault.answer, str) and fault.answer not in NAMED:
+            raise ValueError(f"no fault is called {fault.answer}; there are {', '.join(NAMED)}")
+        self._waiting.append(fault)
+
+    def clear(self) -> None:
+        """Let everything go well again."""
+        self._waiting.clear()
+
+    async def reply(self, method: str, parameters: JSON, perform: Perform) -> Reply:
+        """Answer a call: as planned, or, if nothing is planned, as it should be answered."""
+        fault = next((fault for fault in self._waiting if fault.strikes(method, parameters)), None)
+        if fault is None:
+            return encoded(await perform())
+        fault.times -= 1
+        self._waiting = [planned for planned in self._waiting if planned.times > 0]
+        if isinstance(fault.answer, str):
+            return await NAMED[fault.answer](perform)
+        return encoded({"ok": False, **fault.answer})
+
+
+def encoded(answer: JSON) -> Reply:
+    """An answer as HTTP status and body."""
+    status = 200 if answer["ok"] else int(answer.get("error_code", 400))
+    return status, json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,192 @@
+"""What a bot may say, and to whom."""
+
+import pytest
+
+from simulator.entities import utf16_length
+
+
+async def test_a_message_arrives_and_both_sides_share_one_count(bot, lina):
+    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Welcome")
+    said = lina.says("Thanks")
+    assert (sent["message_id"], said["message_id"]) == (2, 3)
+    assert [(m["who"], m["text"]) for m in lina.messages] == [
+        ("person", "/start"),
+        ("bot", "Welcome"),
+        ("person", "Thanks"),
+    ]
+
+
+async def test_html_becomes_words_and_entities(bot, lina):
+    sent = await bot.gets(
+        "sendMessage",
+        chat_id=lina.id,
+        text='😀 <b>Fish &amp; <i>chips</i></b> <a href="https://example.com">here</a>',
+        parse_mode="HTML",
+    )
+    assert sent["text"] == "😀 Fish & chips here"
+    assert sent["entities"] == [
+        {"offset": 3, "length": 12, "type": "bold"},
+        {"offset": 10, "length": 5, "type": "italic"},
+        {"offset": 16, "length": 4, "type": "text_link", "url": "https://example.com"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<b>open", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("<b>x</i>", 'Unmatched end tag at byte offset 4, expected "</b>", found "</i>"'),
+        ("x</b>", "Unexpected end tag at byte offset 1"),
+        ("<blink>x</blink>", 'Unsupported start tag "blink" at byte offset 0'),
+        ("1 < 2", "Unclosed start tag at byte offset 2"),
+    ],
+)
+async def test_broken_html_is_refused(bot, lina, html, words):
+    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text=html, parse_mode="HTML")
+    assert refusal == f"Bad Request: can't parse entities: {words}"
+
+
+async def test_the_limit_counts_utf16_after_parsing(bot, lina):
+    longest = "😀" * 2048
+    assert utf16_length(longest) == 4096
+    await bot.gets("sendMessage", chat_id=lina.id, text=f"<b>{longest}</b>", parse_mode="HTML")
+    assert await bot.refusal("sendMessage", chat_id=lina.id, text=longest + "!") == (
+        "Bad Request: message is too long"
+    )
+
+
+@pytest.mark.parametrize("nothing", ["", "  \n", "<b> </b>"])
+async def test_nothing_to_say_is_refused(bot, lina, nothing):
+    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text=nothing, parse_mode="HTML")
+    assert refusal == "Bad Request: message text is empty"
+
+
+async def test_an_entity_outside_the_text_is_refused(bot, lina):
+    bold = [{"type": "bold", "offset": 2, "length": 9}]
+    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Hello", entities=bold)
+    assert refusal == (
+        "Bad Request: entity beginning at UTF-16 offset 2 ends after the end of the text at UTF-16 offset 5"
+    )
+
+
+async def test_a_reply_needs_its_message_unless_told_otherwise(bot, lina):
+    reply = {"message_id": 99}
+    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=reply)
+    assert refusal == "Bad Request: message to be replied not found"
+    reply["allow_sending_without_reply"] = True
+    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=reply)
+    assert "reply_to_message" not in sent
+
+
+async def test_a_quote_has_to_be_in_the_message(bot, lina):
+    asked = lina.says("Does it work on sale items?")
+    quote = {"message_id": asked["message_id"], "quote": "on sale"}
+    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=quote)
+    assert sent["quote"] == {"text": "on sale", "position": 13, "is_manual": True}
+    assert sent["reply_to_message"]["text"] == "Does it work on sale items?"
+    quote["quote"] = "on Mars"
+    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=quote)
+    assert refusal == "Bad Request: QUOTE_TEXT_INVALID"
+
+
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [
+        ({"callback_data": "ü" * 33}, "BUTTON_DATA_INVALID"),
+        ({"callback_data": ""}, "BUTTON_DATA_INVALID"),
+        ({"url": "ftp://example.com"}, "URL 'ftp://example.com' is invalid: Unsupported URL protocol"),
+        ({"url": "http://localhost/x"}, "URL 'http://localhost/x' is invalid: Wrong HTTP URL"),
+        ({}, "text buttons are unallowed in the inline keyboard"),
+    ],
+)
+async def test_a_button_that_telegram_refuses_is_refused(bot, lina, button, words):
+    keyboard = {"inline_keyboard": [[{"text": "Go", **button}]]}
+    assert words in await bot.refusal("sendMessage", chat_id=lina.id, text="Hi", reply_markup=keyboard)
+
+
+async def test_a_hundred_buttons_are_enough(bot, lina):
+    rows = [[{"text": "Go", "callback_data": "x"}]] * 100
+    await bot.gets("sendMessage", chat_id=lina.id, text="Hi", reply_markup={"inline_keyboard": rows})
+    more = {"inline_keyboard": rows + rows[:1]}
+    assert "TOO_LONG" in await bot.refusal("sendMessage", chat_id=lina.id, text="Hi", reply_markup=more)
+
+
+async def test_a_stranger_cannot_be_written_to(telegram, bot):
+    stranger = telegram.user("Stranger")
+    assert await bot.refusal("sendMessage", chat_id=stranger.id, text="Hi") == (
+        "Forbidden: bot can't initiate conversation with a user"
+    )
+    assert await bot.refusal("sendMessage", chat_id=1, text="Hi") == "Bad Request: chat not found"
+
+
+async def test_who_blocks_the_bot_hears_nothing_until_they_start_it_again(bot, lina):
+    lina.blocks()
+    assert await bot.refusal("sendMessage", chat_id=lina.id, text="Hi") == (
+        "Forbidden: bot was blocked by the user"
+    )
+    lina.starts()
+    await bot.gets("sendMessage", chat_id=lina.id, text="Welcome back")
+    updates = await bot.gets("getUpdates")
+    states = [u["my_chat_member"]["new_chat_member"]["status"] for u in updates if "my_chat_member" in u]
+    assert states == ["kicked", "member"]
+    assert updates[-1]["message"]["text"] == "/start"
+
+
+async def test_a_deleted_account_is_gone(bot, lina):
+    lina.deactivates()
+    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Hi")
+    assert refusal == "Forbidden: user is deactivated"
+
+
+async def test_a_message_can_be_edited_once_to_the_same_words(bot, lina):
+    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Helo")
+    where = {"chat_id": lina.id, "message_id": sent["message_id"]}
+    edited = await bot.gets("editMessageText", **where, text="Hello")
+    assert edited["edit_date"] >= sent["date"]
+    assert lina.messages[-1]["edited"] is True
+    assert "message is not modified" in await bot.refusal("editMessageText", **where, text="Hello")
+
+
+async def test_only_what_is_there_and_own_can_be_edited(bot, lina):
+    said = lina.says("Mine")
+    where = {"chat_id": lina.id, "message_id": said["message_id"]}
+    assert await bot.refusal("editMessageText", **where, text="Ours") == ("Bad Request: message can't be edited")
+    where["message_id"] = 99
+    assert "message to edit not found" in await bot.refusal("editMessageText", **where, text="x")
+
+
+async def test_a_deleted_message_leaves_the_phone(bot, lina):
+    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Oops")
+    where = {"chat_id": lina.id, "message_id": sent["message_id"]}
+    await bot.gets("deleteMessage", **where)
+    assert [message["text"] for message in lina.messages] == ["/start"]
+    assert await bot.refusal("deleteMessage", **where) == "Bad Request: message to delete not found"
+
+
+async def test_without_topics_there_is_no_thread_to_write_to(bot, lina):
+    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Hi", message_thread_id=1)
+    assert refusal == "Bad Request: message thread not found"
+    assert "FORBIDDEN" in await bot.refusal("createForumTopic", chat_id=lina.id, name="Summer")
+
+
+async def test_with_topics_messages_find_their_topic(telegram, bot, lina):
+    telegram.bot.has_topics_enabled = True
+    topic = await bot.gets("createForumTopic", chat_id=lina.id, name="Summer")
+    thread = topic["message_thread_id"]
+    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Hi", message_thread_id=thread)
+    said = lina.says("Hello", topic=thread)
+    assert sent["message_thread_id"] == said["message_thread_id"] == thread
+    await bot.gets("deleteForumTopic", chat_id=lina.id, message_thread_id=thread)
+    assert [message["text"] for message in lina.messages] == ["/start"]
+
+
+async def test_too_fast_is_told_when_to_come_back(telegram, bot, lina):
+    telegram.flood_limits = True
+    answers = [await bot.asks("sendMessage", chat_id=lina.id, text="Hi") for _ in range(5)]
+    assert [answer["ok"] for answer in answers] == [True, True, True, True, False]
+    assert answers[-1] == {
+        "ok": False,
+        "error_code": 429,
+        "description": "Too Many Requests: retry after 1",
+        "parameters": {"retry_after": 1},
+    }

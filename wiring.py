@@ -1,0 +1,186 @@
+"""Putting the rooms together: a database, a bot, a panel, and a process that ends when it is told to."""
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from typing import Any
+
+from aiohttp import web
+
+from bot import app as bots
+from bot.app import Bot
+from bot.context import Panel
+from bot.intake import webhook
+from bot.intake.polling import Poller
+from bot.intake.updates import Intake
+from bot.outbox import Outbox
+from services import database, postgres, schema, signin
+from services.errors import StartupError
+from services.leadership import Office
+from services.signin import Keyring
+from settings import Settings
+from web import app as panels
+from web.keys import Check
+
+HOUSEKEEPING_SECONDS = 3600.0
+SHUTDOWN_SECONDS = 2.0  # in which requests that have begun may end
+
+
+@contextlib.contextmanager
+def database_running(settings: Settings) -> Iterator[str]:
+    """Give the database's address: the given one, or an embedded PostgreSQL that runs meanwhile."""
+    if settings.database_url:
+        yield settings.database_url.get_secret_value()
+    else:
+        with postgres.running(settings.data_dir) as url:
+            yield url
+
+
+@contextlib.asynccontextmanager
+async def database_open(settings: Settings, url: str) -> AsyncIterator[None]:
+    """Open the database with all its tables; an embedded one is brought up to date by itself.
+
+    Raises:
+        StartupError: it can't be reached, or is behind.
+    """
+    async with database.connected(url):
+        if settings.database_url:
+            await schema.require(url)
+        else:
+            await schema.upgrade(url)
+        yield
+
+
+class Service:
+    """One process of couponchat: the panel, the bot, or both."""
+
+    def __init__(self, settings: Settings, database_url: str, *, has_panel: bool, has_bot: bool) -> None:
+        self._settings = settings
+        self._url = database_url
+        self._keyring = Keyring(settings.secret())
+        self._has_panel = has_panel
+        self._has_bot = has_bot
+        self._bot: Bot | None = None
+        self._checks: list[Check] = [self._check_database]
+        self._work: list[Coroutine[Any, Any, None]] = [_keep_house()]
+
+    @contextlib.asynccontextmanager
+    async def running(self, listener: socket.socket | None) -> AsyncIterator[asyncio.Future[None]]:
+        """Serve while the block runs; what is given is done only if something has broken."""
+        async with contextlib.AsyncExitStack() as stack:
+            if self._settings.bot_token:
+                self._bot = await stack.enter_async_context(bots.opened(self._make_bot(self._settings.bot_token)))
+            intake = Intake(self._bot) if self._bot else None
+            if self._has_panel and listener:
+                await stack.enter_async_context(_served(self._panel(intake), listener))
+            if self._has_bot and self._bot and intake:
+                await self._employ(self._bot, intake)
+            yield await stack.enter_async_context(_all_running(self._work))
+
+    def _make_bot(self, token: str) -> Bot:
+        return bots.create(token, self._settings.telegram_api_url, Panel(self._settings.public_url, self._keyring))
+
+    def _panel(self, intake: Intake | None) -> web.Application:
+        app = panels.create(
+            self._keyring,
+            self._settings.public_url,
+            bot_username=lambda: self._bot.bot.username if self._bot else None,
+            readiness=self._checks,
+        )
+        if intake and self._bot and self._settings.telegram_updates == "webhook":
+            app.add_routes([webhook.route(intake, webhook.secret(self._keyring, self._bot.bot.id))])
+        return app
+
+    async def _employ(self, bot: Bot, intake: Intake) -> None:
+        """Give the bot its work: taking in, by whichever way, and delivering."""
+        if self._settings.telegram_updates == "webhook":
+            await webhook.register(bot, self._settings.public_url, self._keyring)
+        else:
+            poller = Poller(bot, intake)
+            office = Office(self._url, f"poll for {bot.bot.id}")
+            self._work.append(office.run(poller.run))
+            self._checks.append(_polling(poller, office))
+        self._work.append(Office(self._url, f"deliver for {bot.bot.id}").run(Outbox(bot).run))
+
+    async def _check_database(self) -> str | None:
+        missing = await schema.missing(self._url)
+        return f"the database is behind by {len(missing)} migration(s)" if missing else None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port; 0 takes any that is free.
+
+    Raises:
+        StartupError: it is taken, or not ours to take.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = "is taken" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"
+        raise StartupError(f"Port {port} on {host} {reason}; choose another with PORT.") from error
+    return listener
+
+
+async def until_stopped(broken: asyncio.Future[None] | None = None) -> None:
+    """Wait for Ctrl-C or SIGTERM, or for something to break."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(stopped.wait())}
+    if broken:
+        waiting.add(broken)
+    done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+@contextlib.asynccontextmanager
+async def _served(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def _all_running(work: list[Coroutine[Any, Any, None]]) -> AsyncIterator[asyncio.Future[None]]:
+    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+    broken = asyncio.ensure_future(_first_to_end(tasks))
+    try:
+        yield broken
+    finally:
+        for task in (broken, *tasks):
+            task.cancel()
+        await asyncio.gather(broken, *tasks, return_exceptions=True)
+
+
+async def _first_to_end(tasks: list[asyncio.Task[None]]) -> None:
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+async def _keep_house() -> None:
+    """Forget what nobody can use any more."""
+    while True:
+        with contextlib.suppress(OSError):
+            await signin.forget_the_expired()
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+def _polling(poller: Poller, office: Office) -> Check:
+    async def check() -> str | None:
+        return None if poller.is_polling or office.is_held_elsewhere else "Telegram's updates are not taken in yet"
+
+    return check
