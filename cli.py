@@ -26,6 +26,7 @@ from bot.context import Panel
 from bot.intake.updates import Intake
 from models import Purpose, Update
 from services import coupon_import, coupons, database, people, schema, signin, updates
+from services.coupon_file import BadRow
 from services.errors import Refusal, StartupError
 from services.signin import Keyring
 from settings import Settings
@@ -122,10 +123,13 @@ def import_(
     skip_bad: Annotated[bool, typer.Option(help="Write the good rows although there are bad ones.")] = False,
 ) -> None:
     """Create and update coupons and their influencers; a file that is imported twice changes nothing."""
-    with _opened(file) as (source, size), _progress_bar(size) as advance:
-        report = _with_database(lambda _: coupon_import.run(source, skip_bad=skip_bad, progress=advance))
-    for row in report.bad:
-        _tell(f"line {row.line}: {row.reason}")
+    try:
+        with _opened(file) as (source, size), _progress_bar(size) as advance:
+            report = _with_database(lambda _: coupon_import.run(source, skip_bad=skip_bad, progress=advance))
+    except coupon_import.BadFile as error:
+        _tell_bad_rows(error.bad, error.bad_count)
+        raise Refusal("Nothing was imported.") from error
+    _tell_bad_rows(report.bad, report.bad_count)
     _say(
         f"{report.coupon_count} coupons of {report.influencer_count} influencers: "
         f"{report.created_count} new, {report.updated_count} changed."
@@ -212,6 +216,13 @@ def _serve(*, has_panel: bool, has_bot: bool) -> None:
 
     with wiring.database_running(settings) as url:
         _run(work(url))
+
+
+def _tell_bad_rows(bad: list[BadRow], bad_count: int) -> None:
+    for row in bad:
+        _tell(f"line {row.line}: {row.reason}")
+    if bad_count > len(bad):
+        _tell(f"... and {bad_count - len(bad)} more bad rows")
 
 
 async def _retried(intake: Intake, update: Update) -> bool:

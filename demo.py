@@ -1,6 +1,7 @@
 """The demo: everything in one process, with a simulated Telegram and coupons that ship with it."""
 
 import contextlib
+import csv
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,7 +52,7 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
         with COUPONS.open("rb") as file:
             await coupon_import.run(file)
         telegram = Telegram()
-        cards = [await _card(coupon, telegram.bot.username) async for coupon in _coupons()]
+        cards = [await _card(coupon, telegram.bot.username) for coupon in await _shown()]
         server = await stack.enter_async_context(
             simulator.running(telegram, cards, shop_port, panel_url=made.public_url)
         )
@@ -61,9 +62,12 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
         yield Links(shop=server.url, panel=await _way_in(made))
 
 
-async def _coupons() -> AsyncIterator[Coupon]:
-    async for coupon in Coupon.all().order_by("created_at", "id").select_related("influencer"):
-        yield coupon
+async def _shown() -> list[Coupon]:
+    """Give the coupons in the order of the file: what comes first in it is what is seen first."""
+    with COUPONS.open(encoding="utf-8", newline="") as file:
+        ids = [row["coupon_id"] for row in csv.DictReader(file)]
+    found = {coupon.id: coupon for coupon in await Coupon.filter(id__in=ids).select_related("influencer")}
+    return [found[coupon_id] for coupon_id in ids]
 
 
 async def _card(coupon: Coupon, bot_username: str) -> Card:

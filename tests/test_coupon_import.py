@@ -1,0 +1,576 @@
+"""Rules: a file of coupons is imported wholly or not at all, and twice is once."""
+
+import asyncio
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from models import Chat, Coupon, User
+from services import coupon_import
+from services.coupon_file import COLUMNS
+from services.coupon_import import BadFile, Report
+from services.database import attempt, transaction
+from services.errors import Refusal
+from tests import cast
+
+HEADER = "coupon_id,title,influencer_id"
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+async def imported(text: str | bytes, *, skip_bad: bool = False) -> Report:
+    """Import what a file says."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    return await coupon_import.run(io.BytesIO(raw), skip_bad=skip_bad)
+
+
+async def refused(text: str | bytes, *, skip_bad: bool = False) -> list[tuple[int, str]]:
+    """Import what can't be imported, prove that nothing was, and give the lines and reasons."""
+    with pytest.raises(BadFile) as caught:
+        await imported(text, skip_bad=skip_bad)
+    assert not await Coupon.exists()
+    assert not await User.exists()
+    assert isinstance(caught.value, Refusal)
+    assert caught.value.bad_count >= len(caught.value.bad) > 0
+    return [(row.line, row.reason) for row in caught.value.bad]
+
+
+def lines(*rows: str) -> str:
+    """Write CSV with the required columns."""
+    return "\n".join([HEADER, *rows]) + "\n"
+
+
+def one(**values: str) -> str:
+    """Write CSV with one coupon, and a column for each value."""
+    row = {"coupon_id": "summer", "title": "Summer", "influencer_id": "inf-maya"} | values
+    return ",".join(row) + "\n" + ",".join(row.values()) + "\n"
+
+
+def objects(*values: dict[str, object]) -> str:
+    """Write JSON Lines, where every coupon has the required keys unless it says otherwise."""
+    required = {"coupon_id": "summer", "title": "Summer", "influencer_id": "inf-maya"}
+    return "".join(json.dumps(required | value) + "\n" for value in values)
+
+
+async def summer() -> Coupon:
+    """Get the coupon of most of these files."""
+    return await Coupon.get(id="summer").select_related("influencer")
+
+
+# What is taken in
+
+
+async def test_a_coupon_and_its_influencer_come_into_being(db):
+    report = await imported(
+        f"{','.join(COLUMNS)}\n"
+        'summer,"50% Off, Summer",Linen,inf-maya,Maya Okafor,maya@example.com,https://example.com/a.png,'
+        "2026-05-01,2026-08-31T22:00:00+02:00,no\n"
+    )
+    assert (report.coupon_count, report.created_count, report.influencer_count) == (1, 1, 1)
+    assert (report.updated_count, report.unchanged_count, report.bad, report.bad_count) == (0, 0, [], 0)
+    coupon = await summer()
+    assert (coupon.title, coupon.description, coupon.is_active) == ("50% Off, Summer", "Linen", False)
+    assert coupon.image_url == "https://example.com/a.png"
+    assert coupon.starts_at == datetime(2026, 5, 1, tzinfo=UTC)
+    assert coupon.expires_at == datetime(2026, 8, 31, 20, tzinfo=UTC)
+    maya = coupon.influencer
+    assert (maya.id, maya.name, maya.email) == ("inf-maya", "Maya Okafor", "maya@example.com")
+    assert maya.is_influencer
+
+
+async def test_json_lines_say_the_same(db):
+    report = await imported(
+        "\n  \n"
+        + objects(
+            {"description": None, "is_active": False, "expires_at": "2026-12-31", "image_url": None},
+            {"coupon_id": 4711, "title": " Two\n lines ", "influencer_id": 12.50, "is_active": 1},
+        ).replace("12.5", "12.50")
+    )
+    assert (report.coupon_count, report.influencer_count) == (2, 2)
+    assert not (await summer()).is_active
+    other = await Coupon.get(id="4711")
+    assert (other.title, other.influencer_id, other.is_active) == ("Two lines", "12.50", True)
+
+
+async def test_only_what_is_required_is_enough(db):
+    await imported(lines("summer,Summer,inf-maya"))
+    coupon = await summer()
+    assert (coupon.description, coupon.image_url, coupon.starts_at, coupon.expires_at) == ("", None, None, None)
+    assert coupon.is_active
+    assert (coupon.influencer.name, coupon.influencer.email) == ("inf-maya", None)
+
+
+async def test_a_header_alone_is_no_coupon_and_no_fault(db):
+    report = await imported(HEADER)
+    assert (report.coupon_count, report.influencer_count, report.unchanged_count) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "with BOM"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["unix", "windows"])
+async def test_csv_is_taken_as_spreadsheets_write_it(db, delimiter, mark, line_end):
+    rows = [HEADER.split(","), ["summer", '"Hats; shoes, and\tmore"', "inf-maya"]]
+    text = line_end.join(["", *(delimiter.join(row) for row in rows), "", ""])
+    await imported(mark + text.encode())
+    assert (await summer()).title == "Hats; shoes, and more"
+
+
+async def test_columns_stand_in_any_order(db):
+    await imported(" title , influencer_id,coupon_id\nSummer,inf-maya,summer\n")
+    assert (await summer()).influencer_id == "inf-maya"
+
+
+async def test_ids_lose_the_whitespace_around_them_and_titles_the_one_within(db):
+    await imported(lines('" spring sale/2026\t","Free  shipping\n on\tplants ", inf-maya '))
+    coupon = await Coupon.get()
+    assert (coupon.id, coupon.title, coupon.influencer_id) == (
+        "spring sale/2026",
+        "Free shipping on plants",
+        "inf-maya",
+    )
+
+
+async def test_a_description_keeps_its_lines(db):
+    await imported(one(description='"Linen,\r\nhats and ""more"""'))
+    assert (await summer()).description == 'Linen,\nhats and "more"'
+
+
+async def test_what_is_as_long_as_may_be_is_taken(db):
+    id_, title, description = "i" * 255, "ü" * 500, "✨" * 4000
+    url = "https://example.com/".ljust(2000, "u")
+    await imported(one(coupon_id=id_, title=title, description=description, image_url=url))
+    coupon = await Coupon.get(id=id_)
+    assert (coupon.title, coupon.description, coupon.image_url) == (title, description, url)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026-12-31T23:59:59Z", datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2026-12-31t23:59z", datetime(2026, 12, 31, 23, 59, tzinfo=UTC)),
+        ("2026-12-31 23:59:59", datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2026-12-31T23:59:59.5-0330", datetime(2027, 1, 1, 3, 29, 59, 500000, tzinfo=UTC)),
+        ("2026-12-31 01:00+02:00", datetime(2026, 12, 30, 23, tzinfo=UTC)),
+        ("2026-12-31", datetime(2027, 1, 1, tzinfo=UTC)),
+        ("9999-12-31", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+async def test_dates_are_iso_8601_and_a_day_lasts_until_it_is_over(db, written, moment):
+    await imported(one(starts_at="2026-05-01", expires_at=written))
+    coupon = await summer()
+    assert (coupon.starts_at, coupon.expires_at) == (datetime(2026, 5, 1, tzinfo=UTC), moment)
+
+
+async def test_a_coupon_may_be_good_for_a_single_day(db):
+    await imported(one(starts_at="2026-05-01", expires_at="2026-05-01"))
+    coupon = await summer()
+    assert (coupon.expires_at - coupon.starts_at).days == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "is_active"),
+    [("true", True), ("YES", True), ("1", True), ("", True), ("False", False), ("no", False), ("0", False)],
+)
+async def test_a_coupon_is_active_unless_the_file_says_no(db, written, is_active):
+    await imported(one(is_active=written))
+    assert (await summer()).is_active is is_active
+
+
+# What is imported again
+
+
+async def test_the_same_file_twice_changes_nothing(db):
+    file = one(title="Off", expires_at="2026-12-31", influencer_name="Maya", influencer_email="maya@example.com")
+    await imported(file)
+    before = await Coupon.all().values(), await User.all().values()
+    report = await imported(file)
+    assert (report.created_count, report.updated_count, report.unchanged_count) == (0, 0, 1)
+    assert (await Coupon.all().values(), await User.all().values()) == before
+
+
+async def test_created_updated_and_unchanged_are_told_apart(db):
+    await imported(lines("a,A,inf-maya", "b,B,inf-maya"))
+    report = await imported(lines("a,A,inf-maya", "b,Better,inf-maya", "c,C,inf-ivan"))
+    assert (report.created_count, report.updated_count, report.unchanged_count) == (1, 1, 1)
+    assert (report.coupon_count, report.influencer_count) == (3, 2)
+
+
+FULL = {
+    "description": "Linen",
+    "image_url": "https://example.com/a.png",
+    "starts_at": "2026-05-01",
+    "expires_at": "2026-08-31",
+    "is_active": "no",
+    "influencer_name": "Maya Okafor",
+    "influencer_email": "maya@example.com",
+}
+
+
+@pytest.mark.parametrize("partial", [lines("summer,Winter,inf-maya"), objects({"title": "Winter"})])
+async def test_a_column_that_is_absent_leaves_what_is_known(db, partial):
+    await imported(one(**FULL))
+    before = await summer()
+    await imported(partial)
+    after = await summer()
+    assert after.title == "Winter"
+    assert (after.description, after.image_url, after.is_active) == ("Linen", "https://example.com/a.png", False)
+    assert (after.starts_at, after.expires_at) == (before.starts_at, before.expires_at)
+    assert (after.influencer.name, after.influencer.email) == ("Maya Okafor", "maya@example.com")
+
+
+@pytest.mark.parametrize("cleared", [one(**dict.fromkeys(FULL, "")), objects(dict.fromkeys(FULL))])
+async def test_an_empty_value_clears_what_is_known_except_a_name(db, cleared):
+    await imported(one(**FULL))
+    await imported(cleared)
+    coupon = await summer()
+    assert (coupon.description, coupon.image_url, coupon.starts_at, coupon.expires_at) == ("", None, None, None)
+    assert coupon.is_active
+    assert (coupon.influencer.name, coupon.influencer.email) == ("Maya Okafor", None)
+
+
+async def test_the_key_of_a_coupons_link_outlives_an_update(db):
+    await cast.coupon(await cast.maya(), id="summer", link_key="key")
+    await imported(lines("summer,Winter,inf-maya"))
+    assert (await summer()).link_key == "key"
+
+
+async def test_what_a_file_does_not_name_stays(db):
+    await cast.coupon(await cast.maya(), "Shoes")
+    await imported(lines("summer,Summer,inf-ivan"))
+    assert await Coupon.filter(id="shoes").exists()
+
+
+async def test_a_coupon_that_changes_hands_keeps_its_chats_where_they_were_begun(db):
+    maya = await cast.maya()
+    coupon = await cast.coupon(maya)
+    chat = await cast.chat(coupon, await cast.line())
+    before = await Chat.get(id=chat.id).values()
+    report = await imported(lines(f"{coupon.id},Summer,inf-ivan"))
+    assert report.updated_count == 1
+    assert (await Coupon.get(id=coupon.id)).influencer_id == "inf-ivan"
+    assert await Chat.get(id=chat.id).values() == before
+    assert before["influencer_id"] == maya.id
+
+
+async def test_a_consumer_becomes_an_influencer_and_stays_who_they_are(db):
+    consumer = await User.get(id=(await cast.line()).user_id)
+    assert not consumer.is_influencer
+    await imported(lines(f"summer,Summer,{consumer.id}"))
+    after = await User.get(id=consumer.id)
+    assert after.is_influencer
+    assert (after.name, after.telegram_user_id) == ("Ada Lovelace", consumer.telegram_user_id)
+
+
+# What a file says more than once
+
+
+async def test_of_two_rows_for_a_coupon_the_last_one_wins(db):
+    report = await imported(lines("summer,Summer,inf-maya", "summer,Winter,inf-maya"))
+    assert (report.coupon_count, report.created_count) == (1, 1)
+    assert (await summer()).title == "Winter"
+
+
+async def test_rows_count_as_if_written_one_after_another(db):
+    await imported(
+        objects(
+            {"description": "Linen", "expires_at": "2026-12-31", "influencer_name": "Maya"},
+            {"title": "Winter", "expires_at": None, "influencer_name": ""},
+        )
+    )
+    coupon = await summer()
+    assert (coupon.title, coupon.description, coupon.expires_at) == ("Winter", "Linen", None)
+    assert coupon.influencer.name == "Maya"
+
+
+async def test_of_two_names_for_an_influencer_the_last_one_wins(db):
+    file = f"{HEADER},influencer_name\na,A,inf-maya,Maya\nb,B,inf-maya,Maya Okafor\n"
+    await imported(file)
+    await imported(file)
+    assert (await User.get(id="inf-maya")).name == "Maya Okafor"
+
+
+async def test_a_coupon_with_two_owners_is_a_bad_row_that_names_the_first(db):
+    file = lines("a,A,inf-maya", "a,A,inf-maya", "b,B,inf-ivan", "a,A,inf-ivan")
+    [(line, reason)] = await refused(file)
+    assert line == 5
+    assert "'a'" in reason
+    assert "'inf-maya' in line 2" in reason
+    report = await imported(file, skip_bad=True)
+    assert (report.coupon_count, report.bad_count) == (2, 1)
+    assert (await Coupon.get(id="a")).influencer_id == "inf-maya"
+
+
+# What is wrong with a row
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"coupon_id": ""}, "coupon_id is missing"),
+        ({"coupon_id": " "}, "coupon_id is missing"),
+        ({"title": ""}, "title is missing"),
+        ({"influencer_id": ""}, "influencer_id is missing"),
+        ({"coupon_id": "i" * 256}, "coupon_id has 256 characters, and may have 255"),
+        ({"influencer_id": "i" * 256}, "influencer_id has 256 characters"),
+        ({"coupon_id": "a\x00b"}, "coupon_id contains a control character: 'a\\x00b'"),
+        ({"coupon_id": '"a\nb"'}, "coupon_id contains a control character: 'a\\nb'"),
+        ({"influencer_id": '"a\tb"'}, "influencer_id contains a control character"),
+        ({"title": "a\x1b[31m"}, "title contains a control character: 'a\\x1b[31m'"),
+        ({"title": "t" * 501}, "title has 501 characters, and may have 500"),
+        ({"description": "a\x00"}, "description contains a control character"),
+        ({"description": "d" * 4001}, "description has 4001 characters, and may have 4000"),
+        ({"influencer_name": "n" * 256}, "influencer_name has 256 characters"),
+        ({"influencer_email": "maya"}, "influencer_email 'maya' is not an e-mail address"),
+        ({"influencer_email": "maya@"}, "influencer_email 'maya@' is not"),
+        ({"influencer_email": "m y@example.com"}, "influencer_email 'm y@example.com' is not"),
+        ({"influencer_email": f"{'m' * 320}@example.com"}, "influencer_email has 332 characters"),
+        ({"image_url": "/a.png"}, "image_url '/a.png' is not a web address"),
+        ({"image_url": "javascript:alert(1)"}, "image_url 'javascript:alert(1)' is not"),
+        ({"image_url": "https:///a.png"}, "image_url 'https:///a.png' is not"),
+        ({"image_url": "https://[/a.png"}, "image_url 'https://[/a.png' is not"),
+        ({"image_url": "https://example.com/a b"}, "image_url 'https://example.com/a b' is not"),
+        ({"image_url": f"https://example.com/{'u' * 2000}"}, "image_url has 2020 characters"),
+        ({"starts_at": "soon"}, "starts_at 'soon' is not a date like 2026-12-31"),
+        ({"starts_at": "2026-02-30"}, "starts_at '2026-02-30' is not a date"),
+        ({"starts_at": "2026-W01-1"}, "starts_at '2026-W01-1' is not a date"),
+        ({"starts_at": "0001-01-01T00:00+01:00"}, "starts_at '0001-01-01T00:00+01:00' is not a date"),
+        ({"expires_at": "31.12.2026"}, "expires_at '31.12.2026' is not a date"),
+        ({"expires_at": "2026-12-31T25:00"}, "expires_at '2026-12-31T25:00' is not a date"),
+        ({"starts_at": "2026-05-02", "expires_at": "2026-05-01"}, "expires_at is not after starts_at"),
+        (
+            {"starts_at": "2026-05-01T10:00Z", "expires_at": "2026-05-01T12:00+02:00"},
+            "expires_at is not after starts_at",
+        ),
+        ({"is_active": "maybe"}, "is_active 'maybe' is none of true, false, yes, no, 1, 0"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+async def test_a_bad_value_is_reported_with_its_line_and_nothing_is_written(db, values, reason):
+    required = {"coupon_id": "good", "title": "Good", "influencer_id": "inf-maya"}
+    good = one(**dict.fromkeys(values, "") | required)
+    bad = one(**values).split("\n", 1)[1]
+    [(line, told)] = await refused(good + bad)
+    assert line == 3
+    assert reason in told
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"coupon_id": "a"', "this is not JSON"),
+        ("[1]", "this is a list, and must be an object"),
+        ("null", "this is null, and must be an object"),
+        ("summer,Summer,inf-maya", "this is not JSON"),
+        ("[" * 100_000, "this is nested too deeply"),
+        (objects({"titel": "Summer"}), "unknown column 'titel'; known are coupon_id, title, "),
+        (objects({"coupon_id": None}), "coupon_id is missing"),
+        ('{"title": "Summer", "influencer_id": "inf-maya"}', "coupon_id is missing"),
+        ('{"coupon_id": "a", "coupon_id": "b"}', "a name is there twice"),
+        (objects({"title": 5}), "title is a number, and must be a string"),
+        (objects({"title": True}), "title is true or false, and must be a string"),
+        (objects({"coupon_id": True}), "coupon_id is true or false, and must be a string"),
+        (objects({"title": {"en": "Summer"}}), "title is an object, and must be a string"),
+        (objects({"description": ["Linen"]}), "description is a list, and must be a string"),
+        (objects({"coupon_id": float("nan")}), "NaN is not JSON"),
+        (objects({"title": "\ud83d"}), "title contains a control character"),
+        (objects({"title": "a\x00"}), "title contains a control character"),
+        (objects({"is_active": 2}), "is_active '2' is none of"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+async def test_a_bad_object_is_reported_with_its_line_and_nothing_is_written(db, text, reason):
+    [(line, told)] = await refused(objects({"coupon_id": "good"}) + "\n" + text)
+    assert line == 3
+    assert reason in told
+
+
+@pytest.mark.parametrize("row", ["summer,Summer", "summer,Summer,inf-maya,more"], ids=["too few", "too many"])
+async def test_a_row_with_too_few_or_too_many_fields_is_bad(db, row):
+    [(line, reason)] = await refused(lines("a,A,inf-maya", row))
+    assert line == 3
+    assert reason.startswith(f"it has {row.count(',') + 1} fields, and the header has 3")
+
+
+async def test_lines_are_counted_as_an_editor_does(db):
+    file = lines('a,"one\ntwo\r\nthree",inf-maya', "", 'b,"four\nfive",', "c,,inf-maya")
+    assert await refused(file) == [(6, "influencer_id is missing"), (8, "title is missing")]
+
+
+async def test_dates_that_contradict_what_is_known_are_bad(db):
+    await imported(one(expires_at="2026-05-01", title="Known"))
+    with pytest.raises(BadFile) as caught:
+        await imported(one(starts_at="2026-06-01"))
+    [bad] = caught.value.bad
+    assert (bad.line, bad.reason.split(",")[0]) == (2, "expires_at is not after starts_at")
+    report = await imported(one(starts_at="2026-06-01", influencer_id="inf-ivan"), skip_bad=True)
+    assert (report.coupon_count, report.influencer_count, report.bad_count) == (0, 0, 1)
+    assert (await summer()).title == "Known"
+    assert not await User.filter(id="inf-ivan").exists()
+
+
+async def test_dates_that_a_file_does_not_speak_of_are_nobodys_fault(db):
+    maya = await cast.maya()
+    await cast.coupon(maya, id="summer", starts_at=cast.in_days(2), expires_at=cast.in_days(1))
+    assert (await imported(lines("summer,Winter,inf-maya"))).updated_count == 1
+
+
+async def test_with_skip_bad_the_good_rows_are_written_and_the_bad_ones_reported(db):
+    report = await imported(lines("a,A,inf-maya", "b,,inf-ivan", "c,C,inf-maya", "d"), skip_bad=True)
+    assert [(row.line, row.reason.split(",")[0]) for row in report.bad] == [
+        (3, "title is missing"),
+        (5, "it has 1 fields"),
+    ]
+    assert (report.coupon_count, report.created_count, report.bad_count) == (2, 2, 2)
+    assert await Coupon.all().order_by("id").values_list("id", flat=True) == ["a", "c"]
+    assert await User.all().values_list("id", flat=True) == ["inf-maya"]
+
+
+async def test_of_many_bad_rows_the_first_hundred_are_told_and_all_are_counted(db):
+    owned_twice = [f"a,A,inf-{number}" for number in range(1500)]
+    untitled = ["b,,inf-maya"] * 1500
+    mixed = [row for pair in zip(owned_twice, untitled, strict=True) for row in pair]
+    with pytest.raises(BadFile) as caught:
+        await imported(lines(*mixed))
+    assert caught.value.bad_count == 1499 + 1500
+    assert [row.line for row in caught.value.bad] == list(range(3, 103))
+    assert "There are 2999 bad rows" in str(caught.value)
+
+
+# What is wrong with a file
+
+
+@pytest.mark.parametrize("skip_bad", [False, True])
+@pytest.mark.parametrize(
+    ("raw", "line", "reason"),
+    [
+        (b"", 1, "the file is empty"),
+        (b"\xef\xbb\xbf\n \n", 1, "the file is empty"),
+        (b'""\n', 1, "column coupon_id is missing"),
+        (lines("a,A,inf-maya", "b,Ü,inf-maya").encode("latin-1"), 3, "the file is not UTF-8"),
+        (lines("a,A,inf-maya").encode("utf-16"), 1, "the file is not UTF-8"),
+        (lines('a,"one', 'Ü",inf-maya').encode("latin-1"), 3, "the file is not UTF-8"),
+        (objects({}).encode() + b'{"title": "\xff"}', 2, "the file is not UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", 1, "the file is not UTF-8"),
+        (b"\x00\x01\x02\x03", 1, "unknown column '\\x00\\x01\\x02\\x03'"),
+        (b"x" * 3_000_000, 1, "the line is longer than"),
+        (lines("a,A,inf-maya", 'b,"B,inf-maya', "c,C,inf-maya").encode(), 3, "this is not CSV"),
+        (lines('a,"A" and more,inf-maya').encode(), 2, "this is not CSV"),
+        (lines('a,"' + "line\n" * 50_000).encode(), 2, "this is not CSV"),
+        (f"{HEADER}\ra,A,inf-maya\r".encode(), 1, "this is not CSV"),
+        (b'"coupon_id,title', 1, "this is not CSV"),
+        (b"\ncoupon_id,title,influencer_id,discount\n", 2, "unknown column 'discount'; known are coupon_id, title"),
+        (b"Coupon_ID,title,influencer_id\n", 1, "unknown column 'Coupon_ID'"),
+        (b"coupon_id,title,title,influencer_id\n", 1, "column title is there twice"),
+        (b"coupon_id,title\na,A\n", 1, "column influencer_id is missing"),
+        (b"coupon_id,title,influencer_id,\na,A,inf-maya,\n", 1, "unknown column ''"),
+        (b'[{"coupon_id": "a"}]\n', 1, "unknown column"),
+    ],
+    ids=lambda value: str(value)[:50],
+)
+async def test_a_file_that_cannot_be_read_is_refused_whole(db, raw, line, reason, skip_bad):
+    [(told_line, told)] = await refused(raw, skip_bad=skip_bad)
+    assert told_line == line
+    assert reason in told
+
+
+async def test_why_a_file_cannot_be_read_is_told_though_there_are_bad_rows_before(db):
+    with pytest.raises(BadFile, match=r"Line 202: this is not CSV.* 201 bad rows") as caught:
+        await imported(lines(*["a,,inf-maya"] * 200, '"'), skip_bad=True)
+    assert (len(caught.value.bad), caught.value.bad[-1].line) == (100, 202)
+
+
+# How it is read and written
+
+
+async def test_progress_is_the_bytes_that_were_read_so_far(db):
+    raw = lines(*(f"c-{number},C,inf-maya" for number in range(5000))).encode()
+    told: list[int] = []
+    await coupon_import.run(io.BytesIO(raw), progress=told.append)
+    assert told == sorted(told)
+    assert len(told) > 1
+    assert told[-1] == len(raw)
+
+
+class Pipe(io.RawIOBase):
+    """Standard input from a pipe: it gives a little at a time, and never goes back."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._rest = raw
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        """Give no more than 7 bytes."""
+        piece, self._rest = self._rest[:7], self._rest[7:]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+async def test_what_cannot_be_rewound_can_be_imported(db):
+    report = await coupon_import.run(io.BufferedReader(Pipe(lines("summer,Sümmer,inf-maya").encode())))
+    assert report.created_count == 1
+    assert (await summer()).title == "Sümmer"
+
+
+async def test_the_coupons_of_the_demo_can_be_imported(db):
+    with (Path(__file__).parent.parent / "simulator" / "coupons.csv").open("rb") as source:
+        report = await coupon_import.run(source)
+    assert report.created_count == report.coupon_count > 0
+
+
+async def test_five_thousand_coupons_are_imported_and_again(db):
+    rows = [f"c-{number},Coupon {number},inf-{number % 50}" for number in range(5000)]
+    report = await imported(lines(*rows))
+    assert (report.created_count, report.influencer_count) == (5000, 50)
+    assert (await imported(lines(*reversed(rows)))).unchanged_count == 5000
+    assert await Coupon.all().count() == 5000
+
+
+async def test_two_imports_at_once_take_turns(db):
+    rows = [f"c-{number},Coupon {number},inf-{number % 50}" for number in range(3000)]
+    reports = await asyncio.gather(imported(lines(*rows)), imported(lines(*reversed(rows))))
+    assert sorted(report.created_count for report in reports) == [0, 3000]
+    assert sorted(report.unchanged_count for report in reports) == [0, 3000]
+    assert (await Coupon.all().count(), await User.all().count()) == (3000, 50)
+
+
+async def test_an_import_waits_for_the_one_before_it_and_sees_what_it_wrote(db):
+    other = await asyncpg.connect(db)
+    try:
+        async with other.transaction():
+            await other.execute("SELECT pg_advisory_xact_lock($1)", coupon_import.IMPORT_LOCK)
+            later = asyncio.create_task(imported(lines("summer,Summer,inf-maya")))
+            while not (await other.fetchval(WAITING) or later.done()):
+                pass
+            await cast.coupon(await User.create(id="inf-maya", name="inf-maya", is_influencer=True), id="summer")
+            await Coupon.filter(id="summer").update(title="Summer")
+    finally:
+        await other.close()
+    assert (await later).unchanged_count == 1
+
+
+async def test_an_import_that_dies_half_way_leaves_nothing(db):
+    def die(byte_count: int) -> None:
+        raise KeyError("the power went out")
+
+    file = lines(*(f"c-{number},C,inf-maya" for number in range(5000))).encode()
+    with pytest.raises(KeyError):
+        await coupon_import.run(io.BytesIO(file), progress=die)
+    assert not await Coupon.exists()
+    assert not await User.exists()
+    assert (await imported(file)).created_count == 5000
+
+
+async def test_an_import_can_be_part_of_a_transaction_and_fail_alone(db):
+    async with transaction():
+        await imported(lines("a,A,inf-maya"))
+        with pytest.raises(BadFile):
+            async with attempt():
+                await imported(lines("b,,inf-maya"))
+        assert (await imported(lines("a,A,inf-maya", "c,C,inf-ivan"))).unchanged_count == 1
+    assert await Coupon.all().order_by("id").values_list("id", flat=True) == ["a", "c"]
