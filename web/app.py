@@ -1,0 +1,35 @@
+"""The panel, assembled."""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp_session import session_middleware
+
+from services import signin
+from web import assets, errors, guard, live, pages, routes
+from web.keys import BOT_USERNAME, KEYRING, PUBLIC_ORIGIN, READINESS, Check
+from web.sessions import Sessions
+
+
+def create(
+    keyring: signin.Keyring,
+    public_url: str,
+    *,
+    bot_username: Callable[[], str | None] = lambda: None,
+    readiness: Sequence[Check] = (),
+) -> web.Application:
+    """Make the panel; the caller opens the database, and may add routes of its own before the start."""
+    public = urlsplit(public_url)
+    sessions = Sessions(keyring, is_secure=public.scheme == "https")
+    app = web.Application(middlewares=[errors.middleware, session_middleware(sessions), guard.refuse_other_sites])
+    app[KEYRING] = keyring
+    app[PUBLIC_ORIGIN] = f"{public.scheme}://{public.netloc}"
+    app[BOT_USERNAME] = bot_username
+    app[READINESS] = readiness
+    assets.setup(app)
+    pages.setup(app)
+    routes.setup(app)
+    live.setup(app)
+    app.on_response_prepare.append(guard.harden)
+    return app

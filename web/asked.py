@@ -1,0 +1,111 @@
+"""What an address or a form asks for, read at the door: what can't be meant is refused here."""
+
+import re
+
+from aiohttp import web
+
+from services.dashboard import Filter
+from services.errors import NotFound
+
+MAX_FORM = 64 * 1024
+
+_LARGEST_CURSOR = 2**63 - 1
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+def path_id(request: web.Request, name: str = "id") -> str:
+    """Read an id from the path; what can't be one is as not there."""
+    value = request.match_info[name]
+    if not _is_id(value):
+        raise NotFound
+    return value
+
+
+def only(request: web.Request) -> Filter:
+    """Read which chats the list is narrowed to."""
+    return Filter(coupon_id=_query(request, "coupon"), is_unread=_query(request, "unread") == "1")
+
+
+def narrowing(only: Filter) -> dict[str, str]:
+    """Say in an address which chats the list is narrowed to."""
+    coupon = {"coupon": only.coupon_id} if only.coupon_id else {}
+    return {**coupon, "unread": "1"} if only.is_unread else coupon
+
+
+def after(request: web.Request) -> str | None:
+    """Read behind which row the list goes on."""
+    return _query(request, "after")
+
+
+def before(request: web.Request) -> str | None:
+    """Read before which message the history goes on."""
+    return _optional_id(_query(request, "before"))
+
+
+def chat(request: web.Request) -> str | None:
+    """Read which chat a tab shows."""
+    return _optional_id(_query(request, "chat"))
+
+
+def since(request: web.Request) -> int | None:
+    """Read how far a tab has come: by its last event, or else by its address."""
+    value = request.headers.get("Last-Event-ID") or _query(request, "since")
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= _LARGEST_CURSOR):
+        raise web.HTTPBadRequest
+    return int(value)
+
+
+class Form:
+    """What a form says, field by field."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self._fields = fields
+
+    def text(self, name: str) -> str:
+        return self._fields.get(name, "")
+
+    @property
+    def request_id(self) -> str | None:
+        value = self._fields.get("request_id")
+        if value and not _REQUEST_ID.fullmatch(value):
+            raise web.HTTPBadRequest
+        return value or None
+
+    @property
+    def through(self) -> str | None:
+        return _optional_id(self._fields.get("through"))
+
+
+async def form(request: web.Request) -> Form:
+    """Read a form of no more than ``MAX_FORM`` bytes."""
+    if (request.content_length or 0) > MAX_FORM:
+        raise web.HTTPRequestEntityTooLarge(MAX_FORM, request.content_length or 0)
+    try:
+        fields = await request.clone(client_max_size=MAX_FORM).post()
+    except (ValueError, LookupError, AssertionError) as error:  # an encoding or a multipart that is none
+        raise web.HTTPBadRequest from error
+    return Form({name: _readable(value) for name, value in fields.items() if isinstance(value, str)})
+
+
+def _query(request: web.Request, name: str) -> str | None:
+    value = request.query.get(name)
+    if value and _readable(value) != value:
+        raise web.HTTPBadRequest
+    return value or None
+
+
+def _optional_id(value: str | None) -> str | None:
+    if value and not _is_id(value):
+        raise NotFound
+    return value or None
+
+
+def _is_id(value: str) -> bool:
+    return 0 < len(value) <= 255 and value.isprintable() and _readable(value) == value
+
+
+def _readable(value: str) -> str:
+    """Leave out what no text of PostgreSQL's can hold: NUL and halves of characters."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,18 @@
+"""What the application carries with it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from models import Session
+from services.signin import Keyring
+
+# Raises, or returns a sentence, while something is not ready.
+Check = Callable[[], Awaitable[str | None]]
+
+KEYRING = web.AppKey("keyring", Keyring)
+PUBLIC_ORIGIN = web.AppKey("public_origin", str)
+BOT_USERNAME: web.AppKey[Callable[[], str | None]] = web.AppKey("bot_username")
+READINESS: web.AppKey[Sequence[Check]] = web.AppKey("readiness")
+
+SIGNED_IN = web.RequestKey("signed_in", Session)

@@ -1,0 +1,149 @@
+"""What changes while somebody looks, as a stream: being live is catching up, continued."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from aiohttp import web
+from aiohttp_sse import EventSourceResponse, sse_response
+
+from models import Message, User
+from services import access, dashboard, live
+from services.dashboard import Filter, Row
+from services.errors import NotFound
+from web import asked, pages
+from web.errors import DATABASE_AWAY
+from web.sessions import influencer, is_still_signed_in
+
+LOOK_AGAIN_SECONDS = 20.0  # by itself: a ring may get lost, and the browser wants to know that we live
+SEND_SECONDS = 15.0  # a tab that takes nothing for so long is cut off; it comes back and catches up
+
+Changed = TypeVar("Changed", Row, Message)
+
+
+@dataclass(eq=False)
+class Tab:
+    """A browser tab that listens: what it shows, and how far it has come."""
+
+    request: web.Request
+    me: User
+    chat_id: str | None
+    only: Filter
+    since: int
+    bell: live.Bell
+    is_closing: bool = False
+    sent: dict[str, int] = field(default_factory=dict)  # revisions that the next look may find once more
+
+    def close(self) -> None:
+        """Let the stream end, even one that is stuck in a slow network."""
+        self.is_closing = True
+        self.bell.ring()
+        if self.request.transport and self.request.transport.get_write_buffer_size():
+            self.request.transport.abort()
+
+    @property
+    def is_open(self) -> bool:
+        transport = self.request.transport
+        return not self.is_closing and transport is not None and not transport.is_closing()
+
+
+TABS: web.AppKey[set[Tab]] = web.AppKey("tabs")
+
+
+def setup(app: web.Application) -> None:
+    """Let streams end when the server does."""
+    app[TABS] = set()
+    app.on_shutdown.append(_close_all)
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """Tell a tab what changes, from where it stopped listening."""
+    me = await influencer(request, renews=False)
+    chat_id = asked.chat(request)
+    if chat_id:
+        await access.chat_for(me.id, chat_id)
+    with _listening(request, me, chat_id) as tab:
+        since = asked.since(request)
+        tab.since = await dashboard.cursor() if since is None else since
+        async with sse_response(request, ping_interval=LOOK_AGAIN_SECONDS, send_timeout=SEND_SECONDS) as response:
+            # The tab is gone, or the database is: either way the browser comes back and catches up.
+            with contextlib.suppress(*DATABASE_AWAY, NotFound):
+                await _follow(tab, response)
+    return response
+
+
+async def _follow(tab: Tab, response: EventSourceResponse) -> None:
+    is_rung = False
+    while tab.is_open and await is_still_signed_in(tab.request):
+        news = await _news(tab)
+        if news is None:
+            await response.send("", event="reload")
+            return
+        if news:
+            await response.send(json.dumps(news), event="change", id=str(tab.since))
+        elif not is_rung:
+            await response.send("", event="present", id=str(tab.since))
+        is_rung = await tab.bell.wait(LOOK_AGAIN_SECONDS)
+
+
+async def _news(tab: Tab) -> dict[str, Any] | None:
+    """See what has changed and move the tab on; nothing at all (None) when it had better load the page anew."""
+    here = await dashboard.cursor()
+    rows = await dashboard.rows_changed_since(tab.me.id, tab.since)
+    messages = await _messages(tab)
+    if tab.since > here or max(len(rows), len(messages)) >= dashboard.PAGE * 4:
+        return None
+    new_rows, new_messages = _unsent(tab, rows), _unsent(tab, messages)
+    found: list[Row | Message] = [*rows, *messages]
+    tab.sent = {thing.id: thing.revision for thing in found if thing.revision >= here}
+    tab.since = here
+    if not new_rows and not new_messages:
+        return {}
+    return await _told(tab, new_rows, new_messages)
+
+
+async def _messages(tab: Tab) -> list[Message]:
+    if tab.chat_id is None:
+        return []
+    chat = await access.chat_for(tab.me.id, tab.chat_id)
+    return await dashboard.messages_changed_since(chat, tab.since)
+
+
+def _unsent(tab: Tab, changed: list[Changed]) -> list[Changed]:
+    """Leave out what was sent already: a look goes back to the oldest transaction that was running."""
+    return [thing for thing in changed if tab.sent.get(thing.id) != thing.revision]
+
+
+async def _told(tab: Tab, rows: list[Row], messages: list[Message]) -> dict[str, Any]:
+    """Render the changes with the page's own partials."""
+    request, only = tab.request, tab.only
+    matching = await dashboard.matches(tab.me.id, only, [row.id for row in rows])
+    told: dict[str, Any] = {
+        "unread": await dashboard.unread_count(tab.me.id),
+        "rows": [pages.row_partial(request, row, only) for row in rows if row.id in matching],
+        "removed": [row.id for row in rows if row.id not in matching],
+    }
+    if messages and tab.chat_id:
+        chat = await access.chat_for(tab.me.id, tab.chat_id)
+        told["messages"] = await pages.message_partials(request, chat, messages)
+    return told
+
+
+@contextlib.contextmanager
+def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[Tab]:
+    """Subscribe before the first look, so that nothing falls in between."""
+    tabs = request.app[TABS]
+    with live.subscribed(live.influencer(me.id)) as bell:
+        tab = Tab(request, me, chat_id, asked.only(request), since=0, bell=bell)
+        tabs.add(tab)
+        try:
+            yield tab
+        finally:
+            tabs.discard(tab)
+
+
+async def _close_all(app: web.Application) -> None:
+    for tab in app[TABS]:
+        tab.close()

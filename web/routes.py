@@ -1,0 +1,28 @@
+"""All addresses of the panel on one page."""
+
+from aiohttp import web
+
+from web import assets, live
+from web.views import chats, delivery, health, messages, reading, signin
+
+
+def setup(app: web.Application) -> None:
+    """Give every address its view and its name."""
+    app.add_routes(
+        [
+            web.get("/", chats.home, name="home"),
+            web.get("/signin", signin.explain, name="signin"),
+            web.get("/signin/{token}", signin.offer, name="signin_link"),
+            web.post("/signin/{token}", signin.create),
+            web.post("/signout", signin.end, name="signout"),
+            web.get("/chats", chats.index, name="chats"),
+            web.get("/chats/{id}", chats.show, name="chat"),
+            web.post("/chats/{id}/messages", messages.create, name="messages"),
+            web.post("/chats/{id}/reading", reading.create, name="reading"),
+            web.post("/chats/{id}/messages/{message_id}/delivery", delivery.create, name="delivery"),
+            web.get("/live", live.stream, name="live"),
+            web.get("/healthz", health.alive, name="healthz"),
+            web.get("/readyz", health.ready, name="readyz"),
+            web.get("/static/{version}/{path:.+}", assets.serve, name="static"),
+        ]
+    )

@@ -1,0 +1,79 @@
+"""Who is signed in: sessions live in the database, the browser keeps only a key."""
+
+from aiohttp import web
+from aiohttp_session import AbstractStorage, Session, get_session, new_session
+
+from models import User
+from services import signin
+from web.keys import KEYRING, SIGNED_IN
+from web.responses import see_other, wants_json
+
+COOKIE = "couponchat"
+
+_WHO = "influencer_id"
+
+
+class Sessions(AbstractStorage):
+    """Keeps an influencer's sessions in the table of that name."""
+
+    def __init__(self, keyring: signin.Keyring, *, is_secure: bool) -> None:
+        super().__init__(
+            cookie_name=COOKIE,
+            max_age=int(signin.SESSION_LIFE.total_seconds()),
+            httponly=True,
+            samesite="Lax",
+            secure=is_secure,
+        )
+        self._keyring = keyring
+
+    async def load_session(self, request: web.Request) -> Session:
+        """Find the session that the browser's key opens; a wrong key opens an empty one."""
+        key = self.load_cookie(request)
+        found = await signin.session_of(self._keyring, key) if key else None
+        if found is None:
+            return await self.new_session()
+        request[SIGNED_IN] = found
+        return Session(key, data={"session": {_WHO: found.user_id}}, new=False)
+
+    async def save_session(self, request: web.Request, response: web.StreamResponse, session: Session) -> None:
+        """Give the browser its key, a new one after each sign-in; or take it away."""
+        before = self.load_cookie(request)
+        if before and before != session.identity:
+            await signin.end_session(self._keyring, before)
+        if session.empty:
+            self.save_cookie(response, "")
+            return
+        key = session.identity or await signin.begin_session(self._keyring, session[_WHO])
+        self.save_cookie(response, key, max_age=self.max_age)
+
+
+async def influencer(request: web.Request, *, renews: bool = True) -> User:
+    """Name the person who asks; whoever is not signed in is sent to where that is explained.
+
+    The session lives on with use, and so must its cookie, which a stream can't renew.
+    """
+    session = await get_session(request)
+    if session.empty:
+        raise web.HTTPUnauthorized if wants_json(request) else see_other(request, "signin")
+    found = request[SIGNED_IN]
+    if renews and await signin.slide(found):
+        session.changed()
+    return found.user
+
+
+async def begin(request: web.Request, user: User) -> None:
+    """Sign this browser in."""
+    session = await new_session(request)
+    session[_WHO] = user.id
+
+
+async def end(request: web.Request) -> None:
+    """Sign this browser out."""
+    await new_session(request)
+    (await get_session(request)).invalidate()
+
+
+async def is_still_signed_in(request: web.Request) -> bool:
+    """Look again whether the session of a request that has been running for long is still good."""
+    key = request.cookies.get(COOKIE, "")
+    return await signin.session_of(request.app[KEYRING], key) is not None

@@ -1,0 +1,88 @@
+// What changes, as it does: after every interruption from where it stopped.
+
+import * as tabs from "./tabs.js";
+import * as title from "./title.js";
+
+const SILENCE = 50_000; // the server is heard every 20 seconds
+const LONGEST_WAIT = 30_000;
+
+let address = "";
+let seen = "";
+let chat = "";
+let onChange = () => {};
+let source = null;
+let heardAt = 0;
+let wait = 1_000;
+let timer = 0;
+let isResting = false;
+
+export function start(url, id, cursor, handler) {
+  [address, chat, seen, onChange] = [url, id ?? "", cursor, handler];
+  tabs.start({ onRest: rest, onUnread: title.setUnread });
+  connect();
+  setInterval(check, 10_000);
+  addEventListener("online", check);
+  addEventListener("pageshow", check);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
+}
+
+// The list may be ahead of the chat's page, or behind it: what comes twice does no harm.
+export function show(id, cursor) {
+  chat = id ?? "";
+  seen = BigInt(cursor) < BigInt(seen) ? cursor : seen;
+  connect();
+}
+
+function connect() {
+  source?.close();
+  clearTimeout(timer);
+  isResting = false;
+  const url = new URL(address, location.href);
+  url.searchParams.set("since", seen);
+  if (chat) url.searchParams.set("chat", chat);
+  source = new EventSource(url);
+  heardAt = Date.now();
+  source.addEventListener("open", heard);
+  source.addEventListener("present", heard);
+  source.addEventListener("change", (event) => {
+    heard(event);
+    const change = JSON.parse(event.data);
+    tabs.tellUnread(change.unread);
+    onChange(change);
+  });
+  source.addEventListener("reload", () => location.reload());
+  source.addEventListener("error", lost);
+}
+
+function heard(event) {
+  heardAt = Date.now();
+  wait = 1_000;
+  if (event.lastEventId) seen = event.lastEventId;
+  document.getElementById("connection").hidden = true;
+}
+
+function lost() {
+  document.getElementById("connection").hidden = document.visibilityState === "hidden";
+  if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+  clearTimeout(timer);
+  timer = setTimeout(recover, wait);
+  wait = Math.min(wait * 2, LONGEST_WAIT);
+}
+
+// The server has said no: it may be away, or this page may not be ours any more.
+async function recover() {
+  const response = await fetch(location.href, { method: "HEAD", redirect: "manual" }).catch(() => null);
+  if (response && (response.type === "opaqueredirect" || response.status === 404)) return location.reload();
+  connect();
+}
+
+function check() {
+  const isHidden = document.visibilityState === "hidden";
+  if (isResting && isHidden) return;
+  if (isResting || Date.now() - heardAt > SILENCE) connect();
+}
+
+function rest() {
+  isResting = true;
+  source?.close();
+}

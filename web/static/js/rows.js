@@ -1,0 +1,87 @@
+// The list: in the order of the newest message, longer as one scrolls.
+
+import { element, page } from "./markup.js";
+import * as times from "./times.js";
+
+const list = document.getElementById("rows");
+const pane = document.getElementById("list");
+
+export function start() {
+  if (more()) new IntersectionObserver(reachEnd, { root: pane, rootMargin: "300px" }).observe(more());
+}
+
+export function apply(changed, removed) {
+  const top = list.firstElementChild;
+  const focused = document.activeElement?.closest(".row")?.id;
+  for (const id of removed) {
+    if (id === openId()) keepUntilLeft(find(id));
+    else find(id)?.remove();
+  }
+  for (const row of changed) put(row);
+  if (focused && document.activeElement === document.body) focus(document.getElementById(focused));
+  if (pane.scrollTop > 0 && list.firstElementChild !== top) keepPlace(top);
+  document.getElementById("no-rows").hidden = list.childElementCount > 0;
+}
+
+export function choose(id) {
+  list.querySelector("a[aria-current]")?.removeAttribute("aria-current");
+  list.querySelectorAll("[data-leaving]").forEach((row) => row.remove());
+  find(id)?.querySelector("a").setAttribute("aria-current", "page");
+}
+
+export function links() {
+  return [...list.querySelectorAll("a")];
+}
+
+export function openId() {
+  return document.getElementById("chat").dataset.chat;
+}
+
+function put({ id, html }) {
+  const row = element(html);
+  times.refresh(row);
+  find(id)?.remove();
+  const next = [...list.children].find((other) => other.dataset.key < row.dataset.key);
+  if (!next && more()) return; // it comes with a later page
+  list.insertBefore(row, next ?? null);
+  if (id === openId()) choose(id);
+}
+
+function keepUntilLeft(row) {
+  if (!row) return;
+  row.dataset.leaving = "";
+  row.classList.remove("is-unread");
+  row.querySelector(".row-count")?.remove();
+}
+
+function keepPlace(top) {
+  let height = 0;
+  for (let row = list.firstElementChild; row && row !== top; row = row.nextElementSibling) height += row.offsetHeight;
+  if (top.isConnected) pane.scrollTop += height;
+}
+
+async function reachEnd([entry], observer) {
+  if (!entry.isIntersecting) return;
+  observer.disconnect();
+  const link = more();
+  const next = await page(link.href).catch(() => null);
+  if (!next) return; // the link is still there to be followed
+  for (const row of next.querySelectorAll("#rows > .row")) if (!find(row.dataset.id)) list.append(row);
+  const further = next.getElementById("more");
+  if (further) link.replaceWith(further);
+  else link.remove();
+  times.refresh(list);
+  start();
+}
+
+function more() {
+  return document.getElementById("more");
+}
+
+function find(id) {
+  return document.getElementById(`row-${id}`);
+}
+
+function focus(row) {
+  row?.querySelector("a").focus({ preventScroll: true });
+}

@@ -1,0 +1,49 @@
+"""The influencer looks at their chats, and into one of them."""
+
+from aiohttp import web
+
+from models import Chat, User
+from services import access, dashboard, messages
+from services.dashboard import Filter
+from web import asked, pages
+from web.pages import History
+from web.responses import see_other
+from web.sessions import influencer
+
+
+async def home(request: web.Request) -> web.Response:
+    """Lead to the chats."""
+    raise see_other(request, "chats")
+
+
+async def index(request: web.Request) -> web.Response:
+    """Show all chats, or those that are asked for."""
+    me = await influencer(request)
+    return await pages.list_page(request, me)
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show a chat; what is shown is read."""
+    me = await influencer(request)
+    chat = await access.chat_for(me.id, asked.path_id(request))
+    cursor = await dashboard.cursor()  # before everything that the page shows: the stream goes on from here
+    history = await _history(request, me, chat)
+    if _is_seen(request):
+        await _read(me, chat, history)
+    return await pages.chat_page(request, me, chat, cursor, history)
+
+
+async def _history(request: web.Request, me: User, chat: Chat) -> History:
+    before = asked.before(request)
+    return await pages.history(chat, await access.message_for(me.id, chat.id, before) if before else None)
+
+
+async def _read(me: User, chat: Chat, history: History) -> None:
+    """Count it as read, as far as it is shown; a chat without anything unread is left alone."""
+    if history.newest and await dashboard.matches(me.id, Filter(is_unread=True), [chat.id]):
+        await messages.mark_read(chat, history.newest)
+
+
+def _is_seen(request: web.Request) -> bool:
+    """Say whether somebody looks, not only a browser that is getting ready."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")

@@ -1,0 +1,25 @@
+"""The influencer has a reply sent again that did not arrive."""
+
+import contextlib
+
+from aiohttp import web
+
+from services import access, messages
+from services.errors import NotFailed
+from web import asked, pages
+from web.responses import back_to_chat, wants_json
+from web.sessions import influencer
+
+
+async def create(request: web.Request) -> web.Response:
+    """Try again; pressed twice, it is on its way, and that is what they wanted."""
+    me = await influencer(request)
+    chat = await access.chat_for(me.id, asked.path_id(request))
+    message = await access.message_for(me.id, chat.id, asked.path_id(request, "message_id"))
+    with contextlib.suppress(NotFailed):
+        await messages.retry(chat, message)
+    if wants_json(request):
+        now = await access.message_for(me.id, chat.id, message.id)
+        [said] = await pages.message_partials(request, chat, [now])
+        return web.json_response(said)
+    raise back_to_chat(request, chat.id)

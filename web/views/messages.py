@@ -1,0 +1,30 @@
+"""The influencer answers."""
+
+from aiohttp import web
+
+from services import access, dashboard, messages
+from services.errors import Refusal
+from web import asked, pages
+from web.responses import back_to_chat, wants_json
+from web.sessions import influencer
+
+
+async def create(request: web.Request) -> web.Response:
+    """Say something in a chat; what can't be said comes back with the reason."""
+    me = await influencer(request)
+    chat = await access.chat_for(me.id, asked.path_id(request))
+    form = await asked.form(request)
+    try:
+        message = await messages.reply(chat, me, form.text("text"), form.request_id)
+    except Refusal as refusal:
+        if wants_json(request):
+            return web.json_response({"error": str(refusal)}, status=422)
+        cursor = await dashboard.cursor()
+        history = await pages.history(chat)
+        return await pages.chat_page(
+            request, me, chat, cursor, history, text=form.text("text"), refusal=str(refusal)
+        )
+    if wants_json(request):
+        [said] = await pages.message_partials(request, chat, [message])
+        return web.json_response(said, status=201)
+    raise back_to_chat(request, chat.id)

@@ -1,0 +1,33 @@
+"""The influencer comes in by a link that works once, and goes."""
+
+from aiohttp import web
+
+from models import Purpose
+from services import signin
+from web import pages, sessions
+from web.keys import KEYRING
+from web.responses import see_other
+
+
+async def explain(request: web.Request) -> web.Response:
+    """Say how to get a link."""
+    return pages.render(request, "signin.html", {})
+
+
+async def offer(request: web.Request) -> web.Response:
+    """Show a button: messengers open links by themselves, and must not use them up."""
+    user = await signin.owner_of_link(request.app[KEYRING], request.match_info["token"], Purpose.SIGNIN)
+    return pages.render(request, "signin_link.html", {"user": user})
+
+
+async def create(request: web.Request) -> web.Response:
+    """Sign in."""
+    user = await signin.use_link(request.app[KEYRING], request.match_info["token"], Purpose.SIGNIN)
+    await sessions.begin(request, user)
+    raise see_other(request, "chats")
+
+
+async def end(request: web.Request) -> web.Response:
+    """Sign out, in the browser and here."""
+    await sessions.end(request)
+    raise see_other(request, "signin")

@@ -1,0 +1,164 @@
+"""How the panel says things: names, times, kinds of messages, reasons."""
+
+import zlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from models import Coupon, CouponState, DeliveryState, Message, User
+from services.dashboard import Row
+
+NOBODY = "Someone"
+
+_HUES = 10  # as many as static/css/avatar.css knows
+
+_KINDS = {
+    "photo": "photo",
+    "voice": "voice message",
+    "video": "video",
+    "video_note": "video message",
+    "audio": "audio",
+    "document": "document",
+    "sticker": "sticker",
+    "location": "location",
+    "venue": "location",
+    "contact": "contact",
+    "animation": "animation",
+    "poll": "poll",
+}
+
+_REASONS = {
+    "blocked": "They have blocked the bot.",
+    "deactivated": "Their Telegram account no longer exists.",
+    "not_found": "Telegram can’t find them any more.",
+    "never_started": "They have never started the bot.",
+    "refused": "Telegram refused this message.",
+    "gave_up": "Telegram could not be reached for too long.",
+    "expired": "It waited too long to be sent.",
+}
+
+_COUPON_STATES = {
+    CouponState.VALID: "Valid",
+    CouponState.UPCOMING: "Upcoming",
+    CouponState.EXPIRED: "Expired",
+    CouponState.WITHDRAWN: "Withdrawn",
+}
+
+_ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+
+
+def name_of(consumer: User | Row) -> str:
+    """Name a consumer, by their @username if need be."""
+    name, username = (
+        (consumer.consumer_name, consumer.consumer_username)
+        if isinstance(consumer, Row)
+        else (consumer.name, consumer.username)
+    )
+    return name.strip() or (f"@{username}" if username else NOBODY)
+
+
+def initials(name: str) -> str:
+    """Shorten a name to what fits into its avatar."""
+    words = [letters for word in name.split() if (letters := "".join(filter(str.isalnum, word)))]
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or name.strip()[:1] or "?"
+
+
+def hue(id_: str) -> int:
+    """Choose an avatar's colour, always the same for the same person."""
+    return zlib.crc32(id_.encode()) % _HUES
+
+
+def label(kind: str, attachment: Any) -> str:
+    """Name what a message holds besides its text: ``[photo]``, ``[voice message 0:12]``."""
+    if kind == "text":
+        return ""
+    details = attachment if isinstance(attachment, dict) else {}
+    name = _KINDS.get(kind, "unsupported message")
+    match kind:
+        case "voice" | "video_note" if isinstance(seconds := details.get("duration"), int | float):
+            name = f"{name} {_length(int(seconds))}"
+        case "document" if file_name := details.get("fileName"):
+            name = f"{name}: {file_name}"
+        case "sticker" if emoji := details.get("emoji"):
+            name = f"{name} {emoji}"
+    return f"[{name}]"
+
+
+def preview(row: Row) -> str:
+    """Give the beginning of a chat's last message."""
+    said = f"{label(row.last_kind or 'text', row.last_attachment)} {row.last_text or ''}".strip()
+    return " ".join(said[:200].split())
+
+
+def gist(message: Message) -> str:
+    """Give the beginning of a message that is quoted."""
+    return f"{label(message.kind, message.attachment)} {message.text}".strip()[:200]
+
+
+def delivery_status(message: Message) -> str:
+    """Name how far a reply has come; the name is also its class in the style sheet."""
+    if message.delivery_state in _ON_ITS_WAY:
+        return "unsure" if message.may_be_doubled else "waiting"
+    if message.delivery_state is DeliveryState.FAILED:
+        return "failed"
+    return "doubled" if message.may_be_doubled else "sent"
+
+
+def reason(code: str | None) -> str:
+    """Say in plain words why a reply did not arrive."""
+    return _REASONS.get(code or "", "Telegram did not take it.")
+
+
+def coupon_state(state: CouponState) -> str:
+    return _COUPON_STATES[state]
+
+
+def validity(coupon: Coupon, state: CouponState) -> str:
+    """Say from when, or until when, a coupon can be used."""
+    if state is CouponState.UPCOMING and coupon.starts_at:
+        return f"from {date(coupon.starts_at)}"
+    if coupon.expires_at is None:
+        return "no end date" if state is CouponState.VALID else ""
+    return f"{'on' if state is CouponState.EXPIRED else 'until'} {date(coupon.expires_at)}"
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """Say how long ago something was; static/js/times.js says it the same way."""
+    age = now - moment
+    days = (now.astimezone(UTC).date() - moment.astimezone(UTC).date()).days
+    if age < timedelta(minutes=1):
+        return "now"
+    if age < timedelta(hours=1):
+        return f"{age // timedelta(minutes=1)} min"
+    if days <= 0:
+        return f"{age // timedelta(hours=1)} h"
+    if days == 1:
+        return "Yesterday"
+    return f"{moment:%a}" if days < 7 else _short_date(moment, now)
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Name a day, as it stands above its messages."""
+    days = (now.astimezone(UTC).date() - moment.astimezone(UTC).date()).days
+    return {0: "Today", 1: "Yesterday"}.get(days) or date(moment)
+
+
+def date(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def exact(moment: datetime) -> str:
+    return f"{date(moment)}, {clock(moment)} UTC"
+
+
+def _short_date(moment: datetime, now: datetime) -> str:
+    return f"{moment.day} {moment:%b}" + ("" if moment.year == now.year else f" {moment.year}")
+
+
+def _length(seconds: int) -> str:
+    minutes, seconds = divmod(max(seconds, 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
