@@ -97,7 +97,11 @@ class Service:
     async def _employ(self, bot: Bot, intake: Intake) -> None:
         """Give the bot its work: taking in, by whichever way, and delivering."""
         if self._settings.telegram_updates == "webhook":
-            await webhook.register(bot, self._settings.public_url, self._keyring)
+            registration = webhook.Registration(bot, self._settings.public_url, self._keyring)
+            with bots.telling_why():
+                await registration.register()
+            self._work.append(registration.run())
+            self._checks.append(_registered(registration))
         else:
             poller = Poller(bot, intake)
             office = Office(self._url, f"poll for {bot.bot.id}")
@@ -177,6 +181,13 @@ async def _keep_house() -> None:
         with contextlib.suppress(OSError):
             await signin.forget_the_expired()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+def _registered(registration: webhook.Registration) -> Check:
+    async def check() -> str | None:
+        return None if registration.is_right else "Telegram's webhook leads elsewhere; it is being set again"
+
+    return check
 
 
 def _polling(poller: Poller, office: Office) -> Check:

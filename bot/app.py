@@ -64,7 +64,7 @@ async def known(bot: Bot) -> AsyncIterator[Bot]:
         StartupError: Telegram doesn't know the token, or can't be reached.
     """
     try:
-        with _telling_why():
+        with telling_why():
             await bot.initialize()
         yield bot
     finally:
@@ -79,13 +79,14 @@ async def opened(bot: Bot) -> AsyncIterator[Bot]:
         StartupError: Telegram doesn't know the token, or can't be reached.
     """
     async with known(bot):
-        with _telling_why():
+        with telling_why():
             await set_commands(bot.bot)
         yield bot
 
 
 @contextlib.contextmanager
-def _telling_why() -> Iterator[None]:
+def telling_why() -> Iterator[None]:
+    """Turn Telegram's errors at the start into one line."""
     try:
         yield
     except InvalidToken as error:

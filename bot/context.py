@@ -1,19 +1,31 @@
 """What a handler has at hand: the person it serves, and a way to answer."""
 
+from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from telegram import Update
 from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
 from bot.texts import Texts, Words, texts_for
 from models import Chat, Line
 from services import deliveries
+from services.routing import Moment
 from services.signin import Keyring
 
 Buttons = list[list[dict[str, str]]]
 
-serving: ContextVar[Line] = ContextVar("serving")
+
+@dataclass(frozen=True)
+class Served:
+    """Whose update is being handled, and as of when."""
+
+    line: Line
+    moment: Moment
+
+
+serving: ContextVar[Served] = ContextVar("serving")
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def line(self) -> Line:
-        return serving.get()
+        return serving.get().line
+
+    @property
+    def moment(self) -> Moment:
+        return serving.get().moment
 
     @property
     def texts(self) -> Texts:
@@ -84,6 +100,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         await deliveries.queue(self.line, "setMyCommands", {"commands": commands, "scope": scope})
 
 
+Action = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handlers = list[BaseHandler[Any, Context, Any]]
 
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Any, ParamSpec, TypeVar
 
@@ -21,7 +21,7 @@ from services.deliveries import Step
 
 LOOK_AGAIN = 5.0  # seconds after which the book is read without being told to
 FIRST_PAUSE, LAST_PAUSE = 1.0, 300.0  # seconds between tries
-LIFE = 24 * 3600.0  # seconds for which a delivery is tried
+LIFE = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
 LAST_WORDS = 5.0  # seconds in which what has begun may end
 
 log = structlog.get_logger()
@@ -91,6 +91,9 @@ class Outbox:
             await _surely(deliveries.failed, step, "refused")
 
     async def _call(self, step: Step) -> None:
+        if step.waited > LIFE:
+            await _surely(deliveries.failed, step, "gave_up" if step.delivery.attempts else "expired")
+            return
         method, payload = call_of(step)
         await _surely(deliveries.begin, step)
         try:
@@ -111,8 +114,8 @@ class Outbox:
         elif outcome is Outcome.PAUSE:
             await _surely(deliveries.pause, step.line, verdict.seconds)
             await _surely(deliveries.postponed, step, verdict.seconds, reason)
-        elif outcome is Outcome.NEVER or _is_too_old(step):
-            await _surely(deliveries.failed, step, reason if outcome is Outcome.NEVER else "gave_up")
+        elif outcome is Outcome.NEVER:
+            await _surely(deliveries.failed, step, reason)
         elif outcome is Outcome.UNKNOWN:
             await _surely(deliveries.uncertain, step, _pause(step), reason)
         else:
@@ -123,7 +126,9 @@ def call_of(step: Step) -> tuple[str, dict[str, Any]]:
     """Write down the call: as it was queued, or from the message that it delivers."""
     if step.message is None or step.chat is None:
         return step.delivery.method or "", step.delivery.payload
-    words = texts_for(step.chat.consumer.language_code).reply(step.chat, step.message.text)
+    part = step.part
+    texts = texts_for(step.chat.consumer.language_code)
+    words = texts.reply(step.chat, step.message.text[part.start : part.end].strip("\n"), part.number, part.count)
     return "sendMessage", {"chat_id": step.line.telegram_chat_id, **words.payload()}
 
 
@@ -195,10 +200,6 @@ def _judge_network(error: NetworkError, said: str) -> Verdict:
     if "request entity too large" in said:
         return Verdict(Outcome.NEVER, "refused")
     return Verdict(Outcome.UNKNOWN, "no_answer")
-
-
-def _is_too_old(step: Step) -> bool:
-    return (datetime.now(UTC) - step.delivery.created_at).total_seconds() > LIFE
 
 
 def _pause(step: Step) -> float:

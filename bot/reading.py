@@ -1,12 +1,15 @@
 """Telegram's objects made ours, at the door: inside there are only our own types."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Message, TelegramObject, User
+from telegram import Message, Poll, TelegramObject, User, Venue
 
 from services.people import Profile
-from services.routing import Incoming
+from services.routing import Incoming, Moment
+
+LANGUAGE = re.compile(r"[A-Za-z0-9_-]{1,35}")
 
 # Kinds of content, the more telling first: an animation also comes as a document.
 _KINDS = (
@@ -41,6 +44,7 @@ _DETAILS = {
     "width": "width",
     "height": "height",
     "emoji": "emoji",
+    "performer": "performer",
     "latitude": "latitude",
     "longitude": "longitude",
     "phone_number": "phoneNumber",
@@ -56,28 +60,58 @@ _DETAILS = {
 def profile_of(user: User) -> Profile:
     """Read who somebody is; a name may be empty, a last name missing."""
     name = " ".join(part for part in (user.first_name, user.last_name) if part)
-    return Profile(user.id, clean(name).strip(), user.username, user.language_code)
+    username = clean(user.username) if user.username else None
+    return Profile(user.id, clean(name).strip(), username, language_of(user.language_code))
 
 
-def incoming_of(message: Message) -> Incoming:
+def language_of(code: object) -> str | None:
+    """Read the language of somebody's Telegram, an IETF tag; what can't be one is none."""
+    return code if isinstance(code, str) and LANGUAGE.fullmatch(code) else None
+
+
+def mended(raw: Any) -> Any:
+    """Give accounts without a first name an empty one: Telegram leaves it out for odd ones, our library insists."""
+    if isinstance(raw, list):
+        return [mended(part) for part in raw]
+    if not isinstance(raw, dict):
+        return raw
+    parts = {name: mended(part) for name, part in raw.items()}
+    return {"first_name": "", **parts} if "is_bot" in parts else parts
+
+
+def incoming_of(message: Message, moment: Moment) -> Incoming:
     """Read what a consumer wrote or sent, whatever its kind."""
     kind, content = _content(message)
     return Incoming(
         telegram_message_id=message.message_id,
+        moment=moment,
         sent_at=message.date.astimezone(UTC),
         text=clean(message.text or message.caption or ""),
         kind=kind,
         attachment=_attachment(content),
         reply_to_telegram_message_id=message.reply_to_message.message_id if message.reply_to_message else None,
-        telegram_topic_id=message.message_thread_id if message.is_topic_message else None,
+        telegram_topic_id=topic_of(message),
         media_group_id=message.media_group_id,
         edited_at=_moment(message.edit_date),
     )
 
 
+def topic_of(message: Message) -> int | None:
+    """Tell in which of the conversation's topics a message was written, if it has any."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
 def clean(text: str) -> str:
     """Leave out what PostgreSQL's texts can't hold, and nobody can read: NUL and halves of characters."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _clean_within(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {clean(str(name)): _clean_within(part) for name, part in content.items()}
+    if isinstance(content, list | tuple):
+        return [_clean_within(part) for part in content]
+    return clean(content) if isinstance(content, str) else content
 
 
 def _content(message: Message) -> tuple[str, Any]:
@@ -90,7 +124,7 @@ def _content(message: Message) -> tuple[str, Any]:
     unknown = next(
         (name for name, value in message.api_kwargs.items() if isinstance(value, dict | list)), "unknown"
     )
-    return unknown[:32], message.api_kwargs.get(unknown)
+    return clean(unknown)[:32], message.api_kwargs.get(unknown)
 
 
 def _attachment(content: Any) -> dict[str, Any] | None:
@@ -99,12 +133,13 @@ def _attachment(content: Any) -> dict[str, Any] | None:
     if isinstance(content, tuple):  # a photo in several sizes, the largest last
         content = content[-1]
     if not isinstance(content, TelegramObject):
-        return {"content": content}
-    kept = {ours: getattr(content, theirs, None) for theirs, ours in _DETAILS.items()}
+        return {"content": _clean_within(content)}
+    place = content.location if isinstance(content, Venue) else None
+    kept = {ours: getattr(content, theirs, getattr(place, theirs, None)) for theirs, ours in _DETAILS.items()}
     kept["duration"] = _seconds(content)
-    return {
-        name: clean(value) if isinstance(value, str) else value for name, value in kept.items() if value is not None
-    }
+    if isinstance(content, Poll):
+        kept["options"] = [option.text for option in content.options]
+    return {name: _clean_within(value) for name, value in kept.items() if value is not None}
 
 
 def _seconds(content: TelegramObject) -> int | None:

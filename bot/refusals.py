@@ -2,7 +2,16 @@
 
 from bot.context import Context, button
 from bot.texts import Texts, Words
-from services.errors import AccountTaken, CouponNotOpen, LinkSpent, NotFound, OwnCoupon, Refusal
+from services.errors import (
+    AccountTaken,
+    CouponNotOpen,
+    LinkDamaged,
+    LinkForeign,
+    LinkSpent,
+    NotFound,
+    OwnCoupon,
+    Refusal,
+)
 
 
 async def answer(context: Context, refusal: Refusal, callback_query_id: str | None) -> None:
@@ -20,6 +29,10 @@ def _words(texts: Texts, refusal: Refusal) -> Words:
             return texts.coupon_not_open(refusal.coupon, refusal.state)
         case OwnCoupon():
             return texts.own_coupon(refusal.coupon)
+        case LinkForeign():
+            return texts.foreign_link()
+        case LinkDamaged():
+            return texts.damaged_link()
         case AccountTaken():
             return texts.account_taken()
         case LinkSpent():

@@ -3,10 +3,20 @@
 from models.chats import Chat, DeliveryState, Message
 from models.coupons import Coupon, CouponState
 from models.people import AccessLink, Purpose, Session, User
-from models.telegram import Delivery, HeldMessage, Line, TelegramMessage, TelegramTopic, Update, UpdateState
+from models.telegram import (
+    Activation,
+    Delivery,
+    HeldMessage,
+    Line,
+    TelegramMessage,
+    TelegramTopic,
+    Update,
+    UpdateState,
+)
 
 __all__ = [
     "AccessLink",
+    "Activation",
     "Chat",
     "Coupon",
     "CouponState",

@@ -20,16 +20,6 @@ class Line(Model):
         "models.User", related_name="lines", source_field="userId", null=True, on_delete=fields.RESTRICT
     )
     user_id: str | None
-    active_chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
-        "models.Chat",
-        related_name="active_on",
-        source_field="activeChatId",
-        null=True,
-        on_delete=fields.SET_NULL,
-    )
-    active_chat_id: str | None
-    # Another chat's influencer has spoken since the active one was opened: a plain message may mean either.
-    is_interrupted = fields.BooleanField(default=False, source_field="isInterrupted")
     # The chat whose title the consumer has seen last: another one is announced before it is used.
     shown_chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
         "models.Chat",
@@ -49,6 +39,27 @@ class Line(Model):
         table = "Lines"
         unique_together = (("bot_id", "telegram_chat_id"),)
         indexes = (("user_id", "seen_at"),)
+
+
+class Activation(Model):
+    """A consumer opens a chat: what they write without saying where, from then on, is meant for it."""
+
+    id = fields.BigIntField(primary_key=True)
+    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
+        "models.Line", related_name="activations", source_field="lineId", on_delete=fields.RESTRICT
+    )
+    line_id: str
+    chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="activations", source_field="chatId", on_delete=fields.RESTRICT
+    )
+    chat_id: str
+    update_id = fields.BigIntField(source_field="updateId")
+    delivery_count = fields.BigIntField(source_field="deliveryCount")  # the line's, when it was opened
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "Activations"
+        indexes = (("line_id", "at"),)
 
 
 class TelegramMessage(Model):
@@ -131,7 +142,7 @@ class Delivery(Model):
     bot_id = fields.BigIntField(source_field="botId")
     sequence = fields.BigIntField()  # strictly in this order, line by line
     method = fields.TextField(null=True)  # empty: the call is written from the message when it is sent
-    payload: Any = fields.JSONField(null=True)
+    payload: Any = fields.JSONField(null=True)  # the call's fields, or which part of the message
     chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
         "models.Chat", related_name="deliveries", source_field="chatId", null=True, on_delete=fields.RESTRICT
     )
@@ -148,7 +159,7 @@ class Delivery(Model):
     attempts = fields.IntField(default=0)
     due_at = fields.DatetimeField(source_field="dueAt")
     error = fields.TextField(null=True)
-    created_at = fields.DatetimeField(auto_now_add=True, source_field="createdAt")
+    queued_at = fields.DatetimeField(source_field="queuedAt")
 
     class Meta:
         table = "Deliveries"

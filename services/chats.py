@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from models import Chat, Coupon, CouponState, Line, Message
-from services import coupons, live
+from services import coupons, live, routing
 from services.database import fetch, new_id, transaction
 from services.errors import CouponNotOpen, OwnCoupon
+from services.routing import Moment
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Opened:
     is_new: bool
 
 
-async def open_by(parameter: str, line: Line, at: datetime) -> Opened:
+async def open_by(parameter: str, line: Line, at: datetime, moment: Moment) -> Opened:
     """Open the consumer's chat about the coupon that a deep link names; begin it if there is none.
 
     Raises:
@@ -31,15 +32,14 @@ async def open_by(parameter: str, line: Line, at: datetime) -> Opened:
         is_new = chat is None and await _begin(coupon, line, at)
         chat = chat or await _existing(coupon, line)
         assert chat is not None  # noqa: S101 - the unique constraint: one of the two has made it
-        await activate(line, chat)
+        await activate(line, chat, moment)
         tell(live.influencer(chat.influencer_id))
     return Opened(chat, is_new)
 
 
-async def activate(line: Line, chat: Chat) -> None:
+async def activate(line: Line, chat: Chat, moment: Moment) -> None:
     """Let the consumer's next plain messages go to this chat, and count what it says as read."""
-    await Line.filter(id=line.id).update(active_chat_id=chat.id, is_interrupted=False)
-    line.active_chat_id, line.is_interrupted = chat.id, False
+    await routing.activate(line, chat, moment)
     await read_by_consumer(chat)
 
 
@@ -64,15 +64,16 @@ class ConsumerChat:
 
     id: str
     title: str
+    influencer_name: str
     unread_count: int
 
 
 async def of_consumer(user_id: str, limit: int, offset: int = 0) -> list[ConsumerChat]:
     """List a consumer's chats, the one with the newest message first."""
     rows = await fetch(
-        """SELECT c.id, p.title, (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
+        """SELECT c.id, p.title, i.name AS influencer_name, (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
                                   AND m."senderId" = c."influencerId" AND NOT m."isRead") AS unread_count
-           FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId"
+           FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" JOIN "Users" i ON i.id = c."influencerId"
            WHERE c."consumerId" = $1 ORDER BY c."updatedAt" DESC, c.id DESC LIMIT $2 OFFSET $3""",
         user_id,
         limit,

@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, datetime
 
 from models import Coupon, CouponState
-from services.errors import CouponUnknown, NotFound
+from services.errors import CouponUnknown, LinkDamaged, LinkForeign, NotFound
 
 # Bot API: deep linking; a start parameter is 1-64 of these
 FITS_A_LINK = re.compile(r"[A-Za-z0-9_-]{1,62}")
@@ -32,11 +32,15 @@ async def named_by(parameter: str) -> Coupon:
     """Get the coupon that a start parameter names.
 
     Raises:
+        LinkForeign: it isn't meant to.
+        LinkDamaged: it is, but no coupon can have such a name.
         CouponUnknown: none.
     """
     kind, _, name = parameter.partition("_")
-    if kind not in ("c", "k") or not FITS_A_LINK.fullmatch(name):
-        raise CouponUnknown
+    if kind not in ("c", "k"):
+        raise LinkForeign
+    if not FITS_A_LINK.fullmatch(name):
+        raise LinkDamaged
     found = Coupon.filter(id=name) if kind == "c" else Coupon.filter(link_key=name)
     coupon = await found.select_related("influencer").first()
     if coupon is None:

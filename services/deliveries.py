@@ -1,16 +1,18 @@
 """The outbox's book: what Telegram is owed, line by line, in order, and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from tortoise.expressions import F
 
 from models import Chat, Delivery, DeliveryState, Line, Message
-from services import chats, live, routing
+from services import chats, live, routing, splitting
 from services.database import Tell, fetch, new_id, transaction
 from services.errors import NotFound
 
+MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
@@ -35,11 +37,36 @@ async def queue(line: Line, method: str, payload: dict[str, Any], chat: Chat | N
 
 
 async def queue_message(line: Line, message: Message) -> None:
-    """Queue an influencer's message; what the consumer says next may now be meant for its chat."""
+    """Queue an influencer's message, each part of it as a step of its own."""
     await _show(line, message.chat_id)
-    if line.active_chat_id != message.chat_id:
-        await Line.filter(id=line.id).update(is_interrupted=True)
-    await _append(line, chat_id=message.chat_id, message_id=message.id)
+    for part in parts_of(message.text):
+        await _append(line, payload=asdict(part), chat_id=message.chat_id, message_id=message.id)
+
+
+async def queue_again(line: Line, message: Message) -> None:
+    """Queue what has failed of a message, behind everything else; a part that has arrived is not said twice."""
+    await _show(line, message.chat_id)
+    for delivery in await Delivery.filter(message_id=message.id, state=DeliveryState.FAILED).order_by("sequence"):
+        async with transaction() as tell:
+            await Delivery.filter(id=delivery.id).update(**await _place(line), attempts=0, error=None)
+            tell(live.outbox(line.bot_id))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a message's text, between two characters of it: one of so many."""
+
+    start: int
+    end: int
+    number: int
+    count: int
+
+
+def parts_of(text: str) -> list[Part]:
+    """Cut a text into what Telegram takes at a time."""
+    cut = splitting.parts(text, MAX_PART)
+    ends = list(accumulate(len(part) for part in cut))
+    return [Part(end - len(cut[index]), end, index + 1, len(cut)) for index, end in enumerate(ends)]
 
 
 @dataclass(frozen=True)
@@ -50,6 +77,16 @@ class Step:
     line: Line
     chat: Chat | None
     message: Message | None
+
+    @property
+    def waited(self) -> timedelta:
+        """How long it has been in the queue."""
+        return datetime.now(UTC) - self.delivery.queued_at
+
+    @property
+    def part(self) -> Part:
+        """Which part of its message it delivers."""
+        return Part(**self.delivery.payload)
 
 
 async def due_lines(bot_id: int, limit: int, except_lines: list[str]) -> list[str]:
@@ -109,14 +146,17 @@ async def sent(step: Step, telegram_message_id: int | None) -> None:
         await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.SENT, error=None)
         if step.chat and telegram_message_id:
             await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
-        await _mark_message(step, DeliveryState.SENT, None, tell)
+        await _mark_message(step, tell)
 
 
 async def failed(step: Step, reason: str) -> None:
-    """Give a delivery up for good; what is behind it goes next."""
+    """Give a delivery up for good, with the parts behind it of the same message; the next message goes."""
     async with transaction() as tell:
-        await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.FAILED, error=reason)
-        await _mark_message(step, DeliveryState.FAILED, reason, tell)
+        given_up = Delivery.filter(id=step.delivery.id)
+        if step.message:
+            given_up = Delivery.filter(message_id=step.message.id, state__in=PENDING)
+        await given_up.update(state=DeliveryState.FAILED, error=reason)
+        await _mark_message(step, tell)
 
 
 async def postponed(step: Step, seconds: float, reason: str) -> None:
@@ -151,19 +191,18 @@ async def recover(bot_id: int) -> int:
 
 async def _append(line: Line, **what: Any) -> None:
     async with transaction() as tell:
-        rows = await fetch(
-            'UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1 WHERE id = $1 RETURNING "deliveryCount"',
-            line.id,
-        )
-        await Delivery.create(
-            id=new_id(),
-            line_id=line.id,
-            bot_id=line.bot_id,
-            sequence=rows[0]["deliveryCount"],
-            due_at=datetime.now(UTC),
-            **what,
-        )
+        await Delivery.create(id=new_id(), line_id=line.id, bot_id=line.bot_id, **await _place(line), **what)
         tell(live.outbox(line.bot_id))
+
+
+async def _place(line: Line) -> dict[str, Any]:
+    """Take the last place of a line's queue, and the line for ourselves until the transaction ends."""
+    rows = await fetch(
+        'UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1 WHERE id = $1 RETURNING "deliveryCount"', line.id
+    )
+    moment = datetime.now(UTC)
+    sequence = rows[0]["deliveryCount"]
+    return {"sequence": sequence, "state": DeliveryState.QUEUED, "queued_at": moment, "due_at": moment}
 
 
 async def _show(line: Line, chat_id: str) -> None:
@@ -191,11 +230,19 @@ async def _mark_doubled(step: Step) -> None:
             _tell_influencer(step, tell)
 
 
-async def _mark_message(step: Step, state: DeliveryState, reason: str | None, tell: Tell) -> None:
-    if step.message:
-        await chats.touch(step.message.chat_id)
-        await Message.filter(id=step.message.id).update(delivery_state=state, delivery_error=reason)
-        _tell_influencer(step, tell)
+async def _mark_message(step: Step, tell: Tell) -> None:
+    """A message has failed if a part of it has, and is sent when all of them are."""
+    if step.message is None:
+        return
+    await chats.touch(step.message.chat_id)
+    parts = await Delivery.filter(message_id=step.message.id)
+    error = next((part.error for part in parts if part.state is DeliveryState.FAILED), None)
+    if any(part.state in PENDING for part in parts):
+        state = DeliveryState.QUEUED
+    else:
+        state = DeliveryState.FAILED if error else DeliveryState.SENT
+    await Message.filter(id=step.message.id).update(delivery_state=state, delivery_error=error)
+    _tell_influencer(step, tell)
 
 
 def _tell_influencer(step: Step, tell: Tell) -> None:

@@ -54,6 +54,14 @@ class CouponUnknown(Refusal):
     sentence = "There is no such coupon."
 
 
+class LinkDamaged(CouponUnknown):
+    """A start parameter of ours that is cut off or mistyped: no coupon can have this name."""
+
+
+class LinkForeign(CouponUnknown):
+    """A start parameter that was never meant to name a coupon."""
+
+
 class CouponNotOpen(Refusal):
     """A coupon about which no new chat can be begun now."""
 

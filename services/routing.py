@@ -5,6 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from models import Chat, HeldMessage, Line, TelegramMessage, TelegramTopic
+from services.database import fetch
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an update was made, which is not always when it is handled.
+
+    Telegram counts updates; they may overtake each other, and one that failed is handled again much later, as of
+    the time at which it was received.
+    """
+
+    update_id: int
+    received_at: datetime | None = None  # none: now
 
 
 @dataclass(frozen=True)
@@ -13,6 +26,7 @@ class Incoming:
 
     telegram_message_id: int
     sent_at: datetime
+    moment: Moment
     text: str = ""
     kind: str = "text"
     attachment: dict[str, Any] | None = None
@@ -31,9 +45,8 @@ async def chat_for(line: Line, incoming: Incoming) -> Chat | None:
             return await Chat.get(id=known.chat_id)
         if await HeldMessage.exists(line_id=line.id, telegram_message_id=replied):
             return None  # it belongs with a message that itself still waits to be asked for
-    if line.active_chat_id is None or line.is_interrupted:
-        return None
-    return await Chat.get(id=line.active_chat_id)
+    chat_id = await _active(line, incoming.moment)
+    return await Chat.get(id=chat_id) if chat_id else None
 
 
 async def known_as(line: Line, telegram_message_id: int) -> TelegramMessage | None:
@@ -59,6 +72,39 @@ async def bind_topic(line: Line, telegram_topic_id: int | None, chat: Chat) -> N
         await TelegramTopic.update_or_create(
             line_id=line.id, telegram_topic_id=telegram_topic_id, defaults={"chat_id": chat.id}
         )
+
+
+async def activate(line: Line, chat: Chat, moment: Moment) -> None:
+    """Let what the consumer writes from that moment on without saying where go to this chat."""
+    await fetch(
+        """INSERT INTO "Activations" ("lineId", "chatId", "updateId", "deliveryCount", at)
+           SELECT id, $2, $3, "deliveryCount", COALESCE($4, now()) FROM "Lines" WHERE id = $1""",
+        line.id,
+        chat.id,
+        moment.update_id,
+        moment.received_at,
+    )
+
+
+async def _active(line: Line, moment: Moment) -> str | None:
+    """Find the chat that was opened last before a moment, unless another chat's influencer has spoken since.
+
+    Telegram's count says what came before what; but it starts anew after a week of silence, and says nothing of
+    what was longer ago than the day for which Telegram keeps updates.
+    """
+    found = await fetch(
+        """SELECT a."chatId" AS chat_id, EXISTS (
+               SELECT 1 FROM "Deliveries" d WHERE d."lineId" = $1 AND d.sequence > a."deliveryCount"
+               AND d."messageId" IS NOT NULL AND d."chatId" <> a."chatId") AS is_interrupted
+           FROM "Activations" a,
+                LATERAL (SELECT a.at > COALESCE($3, now()) - interval '1 day' AS is_recent) AS age
+           WHERE a."lineId" = $1 AND a.at <= COALESCE($3, now()) AND NOT (is_recent AND a."updateId" > $2)
+           ORDER BY is_recent DESC, CASE WHEN is_recent THEN a."updateId" END DESC, a.at DESC, a.id DESC LIMIT 1""",
+        line.id,
+        moment.update_id,
+        moment.received_at,
+    )
+    return None if not found or found[0]["is_interrupted"] else str(found[0]["chat_id"])
 
 
 async def _of_topic(line: Line, telegram_topic_id: int) -> str | None:

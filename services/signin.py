@@ -6,6 +6,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from models import AccessLink, Purpose, Session, User
+from services import live
+from services.database import transaction
 from services.errors import LinkSpent
 
 SIGNIN_LINK_LIFE = timedelta(minutes=10)
@@ -98,8 +100,12 @@ async def slide(session: Session) -> bool:
 
 
 async def end_session(keyring: Keyring, key: str) -> None:
-    """Sign a browser out."""
-    await Session.filter(id=keyring.fingerprint(key)).delete()
+    """Sign a browser out; whatever still streams to it is told to look again."""
+    async with transaction() as tell:
+        session = await Session.get_or_none(id=keyring.fingerprint(key))
+        if session is not None:
+            await session.delete()
+            tell(live.influencer(session.user_id))
 
 
 async def forget_the_expired() -> None:

@@ -7,13 +7,19 @@ from models import Chat, Coupon, Line, User
 from services import chats, messages, people
 from services.database import transaction
 from services.people import Profile
-from services.routing import Incoming
+from services.routing import Incoming, Moment
 
 BOT_ID = 123456
 BOT_TOKEN = "123456:the-token-of-a-test"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 _telegram_message_ids = count(100)
+_update_ids = count(1000)
+
+
+def moment() -> Moment:
+    """Come after everything that was before."""
+    return Moment(next(_update_ids))
 
 
 async def maya() -> User:
@@ -44,13 +50,14 @@ async def line(telegram_user_id: int = 7001, name: str = "Ada Lovelace") -> Line
 async def chat(about: Coupon, line_: Line) -> Chat:
     """Open the consumer's chat about a coupon."""
     async with transaction():
-        return (await chats.open_by(f"c_{about.id}", line_, at=datetime.now(UTC))).chat
+        return (await chats.open_by(f"c_{about.id}", line_, datetime.now(UTC), moment())).chat
 
 
 def incoming(text: str, **changes: object) -> Incoming:
     """Write a message as Telegram tells it: now, to the second, with the next message id."""
     at = datetime.now(UTC).replace(microsecond=0)
-    values: dict[str, object] = {"telegram_message_id": next(_telegram_message_ids), "sent_at": at} | changes
+    values: dict[str, object] = {"telegram_message_id": next(_telegram_message_ids), "sent_at": at}
+    values |= {"moment": moment()} | changes
     return Incoming(text=text, **values)  # type: ignore[arg-type]
 
 

@@ -76,8 +76,8 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 async def _follow(tab: Tab, response: EventSourceResponse) -> None:
     is_rung = False
-    while tab.is_open and await is_still_signed_in(tab.request):
-        news = await _news(tab)
+    while tab.is_open:
+        news = await _news(tab) if await is_still_signed_in(tab.request) else None
         if news is None:
             await response.send("", event="reload")
             return

@@ -15,11 +15,11 @@ async def ask(context: Context, message: HeldMessage) -> None:
     """*Which coupon is this about?*, with a button for each chat; an album is asked about once."""
     if await messages.is_asked_about(message):
         return
-    buttons = await _buttons(context, message.telegram_message_id, page=0)
-    words = context.texts.which_coupon() if buttons else context.texts.keep_until_chosen()
-    await context.say(words, buttons=buttons, reply_to=message.telegram_message_id)
-    if buttons:
+    if buttons := await _buttons(context, message.telegram_message_id, page=0):
+        await context.say(context.texts.which_coupon(), buttons=buttons, reply_to=message.telegram_message_id)
         await messages.asked_about(message)
+    elif await _is_news(context, message):
+        await context.say(context.texts.keep_until_chosen(), reply_to=message.telegram_message_id)
 
 
 async def ask_about_unasked(context: Context) -> None:
@@ -33,7 +33,7 @@ async def file(update: Update, context: Context) -> None:
     tap = tap_of(update)
     _, telegram_message_id, chat_id = tap.data.split(":")
     try:
-        chat = await messages.file_held(context.line, int(telegram_message_id), chat_id)
+        chat = await messages.file_held(context.line, int(telegram_message_id), chat_id, context.moment)
     except NotFound:
         await context.acknowledge(tap.id, context.texts.filed_already())
         return
@@ -50,11 +50,17 @@ async def turn_page(update: Update, context: Context) -> None:
     await context.acknowledge(tap.id)
 
 
+async def _is_news(context: Context, message: HeldMessage) -> bool:
+    """Neither an edit nor another part of an album: nothing has been said about it yet."""
+    firsts = [first.id for first in await messages.held_on(context.line)]
+    return message.edited_at is None and message.id in firsts
+
+
 async def _buttons(context: Context, telegram_message_id: int, page: int) -> list[list[dict[str, str]]]:
     return await choices(context, f"file:{telegram_message_id}", f"which:{telegram_message_id}", page)
 
 
 handlers: Handlers = [
-    CallbackQueryHandler(file, pattern=r"^file:\d{1,19}:[0-9a-f-]{36}$"),
-    CallbackQueryHandler(turn_page, pattern=r"^which:\d{1,19}:\d{1,4}$"),
+    CallbackQueryHandler(file, pattern=r"^file:\d{1,18}:[0-9a-f-]{36}$"),
+    CallbackQueryHandler(turn_page, pattern=r"^which:\d{1,18}:\d{1,4}$"),
 ]

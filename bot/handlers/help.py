@@ -1,9 +1,9 @@
 """Somebody wants to know how this works."""
 
 from telegram import Update
-from telegram.ext import CommandHandler, filters
 
 from bot.context import Context, Handlers, button
+from bot.handlers.commands import command
 
 
 async def help_(update: Update, context: Context) -> None:
@@ -11,4 +11,4 @@ async def help_(update: Update, context: Context) -> None:
     await context.say(context.texts.help(), buttons=[[button(context.texts.my_chats_button(), "my_chats")]])
 
 
-handlers: Handlers = [CommandHandler("help", help_, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)]
+handlers: Handlers = [command("help", help_)]

@@ -1,9 +1,12 @@
 """A consumer looks at their chats, and switches between them."""
 
+from collections import Counter
+
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import CallbackQueryHandler
 
 from bot.context import Buttons, Context, Handlers, button
+from bot.handlers.commands import command
 from bot.handlers.taps import tap_of
 from services import access, chats, messages
 
@@ -37,7 +40,7 @@ async def switch(update: Update, context: Context) -> None:
     tap = tap_of(update)
     chat = await access.chat_of_consumer(context.line.user_id, tap.data.split(":")[1])
     history = await messages.history(chat, limit=HISTORY_SHOWN)
-    await chats.activate(context.line, chat)
+    await chats.activate(context.line, chat, context.moment)
     await context.acknowledge(tap.id)
     await context.say(context.texts.opened_again(chat, history), about=chat)
 
@@ -46,17 +49,21 @@ async def choices(context: Context, choose: str, turn: str, page: int) -> Button
     """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
     user_id = context.line.user_id or ""
     listed = await chats.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)
+    titles = Counter(chat.title for chat in listed)
     texts = context.texts
-    buttons = [
-        [button(texts.chat_button(chat.title, chat.unread_count), f"{choose}:{chat.id}")] for chat in listed[:PAGE]
-    ]
+    buttons: Buttons = []
+    for chat in listed[:PAGE]:
+        name = chat.influencer_name if titles[chat.title] > 1 else ""
+        buttons.append([button(texts.chat_button(chat.title, chat.unread_count, name), f"{choose}:{chat.id}")])
     if len(listed) > PAGE:
         buttons.append([button(texts.more_chats(), f"{turn}:{page + 1}")])
+    if page:
+        buttons.append([button(texts.newest_chats(), f"{turn}:0")])
     return buttons
 
 
 handlers: Handlers = [
-    CommandHandler("chats", my_chats, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE),
+    command("chats", my_chats),
     CallbackQueryHandler(turn_page, pattern=r"^chats:\d{1,4}$"),
     CallbackQueryHandler(switch, pattern=r"^open:[0-9a-f-]{36}$"),
 ]

@@ -1,9 +1,9 @@
 """An influencer asks for the way into the panel."""
 
 from telegram import Update
-from telegram.ext import CommandHandler, filters
 
 from bot.context import Context, Handlers, link
+from bot.handlers.commands import command
 from models import Purpose
 from services import signin
 
@@ -19,4 +19,4 @@ async def panel(update: Update, context: Context) -> None:
     await context.say(context.texts.panel(), buttons=[[way_in]])
 
 
-handlers: Handlers = [CommandHandler("panel", panel, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)]
+handlers: Handlers = [command("panel", panel)]

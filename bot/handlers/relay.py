@@ -5,6 +5,7 @@ from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
 from bot.handlers import held
+from bot.handlers.commands import OURS
 from bot.reading import incoming_of
 from models import HeldMessage, Message
 from services import access, messages
@@ -13,13 +14,13 @@ from services import access, messages
 async def relay(update: Update, context: Context) -> None:
     """What a consumer says goes to its chat."""
     assert update.message is not None  # noqa: S101 - the filter lets nothing else through
-    await respond(context, await messages.receive(context.line, incoming_of(update.message)))
+    await respond(context, await messages.receive(context.line, incoming_of(update.message, context.moment)))
 
 
 async def edit(update: Update, context: Context) -> None:
     """What a consumer changes is changed where it is."""
     assert update.edited_message is not None  # noqa: S101 - the filter lets nothing else through
-    known = await messages.edit(context.line, incoming_of(update.edited_message))
+    known = await messages.edit(context.line, incoming_of(update.edited_message, context.moment))
     if isinstance(known, HeldMessage):
         await respond(context, known)
 
@@ -33,9 +34,9 @@ async def respond(context: Context, received: Message | HeldMessage | None) -> N
         await context.say(context.texts.filed(chat), about=chat)
 
 
-PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL & ~OURS
 
 handlers: Handlers = [
     MessageHandler(PRIVATE & filters.UpdateType.MESSAGE, relay),
-    MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE & ~filters.COMMAND, edit),
+    MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edit),
 ]

@@ -1,10 +1,11 @@
 """A consumer taps *Contact Influencer*, or an influencer their invitation."""
 
 from telegram import Update
-from telegram.ext import CommandHandler, filters
 
 from bot.context import Context, Handlers
 from bot.handlers import held, my_chats
+from bot.handlers.commands import command, parameter_of
+from bot.reading import topic_of
 from models import Purpose
 from services import chats, messages, people, routing, signin
 
@@ -13,7 +14,7 @@ HISTORY_SHOWN = 5
 
 async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
-    parameter = " ".join(context.args or [])
+    parameter = parameter_of(update)
     if not parameter:
         await my_chats.show(context)
     elif parameter.startswith("i_"):
@@ -25,8 +26,8 @@ async def start(update: Update, context: Context) -> None:
 async def open_chat(update: Update, context: Context, parameter: str) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
-    opened = await chats.open_by(parameter, context.line, at=message.date)
-    await routing.bind_topic(context.line, message.message_thread_id, opened.chat)
+    opened = await chats.open_by(parameter, context.line, message.date, context.moment)
+    await routing.bind_topic(context.line, topic_of(message), opened.chat)
     if opened.is_new:
         words = context.texts.opened_new(opened.chat)
     else:
@@ -43,4 +44,4 @@ async def accept_invitation(context: Context, token: str) -> None:
     await context.offer_commands(context.texts.influencer_commands())
 
 
-handlers: Handlers = [CommandHandler("start", start, filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE)]
+handlers: Handlers = [command("start", start)]

@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from telegram import Chat, Update
 
 from bot import reading, refusals
 from bot.app import Bot
-from bot.context import Context, serving
+from bot.context import Context, Served, serving
 from bot.texts import texts_for
 from models import Line
 from models import Update as QuarantinedUpdate
@@ -18,6 +19,7 @@ from services import deliveries, people, updates
 from services.database import attempt, is_passing, transaction
 from services.errors import Refusal
 from services.people import Profile
+from services.routing import Incoming, Moment
 
 TRIES = 3  # two updates that get in each other's way can both be handled, one after the other
 
@@ -35,7 +37,7 @@ class Intake:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, raw: Raw) -> None:
         """Handle an update, or keep it in quarantine; only then may Telegram forget it.
@@ -43,17 +45,15 @@ class Intake:
         Raises:
             Unavailable: neither could be done.
         """
-        sender = sender_of(raw)
-        async with self._turns[sender]:
+        turn = self._turns.setdefault(sender_of(raw), asyncio.Lock())  # forgotten when nobody waits for it
+        async with turn:
             await self._take_or_keep(raw)
-        if not self._turns[sender].locked():
-            del self._turns[sender]
 
     async def retry(self, kept: QuarantinedUpdate) -> None:
         """Handle an update from quarantine; if that fails again it stays there, and this raises."""
         async with transaction():
             if await updates.release(kept):
-                await self._handle(json.loads(kept.payload or "{}"))
+                await self._handle(json.loads(kept.payload or "{}"), kept.received_at)
 
     async def _take_or_keep(self, raw: Raw) -> None:
         for tries_left in reversed(range(TRIES)):
@@ -73,12 +73,12 @@ class Intake:
             if await updates.take_in(self._bot.bot.id, raw["update_id"]):
                 await self._handle(raw)
 
-    async def _handle(self, raw: Raw) -> None:
-        update = Update.de_json(raw, self._bot.bot)
+    async def _handle(self, raw: Raw, received_at: datetime | None = None) -> None:
+        update = Update.de_json(reading.mended(raw), self._bot.bot)
         line = await self._line_of(update)
         if line is None:
             return
-        token = serving.set(line)
+        token = serving.set(Served(line, Moment(update.update_id, received_at)))
         try:
             await self._process(update)
         finally:
@@ -131,8 +131,23 @@ def _private_sender(raw: Raw) -> Profile | None:
         return None
     sender = content["from"]
     name = " ".join(sender[key] for key in ("first_name", "last_name") if isinstance(sender.get(key), str))
-    code = sender.get("language_code")
-    return Profile(sender_id, reading.clean(name), None, code if isinstance(code, str) else None)
+    return Profile(sender_id, reading.clean(name), None, reading.language_of(sender.get("language_code")))
+
+
+def _place_of(raw: Raw) -> Incoming | None:
+    """Find where a message that could not be read would have stood."""
+    message = raw.get("message")
+    if not isinstance(message, dict):
+        return None
+    message_id, date, replied = message.get("message_id"), message.get("date"), message.get("reply_to_message")
+    if type(message_id) is not int or type(date) is not int or not 0 <= date < 2**32:
+        return None
+    return Incoming(
+        telegram_message_id=message_id,
+        sent_at=datetime.fromtimestamp(date, UTC),
+        moment=Moment(raw["update_id"]),
+        reply_to_telegram_message_id=replied.get("message_id") if isinstance(replied, dict) else None,
+    )
 
 
 def _content_of(raw: Raw) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The address that Telegram calls with each update."""
 
+import asyncio
 import hmac
 import json
 from typing import Any
 
 import structlog
 from aiohttp import web
+from telegram.error import TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot
 from bot.intake.updates import Intake, Raw, Unavailable
@@ -14,6 +16,7 @@ from services.signin import Keyring
 PATH = "/telegram/webhook"
 LIMIT = 1024 * 1024  # bytes; what Telegram sends stays far below
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+LOOK_AGAIN = 60.0  # seconds
 COME_BACK = {"Retry-After": "2"}
 
 log = structlog.get_logger()
@@ -24,17 +27,52 @@ def secret(keyring: Keyring, bot_id: int) -> str:
     return keyring.derived(f"the webhook of {bot_id}")
 
 
-async def register(bot: Bot, public_url: str, keyring: Keyring) -> None:
-    """Tell Telegram where to call, and for what; what is pending stays."""
-    await bot.call(
-        "setWebhook",
-        {
-            "url": f"{public_url}{PATH}",
-            "secret_token": secret(keyring, bot.bot.id),
+class Registration:
+    """What Telegram has been told about where to call; taken away or changed by somebody, it is told again."""
+
+    def __init__(self, bot: Bot, public_url: str, keyring: Keyring) -> None:
+        self._bot = bot
+        self._url = f"{public_url}{PATH}"
+        self._keyring = keyring
+        self.is_right = False
+
+    async def register(self) -> None:
+        """Tell Telegram where to call, and for what; what is pending stays."""
+        payload = {
+            "url": self._url,
+            "secret_token": secret(self._keyring, self._bot.bot.id),
             "allowed_updates": ALLOWED_UPDATES,
             "drop_pending_updates": False,
-        },
-    )
+        }
+        await self._bot.call("setWebhook", payload)
+        self.is_right = True
+
+    async def run(self) -> None:
+        """Look after it for ever."""
+        while True:
+            try:
+                await self._mend()
+            except TelegramError as error:
+                log.warning("webhook.unseen", error=type(error).__name__)
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def _mend(self) -> None:
+        info = await self._bot.call("getWebhookInfo", {})
+        wrong = faults(info, self._url)
+        self.is_right = not wrong
+        if wrong:
+            log.warning("webhook.wrong", found=wrong)
+            await self.register()
+
+
+def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
+    """Say in sentences how what Telegram has been told (Bot API: WebhookInfo) differs from what it should be."""
+    wrong = []
+    if info["url"] != wanted_url:
+        wrong.append(f"The webhook leads to {info['url'] or 'nowhere'}, not to {wanted_url}.")
+    elif set(info.get("allowed_updates", [])) != set(ALLOWED_UPDATES):
+        wrong.append("The webhook is set for other kinds of update.")
+    return wrong
 
 
 def route(intake: Intake, expected_secret: str) -> web.RouteDef:

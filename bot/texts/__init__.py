@@ -11,7 +11,9 @@ from models import Chat, Coupon, CouponState, Message
 
 __all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
 
+# UTF-16 code units, so that a header with a chat's last messages always fits into one of Telegram's
 TITLE_LIMIT = 120
+NAME_LIMIT = 60
 BUTTON_LIMIT = 40
 HISTORY_LINE_LIMIT = 300
 
@@ -46,8 +48,12 @@ class Texts:
     def switched(self, chat: Chat) -> Words:
         return Words().bold(self._re(chat.coupon.title))
 
-    def reply(self, chat: Chat, text: str) -> Words:
-        return Words().bold(self._re(chat.coupon.title)).add("\n" + text)
+    def reply(self, chat: Chat, text: str, number: int = 1, count: int = 1) -> Words:
+        """Say what the influencer has written, or one of so many parts of it."""
+        words = self.switched(chat)
+        if count > 1:
+            words.add(f" · {number}/{count}")
+        return words.add("\n" + text)
 
     def gist(self, message: Message) -> str:
         """Say what a message holds: its text, behind the kind of anything that isn't text."""
@@ -57,9 +63,16 @@ class Texts:
         """Name the kind of anything that isn't text: ``[photo]``, ``[voice message 0:12]``."""
         if message.kind == "text":
             return ""
-        seconds = (message.attachment or {}).get("duration")
-        length = f" {seconds // 60}:{seconds % 60:02}" if isinstance(seconds, int) else ""
-        return f"[{self._kind(message.kind)}{length}]"
+        details = message.attachment if isinstance(message.attachment, dict) else {}
+        name = self._kind(message.kind)
+        match message.kind:
+            case "voice" | "video_note" if isinstance(seconds := details.get("duration"), int | float):
+                name = f"{name} {_length(int(seconds))}"
+            case "document" if file_name := details.get("fileName"):
+                name = f"{name}: {file_name}"
+            case "sticker" if emoji := details.get("emoji"):
+                name = f"{name} {emoji}"
+        return f"[{name}]"
 
     # Which chat?
 
@@ -69,8 +82,8 @@ class Texts:
     def keep_until_chosen(self) -> Words:
         return Words(
             self._(
-                "I'm keeping your message. Tap Contact Influencer on a coupon, "
-                "and I'll ask whether it belongs there."
+                "I'm keeping your message. Tap Contact Influencer under a coupon, "
+                "and I'll ask you whether it belongs there."
             )
         )
 
@@ -97,12 +110,17 @@ class Texts:
         words = Words(self._("You have no chats yet. Find a coupon you like and tap Contact Influencer under it."))
         return self._remind(words, held_count)
 
-    def chat_button(self, title: str, unread_count: int = 0) -> str:
+    def chat_button(self, title: str, unread_count: int = 0, influencer_name: str = "") -> str:
+        """Name a chat on a button; with its influencer where the title alone could mean several."""
         mark = f"● {unread_count} · " if unread_count else ""
-        return mark + shortened(title, BUTTON_LIMIT)
+        whose = f" · {shortened(influencer_name, BUTTON_LIMIT // 2)}" if influencer_name else ""
+        return mark + shortened(title, BUTTON_LIMIT) + whose
 
     def more_chats(self) -> str:
         return self._("More chats …")
+
+    def newest_chats(self) -> str:
+        return self._("Newest chats")
 
     def my_chats_button(self) -> str:
         return self._("My chats")
@@ -112,16 +130,35 @@ class Texts:
     def unknown_coupon(self) -> Words:
         return Words(
             self._(
-                "I can't find a coupon for this link. It may have been mistyped or withdrawn: "
-                "go back to the coupon and tap Contact Influencer there."
+                "I can't find this coupon. It may have been taken down: "
+                "look for it where you saw it, and tap Contact Influencer there."
+            )
+        )
+
+    def damaged_link(self) -> Words:
+        return Words(
+            self._(
+                "This link seems to be incomplete, so I can't tell which coupon it is about. "
+                "Go back to the coupon and tap Contact Influencer there."
+            )
+        )
+
+    def foreign_link(self) -> Words:
+        return Words(
+            self._(
+                "Hello! This link doesn't lead to a coupon. Find one that you like and tap Contact Influencer "
+                "under it: I'll connect you with whoever offers it."
             )
         )
 
     def coupon_not_open(self, coupon: Coupon, state: CouponState) -> Words:
         reasons = {
-            CouponState.EXPIRED: self._("This coupon ended on {date}, so no new chat can be started about it."),
-            CouponState.UPCOMING: self._("This coupon starts on {date}. Come back then, and I'll connect you."),
-            CouponState.WITHDRAWN: self._("This coupon was withdrawn, so no new chat can be started about it."),
+            CouponState.EXPIRED: self._("Sorry, this coupon expired on {date}, so I can't open a new chat about it."),
+            CouponState.UPCOMING: self._(
+                "This coupon isn't valid yet: it starts on {date}. Tap Contact Influencer again then, "
+                "and I'll connect you."
+            ),
+            CouponState.WITHDRAWN: self._("Sorry, this coupon was withdrawn, so I can't open a new chat about it."),
         }
         dates = {CouponState.EXPIRED: self._last_day(coupon), CouponState.UPCOMING: self._date(coupon.starts_at)}
         return (
@@ -136,19 +173,22 @@ class Texts:
             .bold(shortened(coupon.title, TITLE_LIMIT))
             .add(
                 "\n"
-                + self._("This coupon is your own: consumers write to you through it. Their chats are in /panel.")
+                + self._("This is your own coupon. What people write to you about it is waiting in /panel.")
             )
         )
 
     def only_in_private(self) -> Words:
-        return Words(self._("I keep chats private. Write to me alone, and we can talk about coupons there."))
+        return Words(self._("Chats about coupons stay between two people. Tap below, and yours opens in private."))
 
     def open_private_button(self) -> str:
         return self._("Open a private chat")
 
     def broken(self) -> Words:
         return Words(
-            self._("Sorry, something went wrong with your last message. It is kept, and we are looking into it.")
+            self._(
+                "Sorry, something went wrong with your last message. "
+                "It is kept and will be passed on: there's no need to send it again."
+            )
         )
 
     # Help and influencers
@@ -214,7 +254,7 @@ class Texts:
         if coupon.expires_at is None:
             return ""
         is_over = coupon.expires_at <= datetime.now(coupon.expires_at.tzinfo)
-        text = self._("ended on {date}") if is_over else self._("valid until {date}")
+        text = self._("expired on {date}") if is_over else self._("valid until {date}")
         return text.format(date=self._last_day(coupon))
 
     def _remind(self, words: Words, held_count: int) -> Words:
@@ -238,7 +278,7 @@ class Texts:
         return self._("Re: {title}").format(title=shortened(title, TITLE_LIMIT))
 
     def _name(self, name: str) -> str:
-        return shortened(name, TITLE_LIMIT) or self._("the influencer")
+        return shortened(name, NAME_LIMIT) or self._("the influencer")
 
     def _kind(self, kind: str) -> str:
         return {
@@ -254,4 +294,10 @@ class Texts:
             "venue": self._("location"),
             "contact": self._("contact"),
             "poll": self._("poll"),
-        }.get(kind, self._("message"))
+        }.get(kind, self._("unsupported message"))
+
+
+def _length(seconds: int) -> str:
+    minutes, seconds = divmod(max(seconds, 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,8 +1,12 @@
 """A text for Telegram with its formatting, which no name or title in it can upset."""
 
+import re
 from typing import Any, Self
 
 TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
+
+# What turns the direction of everything behind it: a name with one of these would turn our words round.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class Words:
@@ -38,6 +42,9 @@ def utf16_length(text: str) -> int:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Cut a text to a number of characters, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    """Put a text on one line of at most so many UTF-16 code units."""
+    line = " ".join(_TURNS.sub("", text).split())
+    if utf16_length(line) <= limit:
+        return line
+    units = line.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)]
+    return units.decode("utf-16-le", "ignore").rstrip() + "…"

@@ -70,19 +70,27 @@ CREATE TABLE "Lines" (
     "id" VARCHAR(36) NOT NULL PRIMARY KEY,
     "botId" BIGINT NOT NULL,
     "telegramChatId" BIGINT NOT NULL,
-    "isInterrupted" BOOL NOT NULL,
     "isBlocked" BOOL NOT NULL,
     "deliveryCount" BIGINT NOT NULL,
     "pausedUntil" TIMESTAMPTZ,
     "createdAt" TIMESTAMPTZ NOT NULL,
     "seenAt" TIMESTAMPTZ NOT NULL,
-    "activeChatId" VARCHAR(36) REFERENCES "Chats" ("id") ON DELETE SET NULL,
     "shownChatId" VARCHAR(36) REFERENCES "Chats" ("id") ON DELETE SET NULL,
     "userId" VARCHAR(255) REFERENCES "Users" ("id") ON DELETE RESTRICT,
     CONSTRAINT "uid_Lines_botId_1b0161" UNIQUE ("botId", "telegramChatId")
 );
 CREATE INDEX "idx_Lines_userId_ea1c29" ON "Lines" ("userId", "seenAt");
 COMMENT ON TABLE "Lines" IS 'The one conversation that Telegram gives a bot with a person (or a group): many chats share it.';
+CREATE TABLE "Activations" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "updateId" BIGINT NOT NULL,
+    "deliveryCount" BIGINT NOT NULL,
+    "at" TIMESTAMPTZ NOT NULL,
+    "chatId" VARCHAR(36) NOT NULL REFERENCES "Chats" ("id") ON DELETE RESTRICT,
+    "lineId" VARCHAR(36) NOT NULL REFERENCES "Lines" ("id") ON DELETE RESTRICT
+);
+CREATE INDEX "idx_Activations_lineId_a122af" ON "Activations" ("lineId", "at");
+COMMENT ON TABLE "Activations" IS 'A consumer opens a chat: what they write without saying where, from then on, is meant for it.';
 CREATE TABLE "HeldMessages" (
     "id" VARCHAR(36) NOT NULL PRIMARY KEY,
     "telegramMessageId" BIGINT NOT NULL,
@@ -131,7 +139,7 @@ CREATE TABLE "Deliveries" (
     "attempts" INT NOT NULL,
     "dueAt" TIMESTAMPTZ NOT NULL,
     "error" TEXT,
-    "createdAt" TIMESTAMPTZ NOT NULL,
+    "queuedAt" TIMESTAMPTZ NOT NULL,
     "chatId" VARCHAR(36) REFERENCES "Chats" ("id") ON DELETE RESTRICT,
     "lineId" VARCHAR(36) NOT NULL REFERENCES "Lines" ("id") ON DELETE RESTRICT,
     "messageId" VARCHAR(36) REFERENCES "Messages" ("id") ON DELETE RESTRICT,
@@ -181,77 +189,78 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXV1z27YS/SscvTSZcTuO7Di5zpNsK4luHbm15bbTpMOBSFjiiAIZArKj6fV/vwD4TY"
-    "EUKEoUReMpEYgl6bMgsNg9u/i3M3dMaONfeoYBMb620Kxzrv3bQWAO6X8EV4+0DnDd+Bpr"
-    "IGBs8+5xP94Oxph4wCD00gOwMaRNJsSGZ7nEchAX0LCFJjb8eYGhZlO5c404GplCzQUI2k"
-    "ea4/EGC2pAG0EbTjww14BhOAtEPmgWwfTyDCLNwtoMukRzkL3UAKa9pwBPf2FvYToGfQ36"
-    "mLoeuEDW9wXUiTOB9MYefezXf2izhUz4A+LwpzvTHyxomym8LZPdgLfrZOnytssp8D7ynu"
-    "yPGeuGYy/mKO7tLsnUQVF3+rey1glE0AMEmgnw0cK2A1WFTf670gbiLWD0kmbcYMIHsLCZ"
-    "Cpm0/wZxW0fXhzcj/a4/0vXOinpDiYQCgibDQWxoWIhg/vfPwQ/dhmhCpvTn2emz/5wYB7"
-    "8Xe+AfvdvLz73bV2enr9kDHTq+/LE3DK50+aVnfgtAgH8TjnoMs7vwXAdDMdZ9tJhzvAf0"
-    "HQEy4AruCfHtgB82xOjH38vm8HfuBp+Gg+E5HfITZKFvaDD8YzDqjQY3tM1CjxYBvOcGKn"
-    "pzJqGiN2e5KmKXmIpilcAfruVBrAOyqpUrCiWx5lD8FQSSPSLQhxlI/hL+ZzvaqfPbKAB6"
-    "NPjSvxv1vvzGbj/H+LvN0eqN+uxKl7cuM62vskqJbqL9ORh91thP7e+bYZ+j6WAy8fgT43"
-    "6jvzvsncCCODpynnRgJoEMm8OmlJLppGtuoGEmtjX1Brrb8bf3UtXr6eWWMCYy2OIytmdt"
-    "pmfJ7tu3EtMk7ZU7T/Jrz8/MXniYCZcyBuAq4B8dD9JJ/1e4XFnJMjgHFt59cJsDw/s5HE"
-    "9ha/yBe+ApMrCSI5P+7fQvhsQfmL27y95Vv8MRHgNj9gQ8U09Bza44XSfTEvVdvTTvzrMt"
-    "AIEJB4f9FeydA9Tpd0FE9jZvL7S0WQ9JG/tP2pWaqVBjKC3m0NMAMnmDhR7sBaTjwtMwWD"
-    "K7FwJjqjnMatXA2FmEcgvXQau29DZvLLCZv3b864Hewoewn/9k7OmvnfiJQXcPPlqYIUC7"
-    "fk0Js6e5bMHgS9E/yhYvmsJOZAy9k3xD7+RsnS1ueDDURUmzIJCs0/BTpsGmpkH8xZU1/n"
-    "xJpeUD0LINMNHnEGO63JU0BJnoF1+ygj3YMON+N3NpjHe0yK0AfWFNBoiIoU5KZVBmFtSO"
-    "PqHjXWE8YW/w83+63ZOTd93jk7P3b0/fvXv7/vg97ctfd/XSuwJFXAw+DYajtA5YQxr5jE"
-    "EhO8pDMbXlWbflSYOdsAPloWZCCugyQK9Y0dLWbySoAK+wmffH7Ba285fRjQ4Mc9kNfWpK"
-    "SG3pb6kVczu4HHWE87VylaxHNrWySWAbf/wK3XXorsywOfjm+6Ni3Kmc9Qg9C2KB/RfIfv"
-    "z1FtpRmEcM+ZV/n+Xh2dd5qKeGJzAI/fN0oZVcAqVrCx1ueKEYITx1npACKB+gYEtb8TsL"
-    "trctmt1SIJGALaFvB62QfNF21BzXMrYE1Yjdq01A7TT24pvIouhLZDwXxF94H1mWE0pERH"
-    "7CmvPwAL0jxhpixCPflNVcquUHx5trvvAYYs0iAgJTtXspblJDdoFHBSERYhFbQE4awR85"
-    "Hr1IoBX77iKPeP+vUcoZHuL66kvvr9cph/j1zfBT2D2hh8vrm4uM1yP5miVAz4jVB32n0x"
-    "LgrTmLEyw8uwzsXOjel2lDjKBu0OkG3COb8Ox8QcXDan4YrjlcSqXknSnZovrlng3B3sFx"
-    "bAhQzvyJe5FYRsNjKrerRSs02erV6sXNzXVKoReD7BR5/+Wif/vqDdck7WSRnIgfSxbQZ3"
-    "BZxghmMr/6IltZqhpkCJ91ZUj63XySfnclyqeIQHnI07/PvEH2shM5EA5hGgsGZ/EspiKO"
-    "e404qtjNfmI3Rsjf3dzrF5KEW4L2Tp19UYhL4O5Lhr/yHX5XqWDbep/fDeM3A9vWCGNJR5"
-    "mEFtacJ2iea0AL3OSa80B/sPHAkw+xM4dkSgH0BZlTb+wQlngI7QfGpsarPsEdP0vIzaam"
-    "TUjxw/A7/ywEtOwEF1ARrfdMtKaqFa6xRVRBKiNcXnfIE9wl4nuhCkafRynkk1IK/I3BZx"
-    "OcIxj0+f7FWEJ5F8t7F12wtB0gAPy/dzdDMeAJkezezTKI9j/NtrDMgD8c5BkWxchnQT5K"
-    "b7zYDQR+XbJxRnskXGMUg3ZdwHA4SOe0/37fv+9fnWu+9Dd01x9eDYafzjUMkUn1wVtG/C"
-    "f5hj72Btes9wOwbNb7fnjZvx31WFL8ghnyhKora07JrNbbz38HhMC5K9oT5C4RSZHW8Pi7"
-    "b07fnb4/OTuNloWopWg1WJ35TWqylnclUanWupEOxG0kF+LwPEfgsshf1iMBtaqXX9WVa/"
-    "YFumaZm6Bszg0VUdl7stl7CRdKiYBSlfTIxn09O0Z4s1TUuUpDXQ9zQUzBDojgFaMJknzy"
-    "po1p2WhC4uuXyV+aitbe8nlhcjGDho1f6dSleMWSgHQeE8sroipPUT9QYNPzaOmw1y4jO5"
-    "9prxB/QXAnefmoKL6T6ChduzJMlfsJRwEWHkh5AqxO5AMrJTmFc1b+hlXBeZpaxjRkaFuE"
-    "hWd4KRxRkcot3nld9CabtiGqr6NCN/sN3Yh0tIJ7UTSBpJNpVEynYlghUghP39lYHTxhp4"
-    "IyGrac7CvEY1pAn3h0+hMqoijUQyU/McH22Pp1u4YIRbcM5mF/lS5RHmqLTv8EzN2yTriU"
-    "YAudcAfidJNybM8ohmVsqrB/jd9T+AnXYFnJkIxP8knGJyskY0AIMKZziASTVn6IOi2lot"
-    "SbR6npirtZIMEXVIkpzZ/BWGIKnkGRSbwmLyWUqjEtJWo55LwUFUVQ7u2aZ6otuLf34y/k"
-    "sAschaE68j2ErIeka3A0hWFh7EfoYU7kz5CzJ9YjZKfGMML1k0Wm9L8u7Ur7vXI8+oPvZ1"
-    "+fa/QPWXLGNtYw/aChsChEDc8TuhFjSnHkEAl98Ktc8EQNdgwhUsW3G+BYVJzwPfsPc0kW"
-    "Mu7Dyzy6hVKFvCqouUpfAHrewiUbGK2DtKwyXUuYrhT6se0Ym+wVLmI5BXkJyIOakUudH2"
-    "hXbtoJZS9D0daQjmueclzAD8KiKFqC0jfFfhBf9j4UVa6QJrtCFG/2BfJmw81NSY0zsdaq"
-    "+0DUK/VRB/WEN6BH+5K5VvtBxpt3TeH1axNvADYXVFiXwbr+8xsbDXD7jm9sGNyyvuS80x"
-    "vFvN7E/LwFZNvNmF5dy1IA09fQhvfX152cKVnhuwbfldUrB16ZkkF7OO6hoWZkcUX1KQNm"
-    "OzXoM+zxNqKl6s/vqSRVQdKCVMJCuWSFu3SpJxCf2cuifyh9Yq9l0t9BoajVYGO1W4kP+o"
-    "0nSI/VvcE5IcREP7qrs8JRyfryU36TtwmP/1Uhxn3nLiiCsCIIN2KCb4X7ycI6852Wjpjd"
-    "QmGNJRUuKwqXJVcZ+UBZUkpF5jcOkykqvKLCN2ORUFT4Rqjh4NbqiG1RqThfeJe7SkX66l"
-    "Fza+vzRaosXXkslOyrCmSbb23mYKmPoW46CwpHWeOXCl/Aq1hUmcAlTOCEQ6aELRZItTU0"
-    "eHYqMb+cneaffnKanV8ih1WpnUZSSrHxNttm1F/nrnHbux3zCjzo2kud2kll5xAqNnLaOo"
-    "fsgCtDTazSDA5fqLWjuQ4SR72h8KbhvZvqbP6w3AKqLT+UKPXNS+AazsVbQLb1Ze8y69Zh"
-    "cTcOBPOVwVkZo9YNS3Hm4HYYLqN0YbgWgbZL7sYdRct/zxXuRnjpqIi7EXSSLTSZ5FT8hL"
-    "Wx5zzRRe1Iw3S6hoxg8YGd2aXN4JKVfpxBl2gOspcaYAnfU4CnghKT27mngM2RIW0o+kUd"
-    "foR8+oVKQXqBKUjNOQBcQul1fn0HomOp4FL92RqN+4Jbnq7RNLyr5mtc9u4ue1f9fZX+yd"
-    "q6AutNYA7nW3GZztJlw6PDWBE/gXXsmEtqgbl0nNDuAJn8IFaDc2vpj8TRrc7Cwz7p1iLa"
-    "GNoOmtDfjqiA+E6eUbYG0JFcdfEKx8QWxUaEJqMgKhKM4OZajDVGRVSloGboQVUKarIqVB"
-    "X+ZihERW7VAVoHC7OKJ9YaT1SnPbXhtKd0pmnBBi5KRV2/fRtFGbAymzeeLyuxrQq3UEWn"
-    "PFW6l/S5TtERNZVOdVI7rbp2Wg05W6hpy4IyMdtj+6j69Xu0LlX9ehkjqMnHsx4qpust9v"
-    "1Ylfcui2iKzMngSqEd6feR53IseP/wPE+sETCDiBMuKFhH2hM15ljVfXaep21qyGFueG1K"
-    "DUIbmkIiR+UbrvHr+/dXFmTDjBTlq2+GHhLR4ehDKQW9L6bQr4h+pRxbXCm3diMFdIIpuF"
-    "NOC53PveEVT5oN5L+h3+97t73haDD0E2+BBxCh5gu9cnV789tvrNX0HNcNnrX3XFoPGtB6"
-    "3IiUFoq2laDUYlKaC5a2Iypck586nRBpQxih7qTp0qnqUKWol0N7ZZu9pw0M5lb76vYl4J"
-    "kVbF5oD2nfd26hvw/89LHgPLE5WLINBjUoRbzzDW+iiOYNIUcW7Tv4vyWmm7C/KvVXfmqf"
-    "A9HZMQVTeyigpvZNDrkPQjK5nGuZiMx9HvtabpeX1cGLcXSk6ddlJ5mkjBr75ce+DdBkwe"
-    "gABrUeSkVpAsHLQK4N4GdCNTJr6kn+knryNrsz5ocRhgaRYJZZdxZhUlRVOSpR5Uilyb0Q"
-    "j0SJHVvySBEDYqzbFppVzLfu8Ttd0xsd4FCQSlAP93ecsF4RrZbFQ9NTfTRZK6TWjaiFGy"
-    "TLVwCI36StENnh2fSbAyTJ52iYQSaFznZKZbT8IBicqEmxOUiJ8hdtAWmXjtse9Cxj2hG4"
-    "boMrR0XOWxD3Wee9zYdhy57Vl0Lx6L45fXf6/uTsNHJ4RC1Ffo715I1H6InrgObvtBMiLS"
-    "REbtF1nbDoXcEhKQUnt7qio1HagO6b42OZ8P7xcX58n117zu4BSMlzBRIilQ4VaBraBeBu"
-    "7VSBvUYhn/8Pt0Evcw=="
+    "eJztXW1z2rgW/isavmw7k91JSZr2pp8IoS13U7KbkN2dbXc8AgR4MLJriaTM3vz3K8nvWD"
+    "a2McY4+tIGWUeG5+jlvOmcf1tLc4IM8ktnPEaE3Oh40boE/7YwXCL2h+TpCWhBywqe8QYK"
+    "R4boHvQT7XBEqA3HlD2aQoMg1jRBZGzrFtVNLAgA0fHMQD+vCAIGo7sE1AR0joAFMTJOgG"
+    "mLBh0BCIbIQDMbLgEcj80Vph+ATgl7vEAY6AQskEWBiY01gIT1nkMy/4V/i4k5Zl+Dvaaq"
+    "F66w/n2FNGrOEBvYZq/9+g9r1vEE/UDE+2gttKmOjEkEb33CBxDtGl1boq07h/ZH0ZP/mJ"
+    "E2No3VEge9rTWdm9jvzn4rb50hjGxI0SQEPl4Zhssqr8n5rqyB2ivkf8lJ0DBBU7gyOAs5"
+    "tfMNgraWpg1uh9p9b6hprRh7PYoQA9ymsYn51NAxJeL3L+EPzUB4Rufs48X5s/OeAAenF3"
+    "/hH5277ufO3auL89f8hSabX87cG7hP2uLRsxgCUugMIlAPYLZWtmUSJMe6h1dLgXeffUeI"
+    "xyiGe4i8HPC9hgD9YL0Uh7913/806A8u2ZSfYR1/w/3BH/1hZ9i/ZW06ftQpFD0LsOjNRQ"
+    "YWvblIZBF/xFkUsAT9sHQbEQ3SOFeuGZRUXyL5KnApO1TCj4lL+Yv3RzncqXJtpAA97H/p"
+    "3Q87X37jwy8J+W4ItDrDHn/SFq3rjdZXm0zxBwF/9oefAf8I/r4d9ASaJqEzW7wx6Df8u8"
+    "W/E1xRU8PmkwYnYSC9Zq8pwmS26U4KcJiTlcZel3d7Xnsvlb22lu8I4yT9Eo+xA3Mzuku2"
+    "377NsE2yXon7pHj2/MzlhelCepRxAOOAfzRtxDb9X9E6dpJt4OxKeA/uMEeG97M3n7zWYI"
+    "Hb8MkXsMIzk/129osRdSZm577bue61BMIjOF48QXuiRaDmT8y2udHi940/WraXmy0Qw5kA"
+    "h/8K/p19uZrqj9D90RKp23+6Rer2+mWWujlgqyWygWkhzIXX8RzSS/DE/uXC8Bo82TpF4E"
+    "lnc2VFAYFrxgX2GNlsuKltLnkvzITfEy4ILxHEFEyZ6KxTmci957dtl7e/tpioj9wJwM6f"
+    "f3IJ4Ff6rI9pDhGcz8ONteROyvpK4DP+FX7+T7t9dvaufXp28f7t+bt3b9+fvmd9xfeNP3"
+    "qXsrld9T/1B8PotsYb0uXylcUPcukRksYEh0x6jEhYcQTbWpXcCNBnG4v+iOy1JpTdfCzw"
+    "aLseqeJDYT7kF5BhhbqPko4LSsf80MspHXOSxkrHZ1lsCGfJNoSzmA0hdMhnRZiTKIRTEU"
+    "5RPjh6JSgfN+4wRwZ2VuUjNC0jyscd21Lu+t1hK7ZNlIBp1x2moZiGNtMETA+j0QnYJbqc"
+    "x45kLY73yKi//ckVJxOjQLGCeCIadDw1VohNDJtrUdyTgeB4DkyuFwE44tqVQ7eyTBxX1c"
+    "ocWKKVfW05z13GeS/hH/+JaWzBG93uNnrUCUeAdf0aIT7xVABhXMyn3L0470pZx26yFje2"
+    "kceLnHKsS1mlKV+JswXF2dCKy8lll1Jx+Qi4bEBCtSUihB13eUVrRvrFodxBwq6Zu2bfKo"
+    "x/yMWATrO+hKmqM7yc7gvjg1hdNgSKzCq6S9ZYJbI0J1YU7JAcmB1qTqSAzgN0TIrOLP36"
+    "hArwHdyzzpwtQ5/3BzoyzDNr9OEtIYudxN14lfN7O7KRky0DtsHiV+huQze2w+a2R4U8P1"
+    "FP/oYA6BJ//PUOGX5YgBzzaOhAQ5CXOSt1tCNS167j8vhUkUwwkbn5hDWpPpEDpIwG+mME"
+    "yNVtd5xFrp7b1MVG3UB4rRy0vLj6pqNmWvq4JKiGfKwmAbVXJ4wjK8vcML4UneKIEX2yht"
+    "LhkGvkJwLM6RTZJ/xCCL9T4si0wGJcnpr2EjjEI0TkgXK7jaWundREHTxJ8Y1QnRoSl/kQ"
+    "/Ugw7fkEjVDA00zjvb+GEau4h+urL52/Xkcs4ze3g09e9xAfuje3V7GQtuBr5gB9g6w66F"
+    "uthgCvL7nDYGUbeWAXRA8OTROcBVWDzjRxmxa5QuUQqis29ffH1eeanGLy3pisM/5yA45E"
+    "ULgyTQNBnLB/ko5PtsHhEaPb16HliWzVcvXq9vYmwtCr/uYW+fDlqnf36o3gJOuk0wTXH7"
+    "8Hri3QOo8QzGl+dUhKOapqJAhftLPcv24n379ux9x9KiIoCXn2+ya32Fi3fAPCMWxj7uRM"
+    "38WU6/GgrkflxDmME2fsBfIWt/o1LHh7r8Y+34EjMfeFnTvJBr/riCtpu83vlgc6Q8MAlI"
+    "dL+0lidALMJzS5BBC4ZnJgTt3LriKvDDGXiM751Vbq3nwFI5PynDLImPKwahK3Ce75XdIg"
+    "7dB9BYK+i2Uhic8OBQWqiOsDR1wz1ua+NMto1I3ZZO0iU8ygvzxyIR+mUuAXBp9vcKZk0i"
+    "fbFwMKZV3Mb1204NowoQTw/97fDuSAh0g2dTd9TMH/gKGTLBP+eJDnWKQjvwnySVTx4gNI"
+    "7Lq0cLIyn7hCLwbrukLedMicruz3h95D7/oSONTf8H1vcN0ffLoEBOEJ44doGYqP9Bv+2O"
+    "nf8N5TqBu898Og27sbdni+sxUX5Clj16Y4leW0Lj+1GaQULS2ZTpB4RIRJGhPQ335z/u78"
+    "/dnFuX8s+C1pp4EkUQUTWfObkhhVY81IR2I2yubisG1TYrJIPtZ9AnWq5z/Vnc22wHJyCN"
+    "WKOoIVVX3mkZotKpV45NgRLnYFdamun6r8Lnt3HtQ5v0vN5m956V0km0MJqGaPSD9SYKP7"
+    "aK1S53xmvTz8Jb6c8OOTNHdOqGPufKg/Ed+fIvwmT5Bn/Oe5RukcLXnaG5795mmuj+deQL"
+    "ZOuTdGpMBJy31awsjbnDWbtzRkeXWUp+awnhoZj2K4pzkPaPTujHLh7OhF8BkibusUZoe4"
+    "n7MDM2p2nBzKozPRoTaz2fYnZUSaZ4dRfuKEzZH1q7YEUYZuHsy9/up2RH6odbb9U7i08h"
+    "rdIoTK6lZrq9uCYZhHpvL6V7ievCVcgWSVJab4LDmm+CwWUwwpheP5EskylSd7pKNUyild"
+    "3CnNTtxiId0OobqHUv8djN9DIQskE4m3XEPxqCq8heK3HPM1FOVFUObtineqEszbh7EXCt"
+    "glhkKPHckWQt4jo2lwOEdeQuxHZBMRt78Riz3THxEvasTjq3kJI/anxbqyfq9Mm30Q+uzr"
+    "S8B+yFoEaBNA2IJG0hwQFbxPakYMIoh9g4hng4+HfoeqaRGEsEq6XQPDogoBP7D9MDHIIo"
+    "v5sJsUbqFYkZ0VTFwdGea4iMB6FdApkTWHyHqkJcOalbnagqKuLkNRl6RbSVfGHdoHj1Tp"
+    "43XWx9U1+hd4jd6TsHNynJM1lt1Hwt5Mi9rJ0FogRFcQJgqOR+ny3HcUafUFymsNcPPqk9"
+    "cM7qwmtqTy5PJwx2DHKAHYZseRxjbXCLzsW4DBw82NSs5eQo6PAydnP0qc5hyYcnJqb4TH"
+    "NhEtlU/7QCl2UqKyM0Vk54vGvo+mroFBMVLu3sDRUqT6hH12E9/EvSm7DSWvYBqcJTbP40"
+    "ESfCShfkxj0L1ZyfuK8qXhYby6psqHcujgbBUBqSIga7HBN8K0oRON2+Vye2PukDRnjHLF"
+    "pLliwqdMdidMmEq5Hgu7YFSsr4r1rcchoWJ9a8GGozurfU/+TsnGvFHud0o6Vg2bG5tvzG"
+    "dl7kxKHmVPZVQqrtos4VobIW1irhgceYVfRnyFrgNSJQLnEIFDBpkcsphL1VQn38V5hv3l"
+    "4jy5msP55v7iG6xyaRphKhXpVUzNqD6RV+3Uuz1HCNjIMtYak5Py7iGMbGg2dQ8pH2cuYu"
+    "WOxXCIGjubqwjHqDZqoG547yf9lDMtS0C14UVWIms+A67eXlwCso3P67Vxbu0Q5nKA2I0j"
+    "wTw2OXfGqHHTUn416lBV448FtH3GbtwztHR5MXTv0Ula7IbbqWA59JFtPhFexJyw7RrxAI"
+    "sPvAYRWKA1z223QBYFJjbWvMg5BHNI5tvLohccU5VHr4cdITn8Ql1veYHXW+pT0DgD06tc"
+    "fUfC40zOpervXdRuBTf84kXd8N715kW3c9/tXPcOldtkU9aVSG8ScThZitvonDkvsl9cEo"
+    "uKkiNzsmYSmMXmCesO8UQUlhyL2Fr2IVSK0lzZxAm61SkYIcPEM/bZlGVI3ss78iY5OcmW"
+    "PnmHspdpvhGpyCjxirgzuL4SY4VeEZUKpR58UKlQ6swKlWa8HgxRnltVIehoYVb+xEr9ia"
+    "qcTRPK2URvmqYocP5V1O3q29C/AZtFeRP3ZTOoVZ4KlVbGZqexMheu8Wtw7FS2RmlaVWla"
+    "NSmeUrdjQYmYzZF9VILuA0qXKkF3FiGozvUnjxXT7RL7YaTKB4t7NGXipPskVY50+mSP5V"
+    "iJ/l7BQgIoXCAsAi4YWCfgiQlzPK04L1hoTAA2uRkezJlAaKCJNJBj5wG32PWd8ZUEWTMh"
+    "Rdnq68GHkHfYXyi5oHfIFPo7or/THVuy093aQgxouVtwKx8XWp87g2txadal/4Z/f+jcdQ"
+    "bD/sC5eAttiCkTX9iT67vb337jrRPbtCz3XQe/S2ujMdIfCwWleaRNDVBqcFCaBdeGKUtc"
+    "k3x1OkTSBDdC1Zemc19VR+qKej60Y2r2gRQYIqT2uPrixpmlKC+sR+6C7rFEfx9EeSW3YN"
+    "ISrrmCwQRKWdx5wUFUoHlNgiPT9A7xf47txuuvUv3l39qXUFaXJGVr9wjU1l6kirfrkkmM"
+    "uc7ikXlIir4uVs3+xRg6ouHXeTeZMI2a+/nnvgHxbMXDAcZMesjlpXEJuy5dE8DfcNVkOV"
+    "PPko/Us7ebmrFOtEAgkuwy6Sk++xFSleUoR5YjdU3uhVgkcmhs4SoVY0SIZuh4sXOZCj7S"
+    "DRvoCKdCpgvqnn4nAtZ3RKth/tDoVu9v1gqpbTNqZe1cH6YrBmkqRIZXfLs4QBnjOWomkG"
+    "VCp5xUGQ0vBENCOSmKgxRKf9EUkPZpuO0gWx/PWxLTrfvkJM14C4M+26y3yTCUbFl9KSEe"
+    "7Tfn787fn12c+wYPvyXNzrE9eOMR2fI8oMmadoikgQGRJZquQxK9JSmSkoyw272B6L45Pc"
+    "3i3j89Tfbv82fPmzoAzVlXIESyU1GBuqGdAm5pVQUO6oV8/j+ttpaQ"
 )
