@@ -32,7 +32,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
     try:
         async with database.connected(url):
             yield Finding(True, "The database answers.")
-            async for finding in _tables(url):
+            async for finding in _tables():
                 yield finding
     except StartupError as error:
         yield Finding(False, str(error))
@@ -40,8 +40,8 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
         yield finding
 
 
-async def _tables(url: str) -> AsyncIterator[Finding]:
-    if missing := await schema.missing(url):
+async def _tables() -> AsyncIterator[Finding]:
+    if missing := await schema.missing():
         yield Finding(False, f"The database is behind by {len(missing)} migration(s): run couponchat migrate.")
         return
     yield Finding(True, "The database is up to date.")

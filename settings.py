@@ -1,22 +1,35 @@
 """The environment (or ``.env``), read once."""
 
+import fcntl
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.errors import StartupError
 
+_TOKEN = re.compile(r"[0-9]{1,18}:[A-Za-z0-9_-]+")
 
-class Settings(BaseSettings):
-    """What the environment says; see the table in the README."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+class Settings(BaseModel):
+    """What can be set; see the table in the README."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, hide_input_in_errors=True)
 
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
@@ -33,22 +46,36 @@ class Settings(BaseSettings):
     @field_validator("telegram_bot_token")
     @classmethod
     def _token_has_its_form(cls, token: SecretStr | None) -> SecretStr | None:
-        if token and not token.get_secret_value().partition(":")[0].isdigit():
+        if token and not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("must look like 123456:ABC, as @BotFather gives it")
         return token
 
     @field_validator("telegram_api_url", "public_url")
     @classmethod
     def _url_is_for_browsers(cls, url: str) -> str:
-        parts = urlsplit(url)
+        parts = _split(url)
         if url and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("must begin with http:// or https:// and name a host")
+        if parts.query or parts.fragment:
+            raise ValueError("must end before any ? or #")
         return url.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _panel_has_a_host_of_its_own(cls, url: str) -> str:
+        if urlsplit(url).path:
+            raise ValueError("must name a host without a path: the panel's addresses begin at its root")
+        return url
+
+    @field_validator("host")
+    @classmethod
+    def _address_stands_bare(cls, host: str) -> str:
+        return host.removeprefix("[").removesuffix("]")
 
     @field_validator("database_url")
     @classmethod
     def _database_is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
-        if url and urlsplit(url.get_secret_value()).scheme not in ("postgres", "postgresql"):
+        if url and _split(url.get_secret_value()).scheme not in ("postgres", "postgresql"):
             raise ValueError("must look like postgres://user:password@host:5432/name")
         return url
 
@@ -79,21 +106,28 @@ class Settings(BaseSettings):
     def bot_token(self) -> str | None:
         return self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else None
 
-    @property
-    def bot_id(self) -> int | None:
-        return int(self.bot_token.partition(":")[0]) if self.bot_token else None
-
     def secret(self) -> bytes:
-        """Give the key that signs; without ``SECRET_KEY`` it is made once and kept in ``DATA_DIR``."""
+        """Give the key that signs; without ``SECRET_KEY`` it is made once and kept in ``DATA_DIR``.
+
+        Raises:
+            StartupError: it can't be kept there.
+        """
         if self.secret_key:
             return self.secret_key.get_secret_value().encode()
         path = self.data_dir / "secret"
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
-            _write_once(path, secrets.token_hex(32))
-            return path.read_bytes()
+            return _kept_secret(path)
         except OSError as error:
             raise StartupError(f"The secret can't be kept in {path}: {error.strerror}") from error
+
+
+class _Environment(BaseSettings, Settings):
+    """The same, as the environment says it."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
 
 def read() -> Settings:
@@ -103,9 +137,24 @@ def read() -> Settings:
         StartupError: a value is unknown or malformed.
     """
     try:
-        return Settings()
+        return _Environment()
     except ValidationError as error:
         raise StartupError("; ".join(_sentence(problem) for problem in error.errors())) from None
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise StartupError(f".env can't be read: {reason}") from None
+
+
+def _split(url: str) -> SplitResult:
+    """Take a URL apart and look at its port, too; the reason why that fails may hold a password."""
+    try:
+        parts = urlsplit(url)
+        is_reachable = parts.port != 0
+    except ValueError:
+        is_reachable = False
+    if not is_reachable:
+        raise ValueError("can't be read as an address with a host and a port; mind %40 for @ and %2F for /")
+    return parts
 
 
 def _sentence(problem: object) -> str:
@@ -121,11 +170,12 @@ def _default_data_dir() -> Path:
     return platformdirs.user_data_path("couponchat")
 
 
-def _write_once(path: Path, text: str) -> None:
-    """Let the first of several processes decide."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+def _kept_secret(path: Path) -> bytes:
+    """Let the first of several processes make it; a file that is still empty was left by one that was killed."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        secret = file.read()
+        if not secret:
+            secret = secrets.token_hex(32).encode()
+            file.write(secret)
+        return secret

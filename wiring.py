@@ -48,7 +48,7 @@ async def database_open(settings: Settings, url: str) -> AsyncIterator[None]:
     """
     async with database.connected(url):
         if settings.database_url:
-            await schema.require(url)
+            await schema.require()
         else:
             await schema.upgrade(url)
         yield
@@ -110,7 +110,7 @@ class Service:
         self._work.append(Office(self._url, f"deliver for {bot.bot.id}").run(Outbox(bot).run))
 
     async def _check_database(self) -> str | None:
-        missing = await schema.missing(self._url)
+        missing = await schema.missing()
         return f"the database is behind by {len(missing)} migration(s)" if missing else None
 
 

@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 import uuid_utils
@@ -14,6 +13,7 @@ from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 from services import live
+from services.connection import address
 from services.errors import StartupError
 
 POOL_SIZE = 10
@@ -48,20 +48,6 @@ def configuration(url: str, pool_size: int = POOL_SIZE) -> dict[str, Any]:
         "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
         "apps": {"models": {"models": ["models", "aerich.models"], "default_connection": "default"}},
         "use_tz": True,
-    }
-
-
-def address(url: str) -> dict[str, Any]:
-    """Take ``postgres://user:password@host:5432/name?option=value`` apart."""
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    return {
-        "host": options.pop("host", None) or parts.hostname or "localhost",
-        "port": parts.port or int(options.pop("port", 5432)),
-        "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "database": unquote(parts.path.lstrip("/")),
-        **({"ssl": options["sslmode"]} if "sslmode" in options else {}),
     }
 
 
@@ -134,7 +120,7 @@ async def _reach(url: str) -> None:
             await connection.execute_query("SELECT 1")
     except (OSError, DBConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         where = address(url)
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = str(error).splitlines()[0] if str(error) else "it doesn't answer"
         raise StartupError(
             f"The database {where['database']} at {where['host']}:{where['port']} can't be used: {reason}"
         ) from error

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
 
-import asyncpg
 import structlog
 
+from services.connection import Connection, connect
 from services.database import is_passing
 
 LOOK_AGAIN = 1.0  # seconds between tries to take over, and between looks whether we still lead
@@ -15,7 +14,6 @@ PATIENCE = 5.0  # seconds without an answer after which the connection counts as
 log = structlog.get_logger()
 
 Work = Callable[[], Awaitable[None]]
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Office:
@@ -38,7 +36,7 @@ class Office:
             await asyncio.sleep(LOOK_AGAIN)
 
     async def _hold(self, work: Work) -> None:
-        connection = await asyncpg.connect(self._url, timeout=PATIENCE, command_timeout=PATIENCE)
+        connection = await connect(self._url, command_timeout=PATIENCE)
         try:
             await self._take(connection)
             log.info("office.taken", office=self._name)

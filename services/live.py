@@ -8,8 +8,11 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 import asyncpg
 import structlog
 
+from services.connection import Connection, connect
+
 CHANNEL = "couponchat"
 RECONNECT_SECONDS = 1.0
+HEARTBEAT_SECONDS = 20.0  # a connection may die without a word
 
 log = structlog.get_logger()
 
@@ -85,21 +88,34 @@ class Switchboard:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _exchange(self, url: str) -> None:
-        connection = await asyncpg.connect(url, timeout=10, server_settings={"synchronous_commit": "off"})
+        connection = await connect(url, synchronous_commit="off")
         try:
             self._own_pid = connection.get_server_pid()
             connection.add_termination_listener(lambda _: self._has_news.set())
             await connection.add_listener(CHANNEL, self._heard)
             self._ring_all()
-            while not connection.is_closed():
-                await self._has_news.wait()
-                self._has_news.clear()
-                topics, self._untold = list(self._untold), set()
-                await connection.execute(
-                    "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic", CHANNEL, topics
-                )
+            while True:
+                await self._pass_on(connection)
+                await self._news()
         finally:
             connection.terminate()
+
+    async def _pass_on(self, connection: Connection) -> None:
+        """Tell the other processes; nothing to tell shows that the connection still lives."""
+        self._has_news.clear()
+        topics, self._untold = self._untold, set()
+        try:
+            await connection.execute(
+                "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic", CHANNEL, list(topics)
+            )
+        except BaseException:
+            self._untold |= topics
+            raise
+
+    async def _news(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEARTBEAT_SECONDS):
+                await self._has_news.wait()
 
     def _heard(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
         if pid != self._own_pid:

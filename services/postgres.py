@@ -66,15 +66,14 @@ class _Cluster:
     def begin_use(self) -> IO[str]:
         """Make sure that the server runs, and hold it until ``end_use``."""
         self._data_dir.mkdir(parents=True, exist_ok=True)
-        with self._turn():
-            if os.geteuid() == 0:
-                self._step_down()
-            if not (self.folder / "PG_VERSION").exists():
-                self._create()
-            socket_dir = self._find() or self._start()
-            self.url = f"postgresql://postgres:@/postgres?host={quote(socket_dir)}&port=5432"
-            use = (self._data_dir / ".postgresql.users").open("a")
-            fcntl.flock(use, fcntl.LOCK_SH)
+        use = (self._data_dir / ".postgresql.users").open("a")
+        try:
+            with self._turn():
+                fcntl.flock(use, fcntl.LOCK_SH)
+                self._ensure_running()
+        except BaseException:
+            self.end_use(use)
+            raise
         return use
 
     def end_use(self, use: IO[str]) -> None:
@@ -100,7 +99,10 @@ class _Cluster:
             said = (self._log.read_bytes() if starts_server else error.output).decode(errors="replace")
         elif isinstance(error, OSError) and error.filename:
             said = f"{error.strerror}: {error.filename}"
-        return next((line for line in reversed(said.splitlines()) if line.strip()), type(error).__name__)
+        lines = [line for line in said.splitlines() if line.strip()] or [type(error).__name__]
+        return (
+            next((line for line in reversed(lines) if "FATAL:" in line), lines[-1]).rpartition("FATAL:")[2].strip()
+        )
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
@@ -108,6 +110,14 @@ class _Cluster:
         with (self._data_dir / ".postgresql.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _ensure_running(self) -> None:
+        if os.geteuid() == 0:
+            self._step_down()
+        if not (self.folder / "PG_VERSION").exists():
+            self._create()
+        socket_dir = self._find() or self._start()
+        self.url = f"postgresql://postgres:@/postgres?host={quote(socket_dir)}&port=5432"
 
     def _step_down(self) -> None:
         """Let another user serve, who may enter what is ours: we open our own folder, and nobody else's."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models import Chat, HeldMessage, Line, TelegramMessage, TelegramTopic
+from models import Chat, Line, TelegramMessage, TelegramTopic
 from services.database import fetch
 
 
@@ -43,8 +43,8 @@ async def chat_for(line: Line, incoming: Incoming) -> Chat | None:
     if replied := incoming.reply_to_telegram_message_id:
         if known := await known_as(line, replied):
             return await Chat.get(id=known.chat_id)
-        if await HeldMessage.exists(line_id=line.id, telegram_message_id=replied):
-            return None  # it belongs with a message that itself still waits to be asked for
+        if await _has_several_chats(line):
+            return None  # it answers something of which nobody knows any more where it was said
     chat_id = await _active(line, incoming.moment)
     return await Chat.get(id=chat_id) if chat_id else None
 
@@ -105,6 +105,10 @@ async def _active(line: Line, moment: Moment) -> str | None:
         moment.received_at,
     )
     return None if not found or found[0]["is_interrupted"] else str(found[0]["chat_id"])
+
+
+async def _has_several_chats(line: Line) -> bool:
+    return await Chat.filter(consumer_id=line.user_id).limit(2).count() > 1
 
 
 async def _of_topic(line: Line, telegram_topic_id: int) -> str | None:

@@ -7,7 +7,8 @@ from aerich import Command
 from tortoise.exceptions import OperationalError
 
 import models
-from services.database import configuration
+from services.connection import connect
+from services.database import configuration, fetch
 from services.errors import StartupError
 
 LOCATION = Path(models.__file__).parent.parent / "migrations"
@@ -18,40 +19,37 @@ async def upgrade(url: str) -> list[str]:
     """Run the migrations that are missing, in an open database, and give their names.
 
     Two processes that start together take turns: aerich itself takes no lock.
+
+    Raises:
+        StartupError: the database refuses them.
     """
-    guard = await asyncpg.connect(url)
+    guard = await connect(url, command_timeout=None)
     try:
         await guard.execute("SELECT pg_advisory_lock($1)", UPGRADE_LOCK)
-        command = await _command(url)
+        command = Command(configuration(url), location=str(LOCATION))
+        await command.init()
         return await command.upgrade()
+    except (asyncpg.PostgresError, OperationalError) as error:
+        raise StartupError(f"The database can't be brought up to date: {str(error).splitlines()[0]}") from error
     finally:
         await guard.close()
 
 
-async def missing(url: str) -> list[str]:
-    """Name the migrations that an open database has not seen."""
-    command = await _command(url)
-    try:
-        return await command.heads()
-    except OperationalError:  # it has no table of migrations: it has seen none
-        from aerich.migrate import Migrate
-
-        return Migrate.get_all_version_files()
+async def missing() -> list[str]:
+    """Name the migrations that the open database has not seen."""
+    [empty] = await fetch("SELECT to_regclass('aerich') IS NULL AS is_so")
+    seen = set() if empty["is_so"] else {row["version"] for row in await fetch("SELECT version FROM aerich")}
+    files = (LOCATION / "models").glob("[0-9]*_*.py")
+    return sorted({file.name for file in files} - seen, key=lambda name: int(name.partition("_")[0]))
 
 
-async def require(url: str) -> None:
-    """Make sure that an open database is not behind.
+async def require() -> None:
+    """Make sure that the open database is not behind.
 
     Raises:
         StartupError: it is.
     """
-    if behind := await missing(url):
+    if behind := await missing():
         raise StartupError(
             f"The database is behind by {len(behind)} migration(s); bring it up to date with: couponchat migrate"
         )
-
-
-async def _command(url: str) -> Command:
-    command = Command(configuration(url), location=str(LOCATION))
-    await command.init()
-    return command

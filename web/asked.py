@@ -6,8 +6,9 @@ from aiohttp import web
 
 from services.dashboard import Filter
 from services.errors import NotFound
+from services.messages import MAX_REPLY
 
-MAX_FORM = 64 * 1024
+MAX_FORM = 16 * MAX_REPLY  # bytes: nine for a Chinese character in a form, and room to be told that it is too long
 
 _LARGEST_CURSOR = 2**63 - 1
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")

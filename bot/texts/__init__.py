@@ -153,7 +153,9 @@ class Texts:
 
     def coupon_not_open(self, coupon: Coupon, state: CouponState) -> Words:
         reasons = {
-            CouponState.EXPIRED: self._("Sorry, this coupon expired on {date}, so I can't open a new chat about it."),
+            CouponState.EXPIRED: self._(
+                "Sorry, this coupon expired on {date}, so I can't open a new chat about it."
+            ),
             CouponState.UPCOMING: self._(
                 "This coupon isn't valid yet: it starts on {date}. Tap Contact Influencer again then, "
                 "and I'll connect you."
@@ -171,10 +173,7 @@ class Texts:
         return (
             Words()
             .bold(shortened(coupon.title, TITLE_LIMIT))
-            .add(
-                "\n"
-                + self._("This is your own coupon. What people write to you about it is waiting in /panel.")
-            )
+            .add("\n" + self._("This is your own coupon. What people write to you about it is waiting in /panel."))
         )
 
     def only_in_private(self) -> Words:

@@ -1,20 +1,30 @@
 """The bot's door: Telegram's own JSON through the real Application, and its answers on a phone."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
 
 import pytest
 
 import bot.app
+import bot.outbox
+import bot.pace
 from bot.app import Bot
 from bot.context import Panel
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
+from models import Chat, Coupon, Delivery, Message, User
+from services import messages
+from services.deliveries import PENDING
 from services.signin import Keyring
 from simulator import Person, Telegram
 from tests import cast
 from tests.seam import SimulatedRequest
+
+JSON = dict[str, Any]
+T = TypeVar("T")
+
+PATIENCE = 10  # seconds
 
 
 class Phone:
@@ -24,23 +34,55 @@ class Phone:
         self.person = person
         self._door = door
 
-    async def starts(self, parameter: str | None = None) -> dict[str, Any]:
+    async def starts(self, parameter: str | None = None) -> JSON:
         return await self._door.after(self.person.starts(parameter))
 
-    async def says(self, text: str, reply_to: int | None = None) -> dict[str, Any]:
+    async def opens(self, coupon: Coupon) -> JSON:
+        """Tap Contact Influencer under a coupon, and see its chat."""
+        started = await self.starts(f"c_{coupon.id}")
+        return await self.hears("\nwith ", after=started["message_id"])
+
+    async def says(self, text: str, reply_to: int | None = None) -> JSON:
         return await self._door.after(self.person.says(text, reply_to))
 
-    async def sends(self, kind: str, caption: str | None = None, **details: Any) -> dict[str, Any]:
+    async def sends(self, kind: str, caption: str | None = None, **details: Any) -> JSON:
         return await self._door.after(self.person.sends(kind, caption, **details))
 
-    async def edits(self, message_id: int, text: str) -> dict[str, Any]:
+    async def tells(self, **content: Any) -> JSON:
+        """Send a message that is exactly as its JSON says."""
+        message = self.writes(**content)
+        await self._door.receives("message", message)
+        return message
+
+    def writes(self, **content: Any) -> JSON:
+        """Write the JSON of a message, and send nothing yet."""
+        self.person.chat.is_started = True
+        return self.person.chat.add("person", {"from": self.person.user.facts(), **content})
+
+    async def edits(self, message_id: int, text: str) -> JSON:
         return await self._door.after(self.person.edits(message_id, text))
 
-    async def taps(self, message: dict[str, Any], button: str) -> str:
+    async def taps(self, message: JSON, button: str) -> str:
         return await self._door.after(self.person.taps(message["message_id"], button))
 
-    async def hears(self, words: str, after: int = 0) -> dict[str, Any]:
+    async def forges(self, message: JSON, data: str) -> None:
+        """Tap a button that was never there."""
+        query_id = self.person.bot.asks(self.person.chat, message["message_id"], data)
+        query = {"id": query_id, "from": self.person.user.facts(), "message": message, "chat_instance": "1"}
+        await self._door.receives("callback_query", {**query, "data": data})
+
+    async def hears(self, words: str, after: int = 0) -> JSON:
         return await self.person.hears(words, after=after)
+
+    async def heard(self) -> list[str]:
+        """Give everything that the bot has said, once nothing is owed any more."""
+        await self._door.delivered()
+        return [message["text"] for message in self.person.messages if message["who"] == "bot"]
+
+    async def last(self) -> JSON:
+        """Give the last thing that the bot has said, once nothing is owed any more."""
+        await self._door.delivered()
+        return [message for message in self.person.messages if message["who"] == "bot"][-1]
 
 
 class Door:
@@ -59,10 +101,10 @@ class Door:
         await self.handle_updates()
         return done
 
-    async def pending_updates(self) -> list[dict[str, Any]]:
+    async def pending_updates(self) -> list[JSON]:
         """Fetch what Telegram has for us, as raw JSON."""
         answer = await self.telegram.call(cast.BOT_TOKEN, "getUpdates", {"offset": self._offset, "timeout": 0})
-        raws: list[dict[str, Any]] = answer["result"]
+        raws: list[JSON] = answer["result"]
         if raws:
             self._offset = raws[-1]["update_id"] + 1
         return raws
@@ -71,6 +113,57 @@ class Door:
         for raw in await self.pending_updates():
             await self.intake.take(raw)
 
+    async def receives(self, kind: str, content: JSON) -> None:
+        """Take in an update that is exactly as its JSON says."""
+        updates = self.telegram.bot.updates
+        updates.next_id += 1
+        await self.intake.take({"update_id": updates.next_id - 1, kind: content})
+
+    async def answers(self, coupon: Coupon, text: str) -> Message:
+        """Let the influencer answer in the panel."""
+        chat = await Chat.get(coupon_id=coupon.id).select_related("influencer")
+        return await messages.reply(chat, chat.influencer, text)
+
+    async def said(self, coupon: Coupon) -> list[str]:
+        """Read the chat about a coupon."""
+        chat = await Chat.get(coupon_id=coupon.id)
+        return [message.text for message in await messages.history(chat)]
+
+    async def delivered(self) -> None:
+        """Wait until nothing is owed any more."""
+        await eventually(lambda: _none_is_pending())
+
+    def calls(self, method: str) -> list[JSON]:
+        """List what Telegram was asked by this method."""
+        return [parameters for name, parameters, _ in self.telegram.calls if name == method]
+
+
+async def eventually(found: Callable[[], Awaitable[T]]) -> T:
+    """Ask the database until it says so."""
+    async with asyncio.timeout(PATIENCE):
+        while not (answer := await found()):
+            pass
+    return answer
+
+
+async def _none_is_pending() -> bool:
+    return not await Delivery.exists(state__in=PENDING)
+
+
+def create(telegram: Telegram, token: str = cast.BOT_TOKEN) -> Bot:
+    """Build a bot whose Telegram is the simulator."""
+    panel = Panel("https://panel.example", Keyring(b"secret"))
+    return bot.app.create(token, "https://telegram.invalid", panel, SimulatedRequest(telegram))
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be paced, and try again at once."""
+    monkeypatch.setattr(bot.pace, "CHAT_BURST", 1000)
+    monkeypatch.setattr(bot.pace, "BOT_BURST", 1000)
+    monkeypatch.setattr(bot.outbox, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(bot.outbox, "LAST_PAUSE", 0.001)
+
 
 @pytest.fixture
 def telegram() -> Telegram:
@@ -78,17 +171,37 @@ def telegram() -> Telegram:
 
 
 @pytest.fixture
-async def door(db: str, telegram: Telegram) -> AsyncIterator[Door]:
-    panel = Panel("https://panel.example", Keyring(b"secret"))
-    bot_ = bot.app.create(cast.BOT_TOKEN, "https://telegram.invalid", panel, SimulatedRequest(telegram))
+async def sleeping(db: str, telegram: Telegram) -> AsyncIterator[Door]:
+    """Open the bot's door, with nobody who delivers."""
+    bot_ = create(telegram)
     async with bot.app.opened(bot_):
-        delivering = asyncio.create_task(Outbox(bot_).run())
         yield Door(telegram, bot_)
-        delivering.cancel()
-        await asyncio.gather(delivering, return_exceptions=True)
     assert telegram.complaints == []
+
+
+@pytest.fixture
+async def door(sleeping: Door) -> AsyncIterator[Door]:
+    delivering = asyncio.create_task(Outbox(sleeping.bot).run())
+    yield sleeping
+    delivering.cancel()
+    await asyncio.gather(delivering, return_exceptions=True)
 
 
 @pytest.fixture
 async def phone(door: Door) -> Phone:
     return door.phone()
+
+
+@pytest.fixture
+async def maya(db: str) -> User:
+    return await cast.maya()
+
+
+@pytest.fixture
+async def shoes(maya: User) -> Coupon:
+    return await cast.coupon(maya, "Shoes")
+
+
+@pytest.fixture
+async def hats(maya: User) -> Coupon:
+    return await cast.coupon(maya, "Hats")

@@ -2,49 +2,122 @@
 
 import asyncio
 
+from bot.intake.updates import Intake
 from models import Chat, HeldMessage, Message
-from services import messages
+from services import coupons
 from tests import cast
 
 
-async def test_a_tap_opens_a_new_chat_with_a_header_and_a_welcome(phone):
-    maya = await cast.maya()
+async def test_a_tap_opens_a_new_chat_with_a_header_and_a_welcome(phone, maya):
     coupon = await cast.coupon(maya, expires_at=cast.in_days(30))
-    await phone.starts(f"c_{coupon.id}")
-    welcome = await phone.hears("Re: 50% Off Summer Collection")
-    assert "Maya Okafor" in welcome["text"]
-    assert "valid until" in welcome["text"]
+    welcome = await phone.opens(coupon)
+    assert welcome["text"].startswith("Re: 50% Off Summer Collection\nwith Maya Okafor · valid until ")
+    assert "Write your question here" in welcome["text"]
     chat = await Chat.get()
     assert (chat.coupon_id, chat.influencer_id) == (coupon.id, maya.id)
 
 
-async def test_a_message_and_its_answer_go_both_ways(phone):
-    maya = await cast.maya()
-    coupon = await cast.coupon(maya)
-    await phone.starts(f"c_{coupon.id}")
+async def test_every_message_that_follows_lands_in_it(door, phone, shoes):
+    await phone.opens(shoes)
+    for text in ("Hello!", "Does it work on sale items?", "And abroad?"):
+        await phone.says(text)
+    assert await door.said(shoes) == ["Hello!", "Does it work on sale items?", "And abroad?"]
+
+
+async def test_a_message_and_its_answer_go_both_ways(door, phone, shoes):
+    await phone.opens(shoes)
     await phone.says("Does it work on sale items? 🛍️ <b>&")
-    message = await Message.get()
-    assert message.text == "Does it work on sale items? 🛍️ <b>&"
-    await messages.reply(await Chat.get(), maya, "It does!")
+    assert (await Message.get()).text == "Does it work on sale items? 🛍️ <b>&"
+    await door.answers(shoes, "It does!")
     answer = await phone.hears("It does!")
-    assert answer["text"].startswith("Re: 50% Off Summer Collection\n")
+    assert answer["text"].startswith("Re: Shoes\n")
 
 
-async def test_ten_taps_at_once_open_one_chat(door, phone):
-    coupon = await cast.coupon(await cast.maya())
+async def test_the_next_tap_shows_who_said_what(door, phone, shoes):
+    await phone.opens(shoes)
+    await phone.says("Do they come in 44?")
+    await door.answers(shoes, "They do!")
+    await phone.sends("photo", caption="These?")
+    reopened = await phone.opens(shoes)
+    assert reopened["text"].startswith("Re: Shoes\nwith Maya Okafor")
+    assert reopened["text"].endswith(
+        "You\nDo they come in 44?\n\nMaya Okafor\nThey do!\n\nYou\n[photo] These?"
+    )
+    assert await Chat.all().count() == 1
+
+
+async def test_only_the_last_messages_are_shown(phone, shoes):
+    await phone.opens(shoes)
+    for number in range(1, 8):
+        await phone.says(f"Question {number}")
+    text = (await phone.opens(shoes))["text"]
+    assert [number for number in range(1, 8) if f"Question {number}" in text] == [3, 4, 5, 6, 7]
+
+
+async def test_a_chat_in_which_nothing_was_said_opens_again(phone, shoes):
+    await phone.opens(shoes)
+    assert "Nothing has been said here yet" in (await phone.opens(shoes))["text"]
+
+
+async def test_ten_taps_at_once_open_one_chat(door, phone, shoes):
     for _ in range(10):
-        phone.person.starts(f"c_{coupon.id}")
+        phone.person.starts(f"c_{shoes.id}")
     await asyncio.gather(*(door.intake.take(raw) for raw in await door.pending_updates()))
     assert await Chat.all().count() == 1
 
 
-async def test_a_message_without_a_chat_waits_for_one(phone):
-    coupon = await cast.coupon(await cast.maya())
+async def test_ten_taps_at_once_in_two_processes_open_one_chat(door, phone, shoes):
+    for _ in range(10):
+        phone.person.starts(f"c_{shoes.id}")
+    raws = await door.pending_updates()
+    other = Intake(door.bot)
+    await asyncio.gather(*((other, door.intake)[raw["update_id"] % 2].take(raw) for raw in raws))
+    assert await Chat.all().count() == 1
+    assert len([text for text in await phone.heard() if text.startswith("Re: Shoes")]) == 10
+
+
+async def test_many_consumers_at_once_get_a_chat_each(door, shoes):
+    phones = [door.phone(f"Consumer {number}") for number in range(8)]
+    for phone in phones:
+        phone.person.starts(f"c_{shoes.id}")
+        phone.person.says("Hello!")
+    raws = await door.pending_updates()
+    await asyncio.gather(*(door.intake.take(raw) for raw in raws))
+    assert len(set(await Chat.all().values_list("consumer_id", flat=True))) == 8
+    assert await Message.all().count() == 8
+
+
+async def test_a_coupon_whose_id_fits_no_link_has_a_key(phone, maya):
+    coupon = await cast.coupon(maya, "Grüße", id="grüße & küsse/№1 " + "x" * 100)
+    parameter = await coupons.start_parameter(coupon.id)
+    assert parameter.startswith("k_")
+    await phone.starts(parameter)
+    await phone.hears("Re: Grüße")
+    assert (await Chat.get()).coupon_id == coupon.id
+
+
+async def test_a_link_may_come_without_telegrams_marks(phone, shoes):
+    await phone.tells(text=f"/start c_{shoes.id}")
+    await phone.hears("Re: Shoes")
+
+
+async def test_a_start_for_another_bot_opens_nothing(phone, shoes):
+    await phone.says(f"/start@another_bot c_{shoes.id}")
+    assert not await Chat.exists()
+
+
+async def test_two_coupons_of_one_influencer_have_two_chats(phone, shoes, hats):
+    await phone.opens(shoes)
+    await phone.opens(hats)
+    assert await Chat.all().count() == 2
+
+
+async def test_a_message_without_a_chat_waits_for_one(door, phone, shoes):
     await phone.says("Hello?")
     await phone.hears("I'm keeping your message")
-    await phone.starts(f"c_{coupon.id}")
+    await phone.opens(shoes)
     question = await phone.hears("Which coupon is this about?")
-    await phone.taps(question, "50% Off Summer Collection")
-    assert (await Message.get()).text == "Hello?"
+    await phone.taps(question, "Shoes")
+    assert await door.said(shoes) == ["Hello?"]
     assert not await HeldMessage.exists()
     await phone.hears("Passed on to Maya Okafor")

@@ -7,7 +7,6 @@ export async function post(url, fields) {
     method: "POST",
     headers: { Accept: "application/json" },
     body: new URLSearchParams(fields),
-    keepalive: true,
   });
   if (response.status === 401) location.reload();
   if (response.status === 204) return null;

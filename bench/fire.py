@@ -1,0 +1,375 @@
+"""The relay under fire: people write while the processes that serve them are killed.
+
+Run it with: .venv/bin/python -m bench.fire --kills 500 --updates polling
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+import simulator
+from models import Chat, Delivery, HeldMessage, Message, Purpose
+from services import coupon_import, database, people, postgres, schema, signin
+from services.signin import Keyring
+from simulator import Person, Telegram
+
+CONSUMERS = 10
+INFLUENCERS = 3
+COUPONS = 6
+SECRET = "a secret that every process shares"  # noqa: S105 - of this run alone
+ROOT = Path(__file__).parent.parent
+SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
+
+
+@dataclass
+class Report:
+    """What a run has shown."""
+
+    kills: int = 0
+    database_kills: int = 0
+    seconds: float = 0.0
+    consumer_messages: int = 0
+    replies: int = 0
+    doubled: int = 0
+    marked: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills of couponchat and {self.database_kills} of PostgreSQL in {self.seconds:.0f} s: "
+            f"{self.consumer_messages} messages in, {self.replies} replies out, {self.doubled} of them heard twice, "
+            f"{self.marked} marked so; {len(self.wrong)} wrong"
+        )
+
+
+class Product:
+    """A couponchat that is started, killed and started again."""
+
+    def __init__(self, environment: dict[str, str], url: str) -> None:
+        self._environment = {**os.environ, **environment}
+        self.url = url
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        command = Path(sys.executable).with_name("couponchat")
+        self._process = await asyncio.create_subprocess_exec(
+            str(command),
+            "serve",
+            env=self._environment,
+            cwd=self._environment["DATA_DIR"],
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=(Path(self._environment["DATA_DIR"]) / "log").open("ab"),
+        )
+
+    async def kill(self) -> None:
+        assert self._process
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    async def until_ready(self, session: aiohttp.ClientSession) -> None:
+        async with asyncio.timeout(60):
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with session.get(f"{self.url}/readyz") as answer:
+                        if answer.status == 200:
+                            return
+                await asyncio.sleep(0.05)
+
+
+class Consumer:
+    """Opens chats, writes into them, and says where a message belongs when asked."""
+
+    def __init__(self, person: Person, coupons: list[str]) -> None:
+        self.person = person
+        self._coupons = coupons
+        self._answered: set[int] = set()
+        self.said: defaultdict[str, list[str]] = defaultdict(list)
+        self._meant: dict[int, str] = {}
+        self._count = 0
+
+    def writes(self, dice: random.Random) -> None:
+        """Open a chat by its link, or write into one: plainly after the link, or as a reply to its header."""
+        coupon = dice.choice(self._coupons)
+        header = self._header_of(coupon)
+        if header is None or dice.random() < 0.2:
+            self.person.starts(f"c_{coupon}")
+            self._say(coupon, None)
+        else:
+            self._say(coupon, header)
+
+    def answers_questions(self) -> None:
+        """Tap the right chat under each question that is still open."""
+        for message in self.person.messages:
+            keyboard = (message.get("reply_markup") or {}).get("inline_keyboard")
+            asked = (message.get("reply_to_message") or {}).get("message_id")
+            if not keyboard or asked not in self._meant or message["message_id"] in self._answered:
+                continue
+            title = title_of(self._meant[asked])
+            if any(title in button["text"] for row in keyboard for button in row):
+                data = next(b["callback_data"] for row in keyboard for b in row if title in b["text"])
+                self.person.taps(message["message_id"], data)
+                self._answered.add(message["message_id"])
+
+    def _say(self, coupon: str, reply_to: int | None) -> None:
+        self._count += 1
+        text = f"{self.person.user.first_name} #{self._count} about {coupon}"
+        message = self.person.says(text, reply_to)
+        self._meant[message["message_id"]] = coupon
+        self.said[coupon].append(text)
+
+    def _header_of(self, coupon: str) -> int | None:
+        for message in self.person.messages:
+            if message["who"] == "bot" and message.get("text", "").startswith(f"Re: {title_of(coupon)}\nwith"):
+                return int(message["message_id"])
+        return None
+
+
+class Influencer:
+    """Answers in the panel, and insists until the answer is kept."""
+
+    def __init__(self, user_id: str, product: Product, session: aiohttp.ClientSession) -> None:
+        self.user_id = user_id
+        self._product = product
+        self._session = session
+        self.replied: list[tuple[str, str]] = []
+        self._count = 0
+
+    async def signs_in(self, token: str) -> None:
+        answer = await self._insists("POST", f"/signin/{token}", {})
+        assert answer == 303, answer
+
+    async def answers(self, chat_id: str) -> None:
+        self._count += 1
+        text = f"{self.user_id} answers #{self._count}."
+        form = {"text": text, "request_id": f"{self.user_id}-{self._count}"}
+        await self._insists("POST", f"/chats/{chat_id}/messages", form)
+        self.replied.append((chat_id, text))
+
+    async def _insists(self, method: str, path: str, form: dict[str, str]) -> int:
+        while True:
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                async with self._session.request(
+                    method, self._product.url + path, data=form, allow_redirects=False
+                ) as answer:
+                    if answer.status < 400:
+                        return answer.status
+            await asyncio.sleep(0.1)
+
+
+def title_of(coupon: str) -> str:
+    """Name a coupon as people see it."""
+    return f"Coupon number {coupon}"
+
+
+class Fire:
+    """One run: everybody writes, somebody kills, and then the books are compared."""
+
+    def __init__(
+        self, kills: int, updates: str, seed: int, database_kills: int, databases: contextlib.ExitStack
+    ) -> None:
+        self._databases = databases
+        self._dice = random.Random(seed)
+        self._updates = updates
+        self._planned = [*["product"] * kills, *["database"] * database_kills]
+        self._dice.shuffle(self._planned)
+        self._consumers: list[Consumer] = []
+        self._influencers: list[Influencer] = []
+        self._report = Report()
+
+    async def run(self, folder: Path, database_url: str) -> Report:
+        """Burn, wait until all has settled, and compare."""
+        telegram = Telegram()
+        coupons = [f"c{number}" for number in range(COUPONS)]
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(database.connected(database_url))
+            await schema.upgrade(database_url)
+            await coupon_import.run(_coupon_file(coupons))
+            server = await stack.enter_async_context(simulator.running(telegram, []))
+            product = self._product(folder, database_url, server.api_url)
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            await product.start()
+            stack.push_async_callback(product.kill)
+            await product.until_ready(session)
+            await self._gather(telegram, coupons, product, stack)
+            began = time.monotonic()
+            await self._burn(product, session, folder)
+            await self._settle()
+            self._report.seconds = time.monotonic() - began
+            await self._compare()
+        return self._report
+
+    def _product(self, folder: Path, database_url: str, api_url: str) -> Product:
+        port = _free_port()
+        environment = {
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": SECRET,
+            "TELEGRAM_BOT_TOKEN": simulator.TOKEN,
+            "TELEGRAM_API_URL": api_url,
+            "TELEGRAM_UPDATES": self._updates,
+            "PORT": str(port),
+        }
+        return Product(environment, f"http://127.0.0.1:{port}")
+
+    async def _gather(
+        self, telegram: Telegram, coupons: list[str], product: Product, stack: contextlib.AsyncExitStack
+    ) -> None:
+        for number in range(CONSUMERS):
+            chosen = self._dice.sample(coupons, 3)
+            self._consumers.append(Consumer(telegram.user(f"Consumer{number}"), chosen))
+        for number in range(INFLUENCERS):
+            session = await stack.enter_async_context(
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10), cookie_jar=aiohttp.CookieJar(unsafe=True))
+            )
+            influencer = Influencer(f"inf-{number}", product, session)
+            user = await people.influencer(influencer.user_id)
+            await influencer.signs_in(await signin.make_link(Keyring(SECRET.encode()), user, Purpose.SIGNIN))
+            self._influencers.append(influencer)
+
+    async def _burn(self, product: Product, session: aiohttp.ClientSession, folder: Path) -> None:
+        writing = [asyncio.create_task(self._keep_writing(consumer)) for consumer in self._consumers]
+        writing += [asyncio.create_task(self._keep_answering(influencer)) for influencer in self._influencers]
+        for target in self._planned:
+            await asyncio.sleep(self._dice.uniform(0, 0.8))
+            if target == "database":
+                self._databases.enter_context(await asyncio.to_thread(_crash, folder))
+                self._report.database_kills += 1
+                continue
+            await product.kill()
+            self._report.kills += 1
+            await product.start()
+            await product.until_ready(session)
+        for task in writing:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
+
+    async def _keep_writing(self, consumer: Consumer) -> None:
+        while True:
+            consumer.writes(self._dice)
+            await asyncio.sleep(self._dice.uniform(0.5, 4.0))
+            consumer.answers_questions()
+
+    async def _keep_answering(self, influencer: Influencer) -> None:
+        while True:
+            await asyncio.sleep(self._dice.uniform(0.1, 2.0))
+            chat_ids = await Chat.filter(influencer_id=influencer.user_id).values_list("id", flat=True)
+            if chat_ids:
+                await asyncio.shield(influencer.answers(self._dice.choice(list(chat_ids))))
+
+    async def _settle(self) -> None:
+        """Wait until nothing is on its way any more."""
+        deadline = time.monotonic() + SETTLING + len(self._planned)
+        while time.monotonic() < deadline:
+            for consumer in self._consumers:
+                consumer.answers_questions()
+            if await self._is_settled():
+                return
+            await asyncio.sleep(0.5)
+        self._report.wrong.append("it did not settle")
+
+    async def _is_settled(self) -> bool:
+        said = sum(len(texts) for consumer in self._consumers for texts in consumer.said.values())
+        kept = await Message.filter(delivery_state=None).count()
+        pending = await Delivery.filter(state__in=["queued", "sending", "uncertain"]).count()
+        return kept >= said and pending == 0 and not await HeldMessage.exists()
+
+    async def _compare(self) -> None:
+        for consumer in self._consumers:
+            await self._compare_messages(consumer)
+            await self._compare_replies(consumer)
+
+    async def _compare_messages(self, consumer: Consumer) -> None:
+        """Each message is in its chat, once, in order."""
+        for coupon, said in consumer.said.items():
+            chat = await Chat.get(coupon_id=coupon, consumer__telegram_user_id=consumer.person.id)
+            kept = await Message.filter(chat_id=chat.id, sender_id=chat.consumer_id).order_by("position", "id")
+            self._report.consumer_messages += len(kept)
+            if [message.text for message in kept] != said:
+                missing = [text for text in said if text not in {message.text for message in kept}]
+                self._report.wrong.append(f"{coupon}: {len(kept)} kept of {len(said)}, missing {missing[:3]}")
+
+    async def _compare_replies(self, consumer: Consumer) -> None:
+        """Each reply is on the phone, in order; more than once only where it is marked."""
+        replies = await Message.filter(
+            chat__consumer__telegram_user_id=consumer.person.id, delivery_state__isnull=False
+        ).order_by("timestamp", "id")
+        heard = [m["text"].partition("\n")[2] for m in consumer.person.messages if m["who"] == "bot"]
+        first = []
+        for reply in replies:
+            times = heard.count(reply.text)
+            self._report.replies += 1
+            self._report.doubled += times > 1
+            self._report.marked += reply.may_be_doubled
+            if times == 0:
+                self._report.wrong.append(f"never heard: {reply.text} ({reply.delivery_state})")
+            elif times > 1 and not reply.may_be_doubled:
+                self._report.wrong.append(f"heard {times} times without a mark: {reply.text}")
+            else:
+                first.append(heard.index(reply.text))
+        deliveries = await Delivery.filter(message_id__in=[reply.id for reply in replies]).order_by("sequence")
+        order = [next(r.text for r in replies if r.id == d.message_id) for d in deliveries]
+        positions = [heard.index(text) for text in order if text in heard]
+        if positions != sorted(positions):
+            self._report.wrong.append(f"out of order: {consumer.person.user.first_name}")
+
+
+def _coupon_file(coupons: list[str]) -> Any:
+    import io
+
+    lines = ["coupon_id,title,influencer_id"]
+    lines += [f"{coupon},{title_of(coupon)},inf-{number % INFLUENCERS}" for number, coupon in enumerate(coupons)]
+    return io.BytesIO("\n".join(lines).encode())
+
+
+def _crash(folder: Path) -> contextlib.AbstractContextManager[str]:
+    """Let PostgreSQL fall without a goodbye, and get it up again."""
+    lock = folder / "postgresql" / "postmaster.pid"
+    os.kill(int(lock.read_text().split()[0]), signal.SIGQUIT)
+    return postgres.running(folder)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def burn(kills: int, updates: str, seed: int, database_kills: int = 0) -> Report:
+    """Run a fire in a folder and a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="couponchat-fire-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with postgres.running(folder) as url, contextlib.ExitStack() as databases:
+            return await Fire(kills, updates, seed, database_kills, databases).run(folder, url)
+
+
+def main() -> None:
+    """Burn, and print what was seen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--database-kills", type=int, default=0)
+    parser.add_argument("--updates", choices=["polling", "webhook"], default="polling")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    options = parser.parse_args()
+    report = asyncio.run(burn(options.kills, options.updates, options.seed, options.database_kills))
+    print(f"seed {options.seed}, {options.updates}: {report}")
+    for wrong in report.wrong:
+        print("  wrong:", wrong)
+    sys.exit(bool(report.wrong))
+
+
+if __name__ == "__main__":
+    main()

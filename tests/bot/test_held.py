@@ -1,0 +1,184 @@
+"""What may belong to several chats waits until its consumer says to which."""
+
+import asyncio
+
+import pytest
+
+from models import Chat, HeldMessage, Message
+from tests import cast
+
+QUESTION = "Which coupon is this about?"
+
+
+@pytest.fixture
+async def torn(door, phone, shoes, hats):
+    """A phone on which a plain message may be about the shoes or about the hats."""
+    await phone.opens(shoes)
+    await phone.opens(hats)
+    await door.answers(shoes, "Still interested?")
+    await phone.hears("Still interested?")
+    return phone
+
+
+async def test_the_question_has_a_button_for_each_chat(torn):
+    said = await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    assert sorted(_buttons(question)) == ["Hats", "● 1 · Shoes"]
+    assert question["reply_to_message"]["message_id"] == said["message_id"]
+
+
+async def test_a_tap_files_it_at_its_place(door, torn, shoes):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    await door.answers(shoes, "Hello?")
+    await torn.taps(question, "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes", "Hello?"]
+    assert not await HeldMessage.exists()
+
+
+async def test_the_question_turns_into_its_answer(torn):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    await torn.taps(question, "● 1 · Shoes")
+    answered = await torn.last()
+    assert answered["message_id"] == question["message_id"]
+    assert answered["text"] == "Passed on to Maya Okafor.\nRe: Shoes"
+    assert not _buttons(answered)
+
+
+async def test_the_chat_that_was_tapped_is_open_now(door, torn, shoes):
+    await torn.says("Yes")
+    await torn.taps(await torn.hears(QUESTION), "● 1 · Shoes")
+    await torn.says("In 44")
+    assert await door.said(shoes) == ["Still interested?", "Yes", "In 44"]
+
+
+async def test_tapped_twice_it_is_filed_once(door, torn, shoes, hats):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    torn.person.taps(question["message_id"], "● 1 · Shoes")
+    torn.person.taps(question["message_id"], "Hats")
+    await asyncio.gather(*(door.intake.take(raw) for raw in await door.pending_updates()))
+    await door.delivered()
+    assert len(await door.said(shoes) + await door.said(hats)) == 2
+    assert [notice.text for notice in torn.person.notices] == ["This message has already been passed on."]
+
+
+async def test_a_forged_tap_on_anothers_chat_files_nothing(door, torn, shoes):
+    ben = door.phone("Ben", None)
+    await ben.opens(shoes)
+    theirs = await Chat.get(consumer__telegram_user_id=ben.person.id)
+    said = await torn.says("Yes")
+    await torn.forges(await torn.hears(QUESTION), f"file:{said['message_id']}:{theirs.id}")
+    assert (await HeldMessage.get()).text == "Yes"
+    assert not await Message.exists(chat_id=theirs.id)
+
+
+async def test_a_forged_tap_files_nobody_elses_message(door, torn):
+    said = await torn.says("Yes")
+    ben = door.phone("Ben", None)
+    await ben.opens(await cast.coupon(await cast.outsider(), "Tea"))
+    chat = await Chat.get(consumer__telegram_user_id=ben.person.id)
+    await ben.forges(await ben.last(), f"file:{said['message_id']}:{chat.id}")
+    assert (await HeldMessage.get()).text == "Yes"
+
+
+@pytest.mark.parametrize("data", ["file:1:2", "file:x", "which:" + "9" * 30 + ":0", "", "open:", "\x00", "🛍" * 16])
+async def test_nonsense_on_a_button_does_nothing(torn, data):
+    await torn.says("Yes")
+    await torn.forges(await torn.hears(QUESTION), data)
+    await torn.last()
+    assert [notice.text for notice in torn.person.notices] == ["That isn't there any more."]
+    assert await HeldMessage.exists()
+
+
+async def test_several_held_messages_each_have_their_question(door, torn, shoes, hats):
+    await torn.says("Yes")
+    first = await torn.hears(QUESTION)
+    await torn.says("Are they warm?")
+    second = await torn.hears(QUESTION, after=first["message_id"])
+    await torn.taps(second, "Hats")
+    assert await door.said(hats) == ["Are they warm?"]
+    await torn.taps(first, "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes"]
+
+
+async def test_a_reply_to_what_is_held_is_held_too(torn):
+    said = await torn.says("Yes")
+    await torn.says("Size 44", reply_to=said["message_id"])
+    assert await HeldMessage.all().count() == 2
+
+
+async def test_an_edit_of_what_is_held_is_filed_as_edited(door, torn, shoes):
+    said = await torn.says("Yos")
+    question = await torn.hears(QUESTION)
+    await torn.edits(said["message_id"], "Yes")
+    assert [text for text in await torn.heard() if text == QUESTION] == [QUESTION]
+    await torn.taps(question, "● 1 · Shoes")
+    message = await Message.get(text="Yes")
+    assert message.edited_at
+    assert not await Message.exists(text="Yos")
+
+
+async def test_more_chats_turn_the_page_and_back(door, phone, maya):
+    coupons = [await cast.coupon(maya, f"Coupon {number}") for number in range(1, 21)]
+    for coupon in coupons:
+        await phone.starts(f"c_{coupon.id}")
+    await door.answers(coupons[0], "Hello?")
+    await phone.hears("Hello?")
+    await phone.says("Yes")
+    question = await phone.hears(QUESTION)
+    assert [len(_buttons(question)), _buttons(question)[-1]] == [9, "More chats …"]
+    seen = set(_buttons(question))
+    for _ in range(2):
+        await phone.taps(question, "More chats …")
+        question = await phone.last()
+        seen |= set(_buttons(question))
+    assert {f"Coupon {number}" for number in range(2, 21)} <= seen
+    assert "More chats …" not in _buttons(question)
+    target = _buttons(question)[0]
+    await phone.taps(question, "Newest chats")
+    await phone.taps(await phone.last(), "More chats …")
+    await phone.taps(await phone.last(), "More chats …")
+    await phone.taps(await phone.last(), target)
+    assert (await Message.get(text="Yes").select_related("chat__coupon")).chat.coupon.title == target
+
+
+async def test_two_coupons_of_one_title_are_told_apart(door, phone, maya):
+    ivan = await cast.outsider()
+    await phone.opens(await cast.coupon(maya, "10% Off", id="a"))
+    await phone.opens(await cast.coupon(ivan, "10% Off", id="b"))
+    await phone.says("/chats")
+    assert sorted(_buttons(await phone.last())) == ["10% Off · Ivan Petrov", "10% Off · Maya Okafor"]
+
+
+async def test_what_is_written_before_any_chat_is_asked_about_at_the_first(door, phone, shoes):
+    await phone.says("Hello?")
+    await phone.says("Anybody?")
+    assert len(await phone.heard()) == 2
+    await phone.opens(shoes)
+    await door.delivered()
+    questions = [message for message in phone.person.messages if message.get("text") == QUESTION]
+    assert len(questions) == 2
+    for question in reversed(questions):
+        await phone.taps(question, "Shoes")
+    assert await door.said(shoes) == ["Hello?", "Anybody?"]
+
+
+async def test_an_edit_before_any_chat_is_kept_and_says_nothing(phone):
+    said = await phone.says("Helo?")
+    before = await phone.heard()
+    await phone.edits(said["message_id"], "Hello?")
+    assert await phone.heard() == before
+    assert (await HeldMessage.get()).text == "Hello?"
+
+
+async def test_a_refused_link_does_not_ask(phone, shoes):
+    await phone.says("Hello?")
+    await phone.starts("c_sandals")
+    assert QUESTION not in await phone.heard()
+    assert await HeldMessage.exists()
+
+
+def _buttons(message):
+    return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]

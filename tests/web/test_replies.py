@@ -1,0 +1,166 @@
+"""The influencer answers, and hears what became of it."""
+
+import asyncio
+
+import pytest
+
+from models import Delivery, DeliveryState, Message
+from services import messages
+from tests import cast
+from tests.web.conftest import fails, says
+
+
+async def test_a_reply_is_queued_for_the_consumer(panel, chat, ada):
+    answer = await panel.posts(f"/chats/{chat.id}/messages", text="It does!")
+    assert (answer.status, answer.headers["Location"]) == (303, f"/chats/{chat.id}")
+    said = await Message.get()
+    assert (said.text, said.delivery_state) == ("It does!", DeliveryState.QUEUED)
+    assert (await Delivery.get(message_id=said.id)).line_id == ada.id
+    assert "It does!" in (await panel.opens(f"/chats/{chat.id}")).text
+
+
+async def test_the_script_gets_the_message_as_the_page_shows_it(panel, chat):
+    answer = await panel.replies(chat, "It does!", request_id="abc")
+    assert answer.status == 201
+    said = await Message.get()
+    assert (answer.json["id"], answer.json["isOwn"]) == (said.id, True)
+    assert "It does!" in answer.json["html"]
+    assert "Sending…" in answer.json["html"]
+    assert answer.json["html"] in (await panel.opens(f"/chats/{chat.id}")).text
+
+
+async def test_the_list_stays_narrowed_after_a_reply(panel, chat):
+    answer = await panel.posts(f"/chats/{chat.id}/messages?unread=1&coupon=x%26y", text="It does!")
+    assert answer.headers["Location"] == f"/chats/{chat.id}?coupon=x%26y&unread=1"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("", "Write something first."), (" \n ", "Write something first."), ("\x00", "Write something first.")],
+)
+async def test_nothing_is_not_sent(panel, chat, text, sentence):
+    page = await panel.posts(f"/chats/{chat.id}/messages", text=text)
+    assert page.status == 422
+    assert sentence in page.text
+    assert not await Message.exists()
+
+
+async def test_what_is_too_long_comes_back_with_its_text(panel, chat):
+    text = "A & B " + "x" * messages.MAX_REPLY
+    page = await panel.posts(f"/chats/{chat.id}/messages", text=text)
+    assert page.status == 422
+    assert "This message is too long." in page.text
+    assert text.replace("&", "&amp;") in page.text
+    by_script = await panel.replies(chat, text)
+    assert (by_script.status, by_script.json) == (422, {"error": "This message is too long."})
+    assert not await Message.exists()
+
+
+async def test_a_form_that_is_sent_twice_says_it_once(panel, chat):
+    form = (await panel.opens(f"/chats/{chat.id}")).link(r'name="request_id" value="(\w+)"')
+    answers = await asyncio.gather(*(panel.replies(chat, "It does!", request_id=form) for _ in range(2)))
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].json["id"] == answers[1].json["id"]
+    assert await Message.all().count() == await Delivery.all().count() == 1
+
+
+async def test_every_form_is_another(panel, chat):
+    forms = {(await panel.opens(f"/chats/{chat.id}")).link(r'name="request_id" value="(\w+)"') for _ in range(2)}
+    assert len(forms) == 2
+
+
+@pytest.mark.parametrize("request_id", ["x" * 65, "a b", "ä"])
+async def test_an_odd_request_id_is_refused(panel, chat, request_id):
+    assert (await panel.replies(chat, "It does!", request_id=request_id)).status == 400
+    assert not await Message.exists()
+
+
+async def test_nobody_answers_for_another(panel, chat, other_chat):
+    missing = await panel.posts("/chats/there-is-none/messages", text="Hello")
+    theirs = await panel.posts(f"/chats/{other_chat.id}/messages", text="Hello")
+    assert (theirs.status, theirs.text) == (missing.status, missing.text)
+    assert theirs.status == 404
+    assert not await Message.exists(text="Hello")
+
+
+async def test_a_reply_in_the_consumers_other_chat_stays_there(panel, chat, maya, ada):
+    hats = await cast.chat(await cast.coupon(maya, "Hats"), ada)
+    await panel.replies(chat, "About the summer")
+    await panel.replies(hats, "About hats")
+    assert "About hats" not in (await panel.opens(f"/chats/{chat.id}")).text.partition('id="messages"')[2]
+    assert (await panel.opens("/chats")).rows == [hats.id, chat.id]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("blocked", "They have blocked the bot."),
+        ("deactivated", "Their Telegram account no longer exists."),
+        ("not_found", "Telegram can’t find them any more."),
+        ("never_started", "They have never started the bot."),
+        ("refused", "Telegram refused this message."),
+        ("gave_up", "Telegram could not be reached for too long."),
+        ("expired", "It waited too long to be sent."),
+        ("something new", "Telegram did not take it."),
+    ],
+)
+async def test_a_reply_that_failed_says_why(panel, chat, ada, reason, words):
+    await panel.replies(chat, "It does!")
+    await fails(ada, reason)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "Not delivered." in page.text
+    assert words in page.text
+    assert ">Try again</button>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "may_be_doubled", "words"),
+    [
+        ("queued", False, "Sending…"),
+        ("sending", False, "Sending…"),
+        ("sent", False, "Sent"),
+        ("sent", True, "Sent, may have arrived twice"),
+        ("uncertain", True, "Not sure it arrived, sending again"),
+        ("queued", True, "Not sure it arrived, sending again"),
+    ],
+)
+async def test_a_reply_says_how_far_it_has_come(panel, chat, state, may_be_doubled, words):
+    await panel.replies(chat, "It does!")
+    await Message.all().update(delivery_state=state, may_be_doubled=may_be_doubled)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert f">{words}<" in page.text
+    assert "Try again" not in page.text
+
+
+async def test_a_failed_reply_is_sent_again_once(panel, chat, ada):
+    await panel.replies(chat, "It does!")
+    await fails(ada, "gave_up")
+    again = f"/chats/{chat.id}/messages/{(await Message.get()).id}/delivery"
+    first, second = await asyncio.gather(panel.posts(again), panel.posts(again))
+    assert [first.status, second.status] == [303, 303]
+    assert (await Message.get()).delivery_state is DeliveryState.QUEUED
+    assert await Delivery.filter(state=DeliveryState.QUEUED).count() == 1
+
+
+async def test_the_script_sees_a_failed_reply_on_its_way_again(panel, chat, ada):
+    await panel.replies(chat, "It does!")
+    await fails(ada, "gave_up")
+    message = await Message.get()
+    answer = await panel.posts(f"/chats/{chat.id}/messages/{message.id}/delivery", by_script=True)
+    assert (answer.status, answer.json["id"]) == (200, message.id)
+    assert "Sending…" in answer.json["html"]
+
+
+async def test_nobody_tries_again_for_another(panel, chat, other_chat, ivan):
+    await messages.reply(other_chat, ivan, "Ivan's words")
+    await fails(await cast.line(7002), "gave_up")
+    message = await Message.get(sender_id=ivan.id)
+    for chat_id in (other_chat.id, chat.id):
+        assert (await panel.posts(f"/chats/{chat_id}/messages/{message.id}/delivery")).status == 404
+    assert (await Message.get(id=message.id)).delivery_state is DeliveryState.FAILED
+
+
+async def test_what_the_consumer_said_can_not_be_sent(panel, chat, ada):
+    said = await says(ada, "Hello")
+    assert (await panel.posts(f"/chats/{chat.id}/messages/{said.id}/delivery")).status == 303
+    assert not await Delivery.exists(message_id=said.id)

@@ -1,0 +1,169 @@
+"""Coming in by a link that works once, and going."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from models import AccessLink, Purpose, Session
+from services import signin
+from tests.web.conftest import Panel, sign_in
+from web import access_log
+from web.app import create
+from web.sessions import COOKIE
+
+
+@pytest.fixture
+async def token(keyring, maya) -> str:
+    return await signin.make_link(keyring, maya, Purpose.SIGNIN)
+
+
+async def test_whoever_is_not_signed_in_is_told_how(visitor):
+    async with visitor.get("/chats") as response:
+        page = await response.text()
+    assert response.url.path == "/signin"
+    assert "/panel" in page
+    assert "@sunny_bot" in page
+
+
+async def test_the_first_page_is_the_list(visitor):
+    async with visitor.get("/", allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, "/chats")
+
+
+@pytest.mark.parametrize("path", ["/chats", "/chats/any", "/live"])
+async def test_every_page_is_closed_to_strangers(visitor, path):
+    async with visitor.get(path, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, "/signin")
+
+
+async def test_the_script_of_a_stranger_is_not_led_in_circles(visitor):
+    async with visitor.post("/chats/any/messages", headers={"Accept": "application/json"}) as response:
+        assert response.status == 401
+        assert await response.json() == {"error": "Sign in again to go on."}
+
+
+async def test_looking_at_a_link_does_not_use_it_up(visitor, token):
+    for _ in range(2):
+        async with visitor.get(f"/signin/{token}") as response:
+            assert response.status == 200
+            assert "Sign in as <bdi>Maya Okafor</bdi>" in await response.text()
+    assert not await Session.exists()
+
+
+async def test_pressing_the_button_signs_in(visitor, token):
+    async with visitor.post(f"/signin/{token}") as response:
+        assert response.url.path == "/chats"
+        assert "Maya Okafor" in await response.text()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_link_works_once(visitor, token, method):
+    async with visitor.post(f"/signin/{token}"):
+        pass
+    visitor.session.cookie_jar.clear()
+    async with visitor.request(method, f"/signin/{token}", allow_redirects=False) as response:
+        assert response.status == 410
+        assert "/panel" in await response.text()
+        assert "Set-Cookie" not in response.headers
+
+
+async def test_of_two_who_press_at_once_one_gets_in(visitor, token):
+    answers = await asyncio.gather(*(visitor.post(f"/signin/{token}", allow_redirects=False) for _ in range(2)))
+    assert sorted(answer.status for answer in answers) == [303, 410]
+    assert await Session.all().count() == 1
+
+
+async def test_an_old_link_has_run_out(visitor, token):
+    await AccessLink.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    async with visitor.post(f"/signin/{token}") as response:
+        assert response.status == 410
+
+
+async def test_an_invitation_is_no_way_in(visitor, keyring, maya):
+    token = await signin.make_link(keyring, maya, Purpose.INVITATION)
+    async with visitor.post(f"/signin/{token}") as response:
+        assert response.status == 410
+
+
+@pytest.mark.parametrize("token", ["nobodys", "%00", "%ED%A0%80", "x" * 4000, "%F0%9F%A6%8A"])
+async def test_made_up_links_all_look_the_same(visitor, token):
+    async with visitor.get(f"/signin/{token}") as response, visitor.get("/signin/another") as other:
+        assert response.status == other.status == 410
+        assert await response.text() == await other.text()
+
+
+@pytest.mark.parametrize(("url", "is_secure"), [("http://panel.example", False), ("https://panel.example", True)])
+async def test_the_cookie_is_for_this_site_and_no_script(aiohttp_client, keyring, token, url, is_secure):
+    client = await aiohttp_client(create(keyring, url))
+    async with client.post(f"/signin/{token}", allow_redirects=False) as response:
+        cookie = response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Max-Age=2592000" in cookie
+    assert ("Secure" in cookie) is is_secure
+
+
+async def test_every_sign_in_has_a_key_of_its_own(visitor, keyring, maya):
+    await sign_in(visitor, keyring, maya)
+    first = _key(visitor)
+    await sign_in(visitor, keyring, maya)
+    assert _key(visitor) != first
+    assert await signin.session_of(keyring, first) is None
+
+
+async def test_a_made_up_key_opens_nothing(visitor):
+    async with visitor.get("/chats", cookies={COOKIE: "guess"}, allow_redirects=False) as response:
+        assert response.status == 303
+
+
+async def test_signing_out_ends_the_session_here_too(panel, keyring):
+    key = _key(panel.client)
+    page = await panel.posts("/signout")
+    assert (page.status, page.headers["Location"]) == (303, "/signin")
+    assert await signin.session_of(keyring, key) is None
+    async with panel.client.get("/chats", cookies={COOKIE: key}, allow_redirects=False) as response:
+        assert response.status == 303
+
+
+async def test_signing_out_leaves_other_browsers_alone(panel, aiohttp_client, app, keyring, maya):
+    other = Panel(await aiohttp_client(panel.client.server))
+    await sign_in(other.client, keyring, maya)
+    await panel.posts("/signout")
+    assert (await other.opens("/chats", allow_redirects=False)).status == 200
+
+
+async def test_a_session_that_is_used_lives_on(panel):
+    await Session.all().update(expires_at=datetime.now(UTC) + timedelta(days=3))
+    page = await panel.opens("/chats")
+    assert "Max-Age=2592000" in page.headers["Set-Cookie"]
+    assert (await Session.get()).expires_at > datetime.now(UTC) + timedelta(days=29)
+
+
+async def test_a_session_that_was_just_used_is_not_written_again(panel):
+    assert "Set-Cookie" not in (await panel.opens("/chats")).headers
+
+
+async def test_a_session_ends_when_its_time_is_up(panel):
+    await Session.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    assert (await panel.opens("/chats", allow_redirects=False)).status == 303
+
+
+async def test_the_access_log_keeps_tokens_to_itself(caplog):
+    logger = access_log.AccessLogger(logging.getLogger("access"), "")
+    with caplog.at_level(logging.INFO, "access"):
+        for path in ("/signin/secret-token", "/chats?coupon=secret-coupon"):
+            logger.log(make_mocked_request("GET", path), _Answer(), 0.012)
+    assert "secret" not in caplog.text
+    assert "GET /signin/… 200 12 ms" in caplog.text
+    assert "GET /chats 200" in caplog.text
+
+
+class _Answer:
+    status = 200
+
+
+def _key(client) -> str:
+    return next(cookie.value for cookie in client.session.cookie_jar if cookie.key == COOKIE)
