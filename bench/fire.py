@@ -6,21 +6,21 @@ Run it with: .venv/bin/python -m bench.fire --kills 500 --updates polling
 import argparse
 import asyncio
 import contextlib
+import io
 import os
 import random
 import signal
-import socket
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
 import simulator
+from bench.product import SECRET, Product
 from models import Chat, Delivery, HeldMessage, Message, Purpose
 from services import coupon_import, database, people, postgres, schema, signin
 from services.signin import Keyring
@@ -29,8 +29,6 @@ from simulator import Person, Telegram
 CONSUMERS = 10
 INFLUENCERS = 3
 COUPONS = 6
-SECRET = "a secret that every process shares"  # noqa: S105 - of this run alone
-ROOT = Path(__file__).parent.parent
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
 
 
@@ -50,44 +48,9 @@ class Report:
     def __str__(self) -> str:
         return (
             f"{self.kills} kills of couponchat and {self.database_kills} of PostgreSQL in {self.seconds:.0f} s: "
-            f"{self.consumer_messages} messages in, {self.replies} replies out, {self.doubled} of them heard twice, "
+            f"{self.consumer_messages} messages in, {self.replies} replies out, {self.doubled} of them twice, "
             f"{self.marked} marked so; {len(self.wrong)} wrong"
         )
-
-
-class Product:
-    """A couponchat that is started, killed and started again."""
-
-    def __init__(self, environment: dict[str, str], url: str) -> None:
-        self._environment = {**os.environ, **environment}
-        self.url = url
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        command = Path(sys.executable).with_name("couponchat")
-        self._process = await asyncio.create_subprocess_exec(
-            str(command),
-            "serve",
-            env=self._environment,
-            cwd=self._environment["DATA_DIR"],
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=(Path(self._environment["DATA_DIR"]) / "log").open("ab"),
-        )
-
-    async def kill(self) -> None:
-        assert self._process
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
-
-    async def until_ready(self, session: aiohttp.ClientSession) -> None:
-        async with asyncio.timeout(60):
-            while True:
-                with contextlib.suppress(aiohttp.ClientError):
-                    async with session.get(f"{self.url}/readyz") as answer:
-                        if answer.status == 200:
-                            return
-                await asyncio.sleep(0.05)
 
 
 class Consumer:
@@ -199,11 +162,9 @@ class Fire:
             await schema.upgrade(database_url)
             await coupon_import.run(_coupon_file(coupons))
             server = await stack.enter_async_context(simulator.running(telegram, []))
-            product = self._product(folder, database_url, server.api_url)
             session = await stack.enter_async_context(aiohttp.ClientSession())
-            await product.start()
-            stack.push_async_callback(product.kill)
-            await product.until_ready(session)
+            product = Product(folder, database_url, server.api_url, self._updates)
+            await stack.enter_async_context(product.running(session))
             await self._gather(telegram, coupons, product, stack)
             began = time.monotonic()
             await self._burn(product, session, folder)
@@ -211,19 +172,6 @@ class Fire:
             self._report.seconds = time.monotonic() - began
             await self._compare()
         return self._report
-
-    def _product(self, folder: Path, database_url: str, api_url: str) -> Product:
-        port = _free_port()
-        environment = {
-            "DATA_DIR": str(folder),
-            "DATABASE_URL": database_url,
-            "SECRET_KEY": SECRET,
-            "TELEGRAM_BOT_TOKEN": simulator.TOKEN,
-            "TELEGRAM_API_URL": api_url,
-            "TELEGRAM_UPDATES": self._updates,
-            "PORT": str(port),
-        }
-        return Product(environment, f"http://127.0.0.1:{port}")
 
     async def _gather(
         self, telegram: Telegram, coupons: list[str], product: Product, stack: contextlib.AsyncExitStack
@@ -327,9 +275,7 @@ class Fire:
             self._report.wrong.append(f"out of order: {consumer.person.user.first_name}")
 
 
-def _coupon_file(coupons: list[str]) -> Any:
-    import io
-
+def _coupon_file(coupons: list[str]) -> io.BytesIO:
     lines = ["coupon_id,title,influencer_id"]
     lines += [f"{coupon},{title_of(coupon)},inf-{number % INFLUENCERS}" for number, coupon in enumerate(coupons)]
     return io.BytesIO("\n".join(lines).encode())
@@ -340,12 +286,6 @@ def _crash(folder: Path) -> contextlib.AbstractContextManager[str]:
     lock = folder / "postgresql" / "postmaster.pid"
     os.kill(int(lock.read_text().split()[0]), signal.SIGQUIT)
     return postgres.running(folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def burn(kills: int, updates: str, seed: int, database_kills: int = 0) -> Report:

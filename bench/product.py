@@ -1,0 +1,88 @@
+"""A couponchat in processes of its own, against the simulator: what the benchmarks measure and kill."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+
+import simulator
+
+SECRET = "a secret that every process shares"  # noqa: S105 - of this run alone
+READY_SECONDS = 60.0
+
+
+class Product:
+    """A couponchat that is started, killed and started again."""
+
+    def __init__(self, folder: Path, database_url: str, api_url: str, updates: str = "polling") -> None:
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._folder = folder
+        self._environment = {
+            **os.environ,
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": SECRET,
+            "TELEGRAM_BOT_TOKEN": simulator.TOKEN,
+            "TELEGRAM_API_URL": api_url,
+            "TELEGRAM_UPDATES": updates,
+            "PORT": str(port),
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    async def start(self) -> None:
+        """Begin; ``until_ready`` waits until it serves."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                str(Path(sys.executable).with_name("couponchat")),
+                "serve",
+                env=self._environment,
+                cwd=self._folder,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self._process
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    async def until_ready(self, session: aiohttp.ClientSession) -> None:
+        """Wait until it takes updates in."""
+        async with asyncio.timeout(READY_SECONDS):
+            while not await self._is_ready(session):
+                await asyncio.sleep(0.05)
+
+    async def _is_ready(self, session: aiohttp.ClientSession) -> bool:
+        with contextlib.suppress(aiohttp.ClientError):
+            async with session.get(f"{self.url}/readyz") as answer:
+                return answer.status == 200
+        return False
+
+    @contextlib.asynccontextmanager
+    async def running(self, session: aiohttp.ClientSession) -> AsyncIterator["Product"]:
+        """Serve while the block runs."""
+        await self.start()
+        try:
+            await self.until_ready(session)
+            yield self
+        finally:
+            await self.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
