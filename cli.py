@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -46,11 +47,15 @@ app.add_typer(quarantine, name="updates")
 def main() -> None:
     """Run a command; what can't be done is said in one line."""
     _set_up_log()
+    _end_orderly()
     try:
         app()
     except (StartupError, Refusal) as error:
-        print(f"couponchat: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+        sys.exit(f"couponchat: {error}")
+    except Exception as error:
+        if not database.is_passing(error):
+            raise
+        sys.exit(f"couponchat: The database went away: {type(error).__name__}")
 
 
 @app.command()
@@ -90,6 +95,8 @@ def link(
     qr: Annotated[Path | None, typer.Option(help="Also draw it into this .png or .svg file.")] = None,
 ) -> None:
     """Print the deep link behind Contact Influencer."""
+    if qr and qr.suffix.lower() not in (".png", ".svg"):
+        raise Refusal(f"{qr}: a QR code can be drawn as .png or .svg.")
     url = _with_database(lambda settings: _deep_link(settings, coupons.start_parameter(coupon_id)))
     if qr:
         _draw(url, qr)
@@ -111,6 +118,8 @@ def sign_in(influencer_id: str) -> None:
     """Print a single-use sign-in link to the panel, good for ten minutes, and nothing else."""
 
     async def way_in(settings: Settings) -> str:
+        if settings.public_url.endswith(":0"):
+            raise Refusal("With PORT=0 nobody knows where the panel is: set PUBLIC_URL.")
         token = await _token(settings, influencer_id, Purpose.SIGNIN)
         return f"{settings.public_url}/signin/{token}"
 
@@ -198,6 +207,17 @@ def retry(update_id: Annotated[int | None, typer.Argument(help="All of them with
     _say(f"{_with_database(work)} update(s) handled.")
 
 
+@quarantine.command()
+def drop(update_id: int) -> None:
+    """Give an update in quarantine up."""
+
+    async def work(_: Settings) -> None:
+        await updates.drop(await updates.get(update_id))
+
+    _with_database(work)
+    _say(f"Update {update_id} is dropped.")
+
+
 def _serve(*, has_panel: bool, has_bot: bool) -> None:
     settings = environment.read()
     if has_bot and not settings.bot_token:
@@ -255,8 +275,6 @@ def _bot(settings: Settings) -> AbstractAsyncContextManager[bots.Bot]:
 def _draw(url: str, file: Path) -> None:
     import segno
 
-    if file.suffix.lower() not in (".png", ".svg"):
-        raise Refusal(f"{file}: a QR code can be drawn as .png or .svg.")
     try:
         segno.make(url).save(str(file), scale=8)
     except OSError as error:
@@ -269,11 +287,12 @@ def _opened(name: str) -> Iterator[tuple[BinaryIO, int | None]]:
     if name == "-":
         yield sys.stdin.buffer, None
         return
-    try:
-        with Path(name).open("rb") as file:
-            yield file, os.fstat(file.fileno()).st_size
-    except OSError as error:
-        raise Refusal(f"{name} can't be read: {error.strerror}") from error
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise Refusal(f"{name} can't be read: {error.strerror}") from error
+        yield file, os.fstat(file.fileno()).st_size
 
 
 @contextlib.contextmanager
@@ -321,6 +340,17 @@ def _say(text: str) -> None:
 
 def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - beside a command's answer
+
+
+def _end_orderly() -> None:
+    """Let whatever tells us to end do what Ctrl-C does, so that no database of ours is left running."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(number, interrupt)
 
 
 def _set_up_log() -> None:

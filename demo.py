@@ -13,6 +13,7 @@ import simulator
 import wiring
 from models import Coupon, Purpose
 from services import coupon_import, coupons, people, signin
+from services.errors import StartupError
 from services.signin import Keyring
 from settings import Settings
 from simulator import Card, Telegram
@@ -44,7 +45,11 @@ def settings(folder: Path, port: int) -> Settings:
 
 @contextlib.asynccontextmanager
 async def running(folder: Path, database_url: str, port: int, shop_port: int) -> AsyncIterator[Links]:
-    """Play everything on this machine while the block runs; port 0 takes any that is free."""
+    """Play everything on this machine while the block runs; port 0 takes any that is free.
+
+    Raises:
+        StartupError: a port is taken, or the folder can't be used.
+    """
     listener = wiring.listen("127.0.0.1", port)
     made = settings(folder, listener.getsockname()[1])
     async with contextlib.AsyncExitStack() as stack:
@@ -53,9 +58,11 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
             await coupon_import.run(file)
         telegram = Telegram()
         cards = [await _card(coupon, telegram.bot.username) for coupon in await _shown()]
-        server = await stack.enter_async_context(
-            simulator.running(telegram, cards, shop_port, panel_url=made.public_url)
-        )
+        simulated = simulator.running(telegram, cards, shop_port, panel_url=made.public_url)
+        try:
+            server = await stack.enter_async_context(simulated)
+        except OSError as error:
+            raise StartupError(f"Port {shop_port} can't be used: {error.strerror}; choose another.") from error
         made.telegram_api_url = server.api_url
         service = wiring.Service(made, database_url, has_panel=True, has_bot=True)
         await stack.enter_async_context(service.running(listener))

@@ -5,7 +5,8 @@ import contextlib
 import errno
 import signal
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from bot.intake import webhook
 from bot.intake.polling import Poller
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
-from services import database, postgres, schema, signin
+from services import database, live, postgres, schema, signin, updates
 from services.errors import StartupError
 from services.leadership import Office
 from services.signin import Keyring
@@ -26,7 +27,10 @@ from web import app as panels
 from web.keys import Check
 
 HOUSEKEEPING_SECONDS = 3600.0
+WAITING_ROOM = 128  # connections that wait to be accepted
 SHUTDOWN_SECONDS = 2.0  # in which requests that have begun may end
+
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 @contextlib.contextmanager
@@ -65,19 +69,20 @@ class Service:
         self._has_bot = has_bot
         self._bot: Bot | None = None
         self._checks: list[Check] = [self._check_database]
-        self._work: list[Coroutine[Any, Any, None]] = [_keep_house()]
+        self._work: list[Work] = [_keep_house]
 
     @contextlib.asynccontextmanager
     async def running(self, listener: socket.socket | None) -> AsyncIterator[asyncio.Future[None]]:
         """Serve while the block runs; what is given is done only if something has broken."""
+        await live.require(self._url)
         async with contextlib.AsyncExitStack() as stack:
             if self._settings.bot_token:
                 self._bot = await stack.enter_async_context(bots.opened(self._make_bot(self._settings.bot_token)))
             intake = Intake(self._bot) if self._bot else None
-            if self._has_panel and listener:
-                await stack.enter_async_context(_served(self._panel(intake), listener))
             if self._has_bot and self._bot and intake:
                 await self._employ(self._bot, intake)
+            if self._has_panel and listener:
+                await stack.enter_async_context(_served(self._panel(intake), listener))
             yield await stack.enter_async_context(_all_running(self._work))
 
     def _make_bot(self, token: str) -> Bot:
@@ -100,14 +105,14 @@ class Service:
             registration = webhook.Registration(bot, self._settings.public_url, self._keyring)
             with bots.telling_why():
                 await registration.register()
-            self._work.append(registration.run())
+            self._work.append(registration.run)
             self._checks.append(_registered(registration))
         else:
             poller = Poller(bot, intake)
             office = Office(self._url, f"poll for {bot.bot.id}")
-            self._work.append(office.run(poller.run))
+            self._work.append(partial(office.run, poller.run))
             self._checks.append(_polling(poller, office))
-        self._work.append(Office(self._url, f"deliver for {bot.bot.id}").run(Outbox(bot).run))
+        self._work.append(partial(Office(self._url, f"deliver for {bot.bot.id}").run, Outbox(bot).run))
 
     async def _check_database(self) -> str | None:
         missing = await schema.missing()
@@ -125,25 +130,34 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+        listener.listen(WAITING_ROOM)  # only now it is surely ours
+    except (OSError, UnicodeError) as error:
         listener.close()
-        reason = "is taken" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"
-        raise StartupError(f"Port {port} on {host} {reason}; choose another with PORT.") from error
+        raise StartupError(f"Port {port} on {host} {_trouble(error)}") from error
     return listener
 
 
 async def until_stopped(broken: asyncio.Future[None] | None = None) -> None:
-    """Wait for Ctrl-C or SIGTERM, or for something to break."""
+    """Wait for Ctrl-C, SIGTERM or the terminal's end, or for something to break."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
+            loop.add_signal_handler(number, stopped.set)
     waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(stopped.wait())}
     if broken:
         waiting.add(broken)
     done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         task.result()
+
+
+def _trouble(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return "can't be used: HOST is no name of a machine."
+    if error.errno == errno.EADDRINUSE:
+        return "is taken; choose another with PORT."
+    return f"can't be used: {error.strerror}; choose another with HOST and PORT."
 
 
 @contextlib.asynccontextmanager
@@ -158,8 +172,8 @@ async def _served(app: web.Application, listener: socket.socket) -> AsyncIterato
 
 
 @contextlib.asynccontextmanager
-async def _all_running(work: list[Coroutine[Any, Any, None]]) -> AsyncIterator[asyncio.Future[None]]:
-    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+async def _all_running(work: list[Work]) -> AsyncIterator[asyncio.Future[None]]:
+    tasks = [asyncio.create_task(begin()) for begin in work]
     broken = asyncio.ensure_future(_first_to_end(tasks))
     try:
         yield broken
@@ -178,8 +192,12 @@ async def _first_to_end(tasks: list[asyncio.Task[None]]) -> None:
 async def _keep_house() -> None:
     """Forget what nobody can use any more."""
     while True:
-        with contextlib.suppress(OSError):
+        try:
             await signin.forget_the_expired()
+            await updates.forget_the_handled()
+        except Exception as error:
+            if not database.is_passing(error):
+                raise
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 

@@ -88,10 +88,10 @@ def incoming_of(message: Message, moment: Moment) -> Incoming:
         sent_at=message.date.astimezone(UTC),
         text=clean(message.text or message.caption or ""),
         kind=kind,
-        attachment=_attachment(content),
+        attachment=_in_album(_attachment(content), message.media_group_id),
         reply_to_telegram_message_id=message.reply_to_message.message_id if message.reply_to_message else None,
         telegram_topic_id=topic_of(message),
-        media_group_id=message.media_group_id,
+        media_group_id=clean(message.media_group_id) if message.media_group_id else None,
         edited_at=_moment(message.edit_date),
     )
 
@@ -140,6 +140,10 @@ def _attachment(content: Any) -> dict[str, Any] | None:
     if isinstance(content, Poll):
         kept["options"] = [option.text for option in content.options]
     return {name: _clean_within(value) for name, value in kept.items() if value is not None}
+
+
+def _in_album(attachment: dict[str, Any] | None, media_group_id: str | None) -> dict[str, Any] | None:
+    return {**(attachment or {}), "mediaGroupId": clean(media_group_id)} if media_group_id else attachment
 
 
 def _seconds(content: TelegramObject) -> int | None:

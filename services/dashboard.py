@@ -138,7 +138,7 @@ async def matches(influencer_id: str, only: Filter, chat_ids: list[str]) -> set[
 
 
 async def messages_changed_since(chat: Chat, since: int, limit: int = PAGE * 4) -> list[Message]:
-    """List the messages of a chat that are new or have changed since a cursor, in their order; some may not have."""
+    """List the messages of a chat that are new or have changed since a cursor, in their order."""
     return await Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id").limit(limit)
 
 

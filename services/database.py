@@ -120,7 +120,8 @@ async def _reach(url: str) -> None:
             await connection.execute_query("SELECT 1")
     except (OSError, DBConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         where = address(url)
-        reason = str(error).splitlines()[0] if str(error) else "it doesn't answer"
+        said = getattr(error, "strerror", None) or str(error)
+        reason = said.splitlines()[0] if said else "it doesn't answer"
         raise StartupError(
             f"The database {where['database']} at {where['host']}:{where['port']} can't be used: {reason}"
         ) from error

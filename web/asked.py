@@ -87,7 +87,13 @@ async def form(request: web.Request) -> Form:
         fields = await request.clone(client_max_size=MAX_FORM).post()
     except (ValueError, LookupError, AssertionError) as error:  # an encoding or a multipart that is none
         raise web.HTTPBadRequest from error
-    return Form({name: _readable(value) for name, value in fields.items() if isinstance(value, str)})
+    return Form({name: text for name, value in fields.items() if (text := _text(value)) is not None})
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, web.FileField):
+        value.file.close()
+    return _readable(value) if isinstance(value, str) else None
 
 
 def _query(request: web.Request, name: str) -> str | None:

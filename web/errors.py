@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 from tortoise.exceptions import DBConnectionError
 
 from services.errors import LinkSpent, NotFailed, NotFound, Refusal
-from web import pages
+from web import pages, problems
 from web.responses import wants_json
 
 # What is raised while the database can't be reached, or lets go of us.
@@ -50,7 +50,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 def _answer(
     request: web.Request, status: int, sentence: str | None = None, headers: dict[str, str] | None = None
 ) -> web.Response:
-    problem = pages.problem(status, sentence)
+    problem = problems.named(status, sentence)
     if wants_json(request):
         return web.json_response({"error": problem.sentence}, status=status, headers=headers)
     return pages.render(request, "error.html", {"problem": problem}, status=status, headers=headers)

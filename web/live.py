@@ -18,6 +18,8 @@ from web.errors import DATABASE_AWAY
 from web.sessions import influencer, is_still_signed_in
 
 LOOK_AGAIN_SECONDS = 20.0  # by itself: a ring may get lost, and the browser wants to know that we live
+MANY = 120  # changes from which on loading the page anew is less work
+EVERYTHING = 10_000  # while a long transaction holds the cursor back, a new page would be told the same
 SEND_SECONDS = 15.0  # a tab that takes nothing for so long is cut off; it comes back and catches up
 
 Changed = TypeVar("Changed", Row, Message)
@@ -67,6 +69,8 @@ async def stream(request: web.Request) -> web.StreamResponse:
     with _listening(request, me, chat_id) as tab:
         since = asked.since(request)
         tab.since = await dashboard.cursor() if since is None else since
+        if not tab.is_open:
+            raise web.HTTPServiceUnavailable  # nobody is there to hear it any more
         async with sse_response(request, ping_interval=LOOK_AGAIN_SECONDS, send_timeout=SEND_SECONDS) as response:
             # The tab is gone, or the database is: either way the browser comes back and catches up.
             with contextlib.suppress(*DATABASE_AWAY, NotFound):
@@ -91,9 +95,10 @@ async def _follow(tab: Tab, response: EventSourceResponse) -> None:
 async def _news(tab: Tab) -> dict[str, Any] | None:
     """See what has changed and move the tab on; nothing at all (None) when it had better load the page anew."""
     here = await dashboard.cursor()
-    rows = await dashboard.rows_changed_since(tab.me.id, tab.since)
-    messages = await _messages(tab)
-    if tab.since > here or max(len(rows), len(messages)) >= dashboard.PAGE * 4:
+    limit = MANY if tab.since < here else EVERYTHING
+    rows = await dashboard.rows_changed_since(tab.me.id, tab.since, limit)
+    messages = await _messages(tab, limit)
+    if tab.since > here or max(len(rows), len(messages)) >= limit:
         return None
     new_rows, new_messages = _unsent(tab, rows), _unsent(tab, messages)
     found: list[Row | Message] = [*rows, *messages]
@@ -104,11 +109,11 @@ async def _news(tab: Tab) -> dict[str, Any] | None:
     return await _told(tab, new_rows, new_messages)
 
 
-async def _messages(tab: Tab) -> list[Message]:
+async def _messages(tab: Tab, limit: int) -> list[Message]:
     if tab.chat_id is None:
         return []
     chat = await access.chat_for(tab.me.id, tab.chat_id)
-    return await dashboard.messages_changed_since(chat, tab.since)
+    return await dashboard.messages_changed_since(chat, tab.since, limit)
 
 
 def _unsent(tab: Tab, changed: list[Changed]) -> list[Changed]:

@@ -16,7 +16,6 @@ from services.dashboard import CouponChoice, Filter, Row
 from web import asked, words
 from web.assets import ASSETS
 from web.keys import BOT_USERNAME
-from web.problems import Problem, named
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -165,7 +164,3 @@ def render(
 def partial(request: web.Request, template: str, **context: Any) -> str:
     """Render a piece of a page."""
     return aiohttp_jinja2.render_string(template, request, {"now": datetime.now(UTC), **context}).strip()
-
-
-def problem(status: int, sentence: str | None = None) -> Problem:
-    return named(status, sentence)

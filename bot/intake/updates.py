@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 from weakref import WeakValueDictionary
 
 import structlog
@@ -15,7 +15,7 @@ from bot.context import Context, Served, serving
 from bot.texts import texts_for
 from models import Line
 from models import Update as QuarantinedUpdate
-from services import deliveries, people, updates
+from services import deliveries, messages, people, updates
 from services.database import attempt, is_passing, transaction
 from services.errors import Refusal
 from services.people import Profile
@@ -107,6 +107,7 @@ class Intake:
                 is_new = await updates.quarantine(self._bot.bot.id, raw["update_id"], raw, reason)
                 if is_new and (sender := _private_sender(raw)):
                     line = await people.meet(self._bot.bot.id, sender.telegram_user_id, sender)
+                    await self._keep_place(line, raw)
                     words = texts_for(sender.language_code).broken()
                     await deliveries.queue(
                         line, "sendMessage", {"chat_id": line.telegram_chat_id, **words.payload()}
@@ -115,6 +116,18 @@ class Intake:
             if is_passing(trouble):
                 raise Unavailable from trouble
             raise
+
+    async def _keep_place(self, line: Line, raw: Raw) -> None:
+        """Show the influencer that there is something, unless that fails as well."""
+        if (place := _place_of(raw)) is None:
+            return
+        try:
+            async with attempt():
+                await messages.keep_place(line, place)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("update.displaced", update_id=raw["update_id"])
 
 
 def sender_of(raw: Raw) -> int:
@@ -137,16 +150,17 @@ def _private_sender(raw: Raw) -> Profile | None:
 def _place_of(raw: Raw) -> Incoming | None:
     """Find where a message that could not be read would have stood."""
     message = raw.get("message")
-    if not isinstance(message, dict):
+    if not isinstance(message, dict) or str(message.get("text", "")).startswith("/"):
         return None
     message_id, date, replied = message.get("message_id"), message.get("date"), message.get("reply_to_message")
-    if type(message_id) is not int or type(date) is not int or not 0 <= date < 2**32:
+    if not _is_id(message_id) or type(date) is not int or not 0 <= date < 2**32:
         return None
+    replied_id = replied.get("message_id") if isinstance(replied, dict) else None
     return Incoming(
         telegram_message_id=message_id,
         sent_at=datetime.fromtimestamp(date, UTC),
         moment=Moment(raw["update_id"]),
-        reply_to_telegram_message_id=replied.get("message_id") if isinstance(replied, dict) else None,
+        reply_to_telegram_message_id=replied_id if _is_id(replied_id) else None,
     )
 
 
@@ -157,4 +171,8 @@ def _content_of(raw: Raw) -> dict[str, Any]:
 
 def _id_of(thing: Any) -> int:
     telegram_id = thing.get("id") if isinstance(thing, dict) else None
-    return telegram_id if type(telegram_id) is int and abs(telegram_id) < 2**63 else 0
+    return telegram_id if _is_id(telegram_id) else 0
+
+
+def _is_id(value: Any) -> TypeGuard[int]:
+    return type(value) is int and abs(value) < 2**63

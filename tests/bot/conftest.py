@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
 import pytest
+import structlog
 
 import bot.app
 import bot.outbox
@@ -154,6 +155,12 @@ def create(telegram: Telegram, token: str = cast.BOT_TOKEN) -> Bot:
     """Build a bot whose Telegram is the simulator."""
     panel = Panel("https://panel.example", Keyring(b"secret"))
     return bot.app.create(token, "https://telegram.invalid", panel, SimulatedRequest(telegram))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """Log failures in plain words; drawing them takes longer than having them."""
+    structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,13 @@ import asyncio
 import asyncpg
 import pytest
 
-from models import Chat, Message, Session
+from models import Chat, Line, Message, Session
 from services import dashboard, live, messages
 from services.dashboard import Filter
 from services.database import fetch
 from tests import cast
 from tests.web.conftest import PATIENCE, Panel, fails, says, sign_in
+from web.live import TABS
 
 
 async def test_a_new_message_is_told_with_its_row(panel, chat, ada):
@@ -206,14 +207,24 @@ async def test_a_tab_that_is_ahead_of_the_database_loads_anew(panel, chat):
 
 async def test_a_tab_that_has_missed_very_much_loads_anew(panel, chat, ada):
     page = await panel.opens(f"/chats/{chat.id}")
-    await fetch(
-        """INSERT INTO "Messages" (id, "chatId", "senderId", text, timestamp, "isRead", position, kind, "mayBeDoubled")
-           SELECT 'm' || n, $1, $2, 'x', now(), false, n, 'text', false FROM generate_series(1, 200) n""",
-        chat.id,
-        ada.user_id,
-    )
+    await _say_much(chat, ada)
     async with panel.listens(f"chat={chat.id}&since={page.cursor}") as tab:
         assert await tab.hears() == ("reload", None)
+
+
+async def test_a_long_transaction_does_not_make_a_tab_load_again_and_again(panel, chat, ada, db):
+    slow = await asyncpg.connect(db)
+    transaction = slow.transaction()
+    await transaction.start()
+    await slow.fetch("SELECT pg_current_xact_id()")
+    await _say_much(chat, ada)
+    page = await panel.opens(f"/chats/{chat.id}")
+    async with panel.listens(f"chat={chat.id}&since={page.cursor}") as tab:
+        assert len((await tab.is_told())["messages"]) == 200
+        await says(ada, "And one more")
+        assert len((await tab.is_told())["messages"]) == 1
+    await transaction.rollback()
+    await slow.close()
 
 
 async def test_a_tab_that_takes_nothing_delays_nobody(panel, chat, ada):
@@ -225,14 +236,12 @@ async def test_a_tab_that_takes_nothing_delays_nobody(panel, chat, ada):
 
 
 async def test_a_tab_that_is_gone_is_forgotten(panel, chat, ada, app):
-    from web.live import TABS
-
     async with panel.listens() as tab:
         await tab.is_there()
         [there] = app[TABS]
     there.bell.ring()
     async with asyncio.timeout(PATIENCE):
-        while app[TABS]:
+        while app[TABS]:  # noqa: ASYNC110 - a tab tells nobody that it goes
             await asyncio.sleep(0)
 
 
@@ -267,3 +276,13 @@ async def test_nasty_words_are_harmless_in_the_stream(panel, chat, ada):
     assert "<script>" not in told["messages"][0]["html"]
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in told["messages"][0]["html"]
     assert await Message.all().count() == 1
+
+
+async def _say_much(chat: Chat, line: Line) -> None:
+    await fetch(
+        """INSERT INTO "Messages"
+               (id, "chatId", "senderId", text, timestamp, "isRead", position, kind, "mayBeDoubled")
+           SELECT 'm' || n, $1, $2, 'x', now(), false, n, 'text', false FROM generate_series(1, 200) n""",
+        chat.id,
+        line.user_id,
+    )

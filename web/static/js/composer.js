@@ -45,6 +45,7 @@ function changed() {
 }
 
 function submit(event) {
+  if (history.isPast()) return; // leads to the newest messages
   event.preventDefault();
   const text = form.text.value;
   if (!text.trim()) return refuse("Write something first.");

@@ -42,6 +42,11 @@ export function addPending(item) {
   toBottom();
 }
 
+// Says whether this page ends before the newest message.
+export function isPast() {
+  return "past" in messages.dataset;
+}
+
 export function announce(arrived) {
   const who = document.getElementById("chat").dataset.who;
   const said = arrived.map((item) => item.querySelector(".text, .label")?.textContent ?? "").join(" ");
@@ -76,7 +81,7 @@ function insert(item) {
   const others = [...messages.querySelectorAll(".message[data-id]")].filter((other) => other !== item);
   const before = others.findLast((other) => isBefore(other, item));
   if (!before && others.length && document.getElementById("earlier")) return false; // it comes with earlier messages
-  if (before === others.at(-1) && "past" in messages.dataset) return false; // what is between isn't here
+  if (before === others.at(-1) && isPast()) return false; // what is between isn't here
   document.getElementById("no-messages")?.remove();
   if (before) before.after(item);
   else messages.prepend(item);

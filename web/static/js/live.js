@@ -5,6 +5,7 @@ import * as title from "./title.js";
 
 const SILENCE = 50_000; // the server is heard every 20 seconds
 const LONGEST_WAIT = 30_000;
+const CALM = 2_000; // a page is not loaded anew sooner than this after it was
 
 let address = "";
 let seen = "";
@@ -18,12 +19,11 @@ let isResting = false;
 
 export function start(url, id, cursor, handler) {
   [address, chat, seen, onChange] = [url, id ?? "", cursor, handler];
-  tabs.start({ onRest: rest, onUnread: title.setUnread });
+  tabs.start({ onRest: rest, onWake: wake, onUnread: title.setUnread });
   connect();
   setInterval(check, 10_000);
   addEventListener("online", check);
   addEventListener("pageshow", check);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
 }
 
 // The list may be ahead of the chat's page, or behind it: what comes twice does no harm.
@@ -50,7 +50,7 @@ function connect() {
     tabs.tellUnread(change.unread);
     onChange(change);
   });
-  source.addEventListener("reload", () => location.reload());
+  source.addEventListener("reload", () => setTimeout(() => location.reload(), CALM - performance.now()));
   source.addEventListener("error", lost);
 }
 
@@ -77,12 +77,16 @@ async function recover() {
 }
 
 function check() {
-  const isHidden = document.visibilityState === "hidden";
-  if (isResting && isHidden) return;
-  if (isResting || Date.now() - heardAt > SILENCE) connect();
+  if (!isResting && Date.now() - heardAt > SILENCE) connect();
 }
 
 function rest() {
   isResting = true;
+  clearTimeout(timer);
   source?.close();
+}
+
+function wake() {
+  if (isResting) connect();
+  else check();
 }

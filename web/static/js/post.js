@@ -3,10 +3,12 @@
 export class Refused extends Error {}
 
 export async function post(url, fields) {
+  const body = new URLSearchParams(fields).toString();
   const response = await fetch(url, {
     method: "POST",
-    headers: { Accept: "application/json" },
-    body: new URLSearchParams(fields),
+    headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+    body,
+    keepalive: body.length < 60_000, // arrives though the tab is closed; browsers allow no more
   });
   if (response.status === 401) location.reload();
   if (response.status === 204) return null;

@@ -1,4 +1,4 @@
-// Other tabs of the same browser: it keeps few connections open, so of many tabs the old ones in the background rest.
+// Other tabs of the same browser: it keeps six connections open, so of many tabs only those used last stay connected.
 
 const FEW = 3;
 
@@ -6,14 +6,16 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel("couponchat"
 const me = String(Math.random());
 const newer = new Set(); // tabs that were looked at after this one
 
-export function start({ onRest, onUnread }) {
+export function start({ onRest, onWake, onUnread }) {
   channel?.addEventListener("message", ({ data }) => {
     if ("unread" in data) onUnread(data.unread);
     if (!("lookedAt" in data)) return;
     newer.add(data.lookedAt);
-    if (document.visibilityState === "hidden" && newer.size > FEW) onRest();
+    if (newer.size > FEW) onRest();
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  const wake = () => (look(), onWake());
+  addEventListener("focus", wake);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
   look();
 }
 

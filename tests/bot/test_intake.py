@@ -1,0 +1,142 @@
+"""Updates come twice, at once, in any order and from several bots; each has its effects once."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+import bot.app
+from bot.intake.updates import Intake, Unavailable
+from models import Chat, HeldMessage, Message, Update, User
+from services import messages, updates
+from tests.bot.conftest import create
+
+
+async def test_an_update_that_comes_twice_has_its_effects_once(door, phone, shoes):
+    await phone.opens(shoes)
+    phone.person.says("Hello!")
+    [raw] = await door.pending_updates()
+    await door.intake.take(raw)
+    await door.intake.take(raw)
+    assert await door.said(shoes) == ["Hello!"]
+
+
+async def test_an_update_that_comes_many_times_at_once_has_its_effects_once(door, phone, shoes):
+    await phone.opens(shoes)
+    phone.person.says("Hello!")
+    phone.person.says("/help")
+    raws = await door.pending_updates()
+    other = Intake(door.bot)
+    await asyncio.gather(*(intake.take(raw) for raw in raws for intake in [door.intake, other] * 4))
+    assert await door.said(shoes) == ["Hello!"]
+    assert len([text for text in await phone.heard() if text.startswith("How this works")]) == 1
+
+
+async def test_what_one_person_sends_at_once_keeps_its_order(door, phone, shoes):
+    await phone.opens(shoes)
+    texts = [f"Message {number}" for number in range(12)]
+    for text in texts:
+        phone.person.says(text)
+    await asyncio.gather(*(door.intake.take(raw) for raw in await door.pending_updates()))
+    assert await door.said(shoes) == texts
+    assert await Message.all().order_by("id").values_list("text", flat=True) == texts
+
+
+async def test_a_lower_update_id_is_handled_too(door, phone, shoes):
+    await phone.opens(shoes)
+    said = phone.writes(text="After a week of silence")
+    await door.intake.take({"update_id": 17, "message": said})
+    assert await Message.exists() or await HeldMessage.exists()
+
+
+async def test_an_update_that_was_overtaken_lands_at_its_place(door, phone, shoes):
+    await phone.opens(shoes)
+    phone.person.says("First")
+    phone.person.says("Second")
+    first, second = await door.pending_updates()
+    await door.intake.take(second)
+    await door.intake.take(first)
+    assert await door.said(shoes) == ["First", "Second"]
+
+
+async def test_a_tap_that_overtakes_a_message_does_not_move_it(door, phone, shoes, hats):
+    await phone.opens(shoes)
+    await phone.opens(hats)
+    await phone.says("/chats")
+    listed = await phone.last()
+    phone.person.says("About the hats")
+    phone.person.taps(listed["message_id"], "Shoes")
+    said, tapped = await door.pending_updates()
+    await door.intake.take(tapped)
+    await door.intake.take(said)
+    assert await door.said(hats) == ["About the hats"]
+    assert await door.said(shoes) == []
+
+
+async def test_two_bots_with_the_same_numbers_do_not_collide(door, telegram, phone, shoes, hats):
+    token = "654321:another-token"
+    telegram.add_bot(token, "other_bot", "Other")
+    async with bot.app.known(create(telegram, token)) as other:
+        await phone.opens(shoes)
+        start = phone.writes(text=f"/start c_{hats.id}")
+        said = phone.writes(text="Hello!")
+        next_id = telegram.bot.updates.next_id
+        for number, message in enumerate((start, said)):
+            await Intake(other).take({"update_id": next_id + number, "message": message})
+        for number, message in enumerate((said, {**start, "text": "Again"})):
+            await door.intake.take({"update_id": next_id + number, "message": message})
+    assert await door.said(hats) == ["Hello!"]
+    assert sorted(await door.said(shoes)) == ["Again", "Hello!"]
+    assert await User.filter(telegram_user_id=phone.person.id).count() == 1
+
+
+@pytest.mark.parametrize("error", [OSError("gone"), asyncpg.ConnectionDoesNotExistError("gone"), TimeoutError()])
+async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, shoes, monkeypatch, error):
+    await phone.opens(shoes)
+    phone.person.says("Hello!")
+    [raw] = await door.pending_updates()
+    with monkeypatch.context() as patch:
+        patch.setattr(updates, "take_in", _raising(error))
+        with pytest.raises(Unavailable):
+            await door.intake.take(raw)
+    assert not await Update.exists(update_id=raw["update_id"])
+    await door.intake.take(raw)
+    assert await door.said(shoes) == ["Hello!"]
+
+
+async def test_a_failure_in_the_middle_leaves_nothing_behind(door, phone, shoes, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(messages, "held_on", _raising(asyncpg.InterfaceError("gone")))
+        phone.person.starts(f"c_{shoes.id}")
+        [raw] = await door.pending_updates()
+        with pytest.raises(Unavailable):
+            await door.intake.take(raw)
+    assert not await Chat.exists()
+    assert not await User.exists(telegram_user_id=phone.person.id)
+
+
+async def test_what_got_in_each_others_way_is_tried_again(door, phone, shoes, monkeypatch):
+    await phone.opens(shoes)
+    real, errors = messages.receive, [asyncpg.DeadlockDetectedError("deadlock detected")] * 2
+
+    async def receive(*args):
+        received = await real(*args)
+        if errors:
+            raise errors.pop()
+        return received
+
+    monkeypatch.setattr(messages, "receive", receive)
+    await phone.says("Hello!")
+    assert await door.said(shoes) == ["Hello!"]
+
+
+async def test_an_update_about_nothing_that_we_know_is_taken_in(door):
+    await door.intake.take({"update_id": 1, "something_new": {"id": 5}})
+    assert (await Update.get(update_id=1)).state == "handled"
+
+
+def _raising(error):
+    async def fail(*_, **__):
+        raise error
+
+    return fail

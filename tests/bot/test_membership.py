@@ -1,0 +1,38 @@
+"""A consumer blocks the bot, or lets it in again."""
+
+from models import Line
+
+
+async def test_blocking_is_noted_on_the_line(door, phone, shoes):
+    await phone.opens(shoes)
+    phone.person.blocks()
+    await door.handle_updates()
+    assert (await Line.get()).is_blocked
+
+
+async def test_unblocking_is_noted_too(door, phone, shoes):
+    await phone.opens(shoes)
+    phone.person.blocks()
+    await door.handle_updates()
+    phone.person.unblocks()
+    await door.handle_updates()
+    assert not (await Line.get()).is_blocked
+
+
+async def test_one_who_blocks_is_not_another(door, phone, shoes):
+    ben = door.phone("Ben", None)
+    await phone.opens(shoes)
+    await ben.opens(shoes)
+    ben.person.blocks()
+    await door.handle_updates()
+    assert not (await Line.get(telegram_chat_id=phone.person.id)).is_blocked
+
+
+async def test_whoever_comes_back_goes_on_where_they_were(door, phone, shoes):
+    await phone.opens(shoes)
+    phone.person.blocks()
+    await door.handle_updates()
+    phone.person.unblocks()
+    await phone.says("I'm back")
+    assert await door.said(shoes) == ["I'm back"]
+    assert not (await Line.get()).is_blocked

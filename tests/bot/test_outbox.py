@@ -1,0 +1,105 @@
+"""What the bot and the influencers say reaches the phone, in order, once."""
+
+import asyncio
+
+import bot.app
+from bot.outbox import Outbox
+from models import Delivery, Message
+from services import deliveries
+from tests.bot.conftest import create, eventually
+
+
+async def test_answers_arrive_in_order(door, phone, shoes):
+    await phone.opens(shoes)
+    for number in range(10):
+        await door.answers(shoes, f"Answer {number}")
+    heard = await phone.heard()
+    assert heard[1:] == [f"Re: Shoes\nAnswer {number}" for number in range(10)]
+
+
+async def test_each_person_gets_their_own(door, shoes):
+    phones = [door.phone(f"Consumer {number}") for number in range(5)]
+    for phone in phones:
+        await phone.starts(f"c_{shoes.id}")
+        await phone.says("/help")
+    for phone in phones:
+        first, second = await phone.heard()
+        assert first.startswith("Re: Shoes")
+        assert second.startswith("How this works")
+
+
+async def test_what_has_arrived_is_marked_as_sent(door, phone, shoes):
+    await phone.opens(shoes)
+    await door.answers(shoes, "It does!")
+    await phone.hears("It does!")
+    await door.delivered()
+    message = await Message.get()
+    assert (message.delivery_state, message.may_be_doubled) == ("sent", False)
+
+
+async def test_what_was_said_before_the_start_is_sent_after_it(sleeping, shoes):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    await sleeping.answers(shoes, "While you slept")
+    assert phone.person.messages[1:] == []
+    async with _delivering(sleeping.bot):
+        await phone.hears("While you slept")
+
+
+async def test_what_was_being_sent_when_its_process_died_is_sent_again_and_marked(sleeping, shoes):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    await sleeping.answers(shoes, "Half said")
+    await Delivery.all().update(state="sending", attempts=1)
+    async with _delivering(sleeping.bot):
+        heard = await phone.heard()
+    assert [text.startswith("Re: Shoes") for text in heard] == [True, True]
+    message = await Message.get()
+    assert (message.delivery_state, message.may_be_doubled) == ("sent", True)
+
+
+async def test_nobody_delivers_for_another_bot(sleeping, telegram, shoes):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    token = "654321:another-token"
+    telegram.add_bot(token, "other_bot", "Other")
+    async with bot.app.known(create(telegram, token)) as other, _delivering(other):
+        assert await deliveries.recover(other.bot.id) == 0
+        assert await Delivery.filter(state="queued").count() == 1
+
+
+async def test_a_delivery_survives_an_outbox_that_is_told_to_stop(sleeping, shoes):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    for number in range(20):
+        await sleeping.answers(shoes, f"Answer {number}")
+    async with _delivering(sleeping.bot):
+        await phone.hears("Answer 3")
+    async with _delivering(sleeping.bot):
+        await phone.hears("Answer 19")
+        heard = await phone.heard()
+    assert heard[1:] == [f"Re: Shoes\nAnswer {number}" for number in range(20)]
+    assert not await Message.exists(may_be_doubled=True)
+
+
+async def test_a_phone_message_is_known_once_it_has_arrived(door, phone, shoes):
+    await phone.opens(shoes)
+    answer = await door.answers(shoes, "It does!")
+    heard = await phone.hears("It does!")
+    await door.delivered()
+    await phone.says("Thanks", reply_to=heard["message_id"])
+    assert (await eventually(lambda: Message.get(text="Thanks"))).reply_to_id == answer.id
+
+
+class _delivering:  # noqa: N801 - read as a verb
+    """Let an outbox run for a while."""
+
+    def __init__(self, bot_):
+        self._outbox = Outbox(bot_)
+
+    async def __aenter__(self):
+        self._task = asyncio.create_task(self._outbox.run())
+
+    async def __aexit__(self, *_):
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)

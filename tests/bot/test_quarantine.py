@@ -1,0 +1,183 @@
+"""An update that can't be handled is kept raw, blocks nobody, and is handled when it can be."""
+
+import json
+
+import pytest
+
+from models import HeldMessage, Message, Update
+from services import messages, updates
+
+SORRY = "something went wrong with your last message"
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A bug in what every message goes through; calling it repairs it."""
+    context = monkeypatch.context()
+    patch = context.__enter__()
+
+    async def receive(*_):
+        raise RuntimeError("a bug\x00 \ud83d")
+
+    patch.setattr(messages, "receive", receive)
+    repaired = []
+
+    def repair():
+        if not repaired:
+            repaired.append(True)
+            context.__exit__(None, None, None)
+
+    yield repair
+    repair()
+
+
+async def test_what_a_handler_chokes_on_is_kept_with_its_error(phone, broken):
+    said = await phone.says("Hello!")
+    [kept] = await updates.quarantined()
+    assert json.loads(kept.payload)["message"] == said
+    assert kept.error == "RuntimeError: a bug ?"
+    assert not await Message.exists(text="Hello!")
+
+
+async def test_its_sender_is_told_once(door, phone, broken):
+    phone.person.says("Hello!")
+    [raw] = await door.pending_updates()
+    for _ in range(3):
+        await door.intake.take(raw)
+    assert [text for text in await phone.heard() if SORRY in text] == await phone.heard()
+    assert len(await phone.heard()) == 1
+
+
+async def test_a_german_is_told_in_german(door, broken):
+    jonas = door.phone("Jonas", None, language_code="de-AT")
+    await jonas.says("Hallo!")
+    assert "schiefgegangen" in (await jonas.last())["text"]
+
+
+async def test_the_next_message_works_and_the_first_finds_its_place_later(door, phone, shoes, broken):
+    await phone.opens(shoes)
+    await phone.says("First")
+    broken()
+    await phone.says("Second")
+    await door.answers(shoes, "Answer")
+    [kept] = await updates.quarantined()
+    await door.intake.retry(kept)
+    assert await door.said(shoes) == ["First", "Second", "Answer"]
+    assert not await updates.quarantined()
+
+
+async def test_meanwhile_its_place_is_kept(door, phone, shoes, broken):
+    await phone.opens(shoes)
+    await phone.says("First")
+    place = await Message.get()
+    assert (place.kind, place.text) == ("unreadable", "")
+    broken()
+    await phone.says("Second")
+    await door.intake.retry((await updates.quarantined())[0])
+    assert await door.said(shoes) == ["First", "Second"]
+    assert (await Message.get(text="First")).id == place.id
+
+
+async def test_a_command_has_no_place(phone, shoes, monkeypatch):
+    await phone.opens(shoes)
+
+    async def fail(*_, **__):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(messages, "held_on", fail)
+    await phone.says("/chats")
+    assert len(await updates.quarantined()) == 1
+    assert not await Message.exists()
+
+
+async def test_it_is_kept_even_where_no_place_can_be(phone, shoes, broken, monkeypatch):
+    await phone.opens(shoes)
+
+    async def fail(*_):
+        raise RuntimeError("another bug")
+
+    monkeypatch.setattr(messages, "keep_place", fail)
+    await phone.says("Hello!")
+    assert len(await updates.quarantined()) == 1
+    assert SORRY in (await phone.last())["text"]
+
+
+async def test_a_message_goes_where_it_was_meant_when_it_was_written(door, phone, shoes, hats, broken):
+    await phone.opens(shoes)
+    await phone.says("About the shoes")
+    broken()
+    await phone.opens(hats)
+    await door.intake.retry((await updates.quarantined())[0])
+    assert await door.said(shoes) == ["About the shoes"]
+    assert await door.said(hats) == []
+
+
+async def test_a_retry_that_fails_again_leaves_it_in_quarantine(door, phone, broken):
+    await phone.says("Hello!")
+    [kept] = await updates.quarantined()
+    with pytest.raises(RuntimeError):
+        await door.intake.retry(kept)
+    assert await updates.quarantined() == [kept]
+    assert len(await phone.heard()) == 1
+
+
+async def test_a_retry_works_once(door, phone, shoes, broken):
+    await phone.opens(shoes)
+    await phone.says("Hello!")
+    broken()
+    [kept] = await updates.quarantined()
+    await door.intake.retry(kept)
+    await door.intake.retry(kept)
+    assert await door.said(shoes) == ["Hello!"]
+
+
+UNREADABLE = [
+    {"message_id": None},
+    {"date": None},
+    {"chat": {"type": "private"}},
+    {"from": {"id": 7}},
+    {"entities": [{"type": "bold"}]},
+    {"photo": [{}], "text": None},
+    {"reply_to_message": {"text": "cut off"}},
+    {"date": "yesterday"},
+]
+
+
+@pytest.mark.parametrize("change", UNREADABLE, ids=range(len(UNREADABLE)))
+async def test_what_our_library_cannot_read_is_kept_and_blocks_nobody(door, phone, shoes, change):
+    await phone.opens(shoes)
+    raw = {**phone.writes(text="Unreadable"), **change}
+    await door.receives("message", {name: value for name, value in raw.items() if value is not None})
+    [kept] = await updates.quarantined()
+    assert "Error" in kept.error
+    await phone.says("Readable")
+    assert (await door.said(shoes))[-1] == "Readable"
+
+
+async def test_a_broken_tap_is_kept_and_its_sender_told(door, phone, shoes):
+    await phone.opens(shoes)
+    message = await phone.last()
+    await door.receives("callback_query", {"from": phone.person.user.facts(), "message": message, "data": "x"})
+    assert len(await updates.quarantined()) == 1
+    assert SORRY in (await phone.last())["text"]
+
+
+@pytest.mark.parametrize("content", [{}, {"from": 5}, {"from": {"id": "x"}, "chat": []}, {"from": {"id": 2**70}}])
+async def test_nonsense_is_kept_and_nobody_told(door, phone, content):
+    await door.receives("message", content)
+    assert len(await updates.quarantined()) == 1
+    assert await phone.heard() == []
+
+
+async def test_poison_is_kept_as_it_came(door, phone):
+    await door.receives("message", {"text": "\x00 \ud83d", "from": phone.person.user.facts()})
+    [kept] = await updates.quarantined()
+    assert json.loads(kept.payload)["message"]["text"] == "\x00 \ud83d"
+
+
+async def test_a_number_larger_than_any_of_telegrams_is_kept_too(door, phone, shoes):
+    await phone.opens(shoes)
+    huge = {**phone.writes(text="Huge"), "message_id": 2**70}
+    await door.receives("message", huge)
+    assert await Update.exists(state="quarantined")
+    assert not await HeldMessage.exists()

@@ -1,0 +1,195 @@
+"""The walls: who may import whom, what happens at import, and who may talk to consumers."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = {"bot", "models", "services", "simulator", "web"}
+WIRING = {"cli", "demo", "doctor", "settings", "wiring"}
+OURS = ROOMS | WIRING | {"bench", "migrations", "tests"}
+FRONT = {"aiohttp", "aiohttp_jinja2", "aiohttp_session", "aiohttp_sse", "jinja2", "telegram"}
+
+# What a room may import of ours, and what it must not import of others'.
+WALLS = {
+    "models": (set(), FRONT | {"asyncpg"}),
+    "services": ({"models"}, FRONT),
+    "bot": ({"models", "services"}, FRONT - {"telegram"}),
+    "web": ({"models", "services"}, {"telegram"}),
+    "simulator": (set(), {"telegram", "tortoise", "asyncpg", "jinja2"}),
+    "migrations": (set(), FRONT),
+}
+ALONE_WITH_AIOHTTP = "bot/intake/webhook.py"
+
+
+def files(room: str) -> list[Path]:
+    return sorted(path for path in (ROOT / room).rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Name what is imported anywhere in a file, also inside a function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide who is imported"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def packages(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imports(ast.parse(path.read_text(encoding="utf-8")))}
+
+
+@pytest.mark.parametrize("room", sorted(WALLS))
+def test_a_room_imports_only_its_neighbours(room):
+    may_import, must_not_import = WALLS[room]
+    assert files(room)
+    for path in files(room):
+        name = path.relative_to(ROOT).as_posix()
+        allowed = {"aiohttp"} if name == ALONE_WITH_AIOHTTP else set()
+        assert packages(path) & OURS - {room} <= may_import, name
+        assert not packages(path) & must_not_import - allowed, name
+
+
+def test_the_walls_would_notice_a_hole(tmp_path):
+    hole = tmp_path / "hole.py"
+    hole.write_text("def late() -> None:\n    import web.app\n    from telegram import Bot\n")
+    assert packages(hole) == {"web", "telegram"}
+
+
+def test_models_know_tortoise_and_the_standard_library_alone():
+    for path in files("models"):
+        assert packages(path) <= {"models", "tortoise"} | sys.stdlib_module_names, path
+
+
+def test_the_simulator_knows_aiohttp_and_the_standard_library_alone():
+    for path in files("simulator"):
+        assert packages(path) <= {"simulator", "aiohttp"} | sys.stdlib_module_names, path
+
+
+def test_settings_know_nothing_of_ours_but_how_to_refuse():
+    found = set(imports(ast.parse((ROOT / "settings.py").read_text())))
+    assert {name for name in found if name.partition(".")[0] in OURS} == {
+        "services.errors",
+        "services.errors.StartupError",
+    }
+
+
+def test_nobody_imports_what_puts_the_rooms_together():
+    for room in ROOMS:
+        for path in files(room):
+            assert not packages(path) & WIRING, path
+
+
+def test_a_panel_that_is_removed_leaves_the_bot_whole_and_the_other_way_round():
+    for room, other in (("bot", "web"), ("web", "bot")):
+        code = f"import sys; sys.modules[{other!r}] = None; import {room}.app"
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_nothing_happens_at_import():
+    """No socket, no process, no loop, no file but Python's own and what belongs to a package."""
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for room in sorted(ROOMS)
+        for path in files(room)
+        if path.name not in ("__init__.py", "__main__.py")
+    ] + sorted(WIRING)
+    assert _said_on_importing(modules, ROOT) == ""
+
+
+def test_what_happens_at_import_would_be_noticed(tmp_path):
+    (tmp_path / "early.py").write_text("import socket\nsocket.socket().bind(('127.0.0.1', 0))\n")
+    assert "socket.bind" in _said_on_importing(["early"], tmp_path)
+
+
+def _said_on_importing(modules: list[str], folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::ResourceWarning", "-c", _IMPORT, *modules],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout + done.stderr
+
+
+_IMPORT = """
+import asyncio, importlib, os, sys, threading
+
+ROOT = os.getcwd() + os.sep
+FORBIDDEN = ("socket.connect", "socket.bind", "subprocess.Popen", "os.fork", "os.mkdir", "os.remove")
+
+def watch(event, arguments):
+    if event in FORBIDDEN or event == "open" and is_ours(*arguments):
+        caller = next((frame for frame in frames() if is_ours_running(frame)), None)
+        if caller:
+            print(event, arguments, "in", caller.f_code.co_filename)
+
+def is_ours_running(frame):
+    return frame.f_code.co_filename.startswith(ROOT) and "/.venv/" not in frame.f_code.co_filename
+
+def is_ours(path, mode, flags):
+    is_written = bool(flags & (os.O_WRONLY | os.O_RDWR))
+    return is_written and not isinstance(path, int) and "__pycache__" not in str(path)
+
+def frames():
+    frame = sys._getframe(1)
+    while frame:
+        yield frame
+        frame = frame.f_back
+
+sys.addaudithook(watch)
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+if threading.active_count() > 1:
+    print("threads:", threading.enumerate())
+asyncio.events._get_running_loop() and print("a loop runs")
+"""
+
+
+def test_services_have_no_words_for_consumers():
+    """What a consumer reads is in bot/texts: no service formats a date for people, or knows of markup."""
+    for path in files("services"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert not {"babel", "gettext"} & packages(path), path
+        for words in _sentences(tree):
+            assert not any(sign in words for sign in ("/start", "/help", "<b>", "Tap ", "👋", "✓")), (path, words)
+
+
+def test_only_refusals_speak_in_services():
+    """A sentence stands in services/errors, or is what a refusal, a start or an import says to whoever runs us."""
+    speaking = {"errors.py", "coupon_import.py", "coupon_file.py", "postgres.py", "schema.py", "database.py"}
+    for path in files("services"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if path.name in speaking:
+            continue
+        raised = {id(text) for node in ast.walk(tree) if isinstance(node, ast.Raise) for text in ast.walk(node)}
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value.endswith((".", "!", "?"))
+            ):
+                is_said = id(node) in raised or node.value in _docstrings(tree)
+                assert is_said or "\n" in node.value, (path, node.value)
+
+
+def _sentences(tree: ast.AST) -> list[str]:
+    docstrings = _docstrings(tree)
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docstrings
+    ]
+
+
+def _docstrings(tree: ast.AST) -> set[str]:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return {ast.get_docstring(node, clean=False) or "" for node in ast.walk(tree) if isinstance(node, documented)}

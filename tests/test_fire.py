@@ -1,0 +1,18 @@
+"""The relay under fire: processes are killed at any moment, and nothing is lost, doubled or misplaced.
+
+Longer runs, with more kills: python -m bench.fire
+"""
+
+import pytest
+
+from bench import fire
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("updates", ["polling", "webhook"])
+async def test_nothing_is_lost_doubled_or_misplaced_however_often_we_are_killed(updates):
+    report = await fire.burn(kills=28, updates=updates, seed=2026, database_kills=3)
+    assert report.wrong == []
+    assert (report.kills, report.database_kills) == (28, 3)
+    assert report.consumer_messages > 50
+    assert report.replies > 20
