@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from telegram.error import TelegramError
 
 from bot import app as bots
-from bot.app import ALLOWED_UPDATES, Bot
+from bot.app import Bot
 from bot.context import Panel
 from bot.intake import webhook
 from services import database, schema, updates
@@ -15,8 +16,7 @@ from services.errors import StartupError
 from services.signin import Keyring
 from settings import Settings
 
-MANY_PENDING = 100
-RECENT_SECONDS = 3600
+RECENT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,23 @@ class Finding:
 
 async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
     """Look at the database, the bot, and the way that updates come."""
+    heard_at = None
     try:
         async with database.connected(url):
             yield Finding(True, "The database answers.")
             async for finding in _tables():
                 yield finding
+            heard_at = await _heard_at(settings)
     except StartupError as error:
         yield Finding(False, str(error))
-    async for finding in _telegram(settings):
+    async for finding in _telegram(settings, heard_at):
         yield finding
+
+
+async def _heard_at(settings: Settings) -> datetime | None:
+    if settings.bot_id is None or await schema.missing():
+        return None
+    return await updates.heard_at(settings.bot_id)
 
 
 async def _tables() -> AsyncIterator[Finding]:
@@ -52,7 +60,7 @@ async def _tables() -> AsyncIterator[Finding]:
         yield Finding(True, "No update is in quarantine.")
 
 
-async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
+async def _telegram(settings: Settings, heard_at: datetime | None) -> AsyncIterator[Finding]:
     if not settings.bot_token:
         yield Finding(False, "TELEGRAM_BOT_TOKEN is not set: @BotFather gives one.")
         return
@@ -60,29 +68,31 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
     try:
         async with bots.known(bots.create(settings.bot_token, settings.telegram_api_url, panel)) as bot:
             yield Finding(True, f"Telegram knows the bot as @{bot.bot.username}.")
-            async for finding in _webhook(settings, bot):
+            async for finding in _way_in(settings, bot, heard_at):
                 yield finding
     except (StartupError, TelegramError) as error:
         yield Finding(False, str(error))
 
 
-async def _webhook(settings: Settings, bot: Bot) -> AsyncIterator[Finding]:
+async def _way_in(settings: Settings, bot: Bot, heard_at: datetime | None) -> AsyncIterator[Finding]:
+    """Compare what Telegram says of the webhook with what it should be."""
     info = await bot.call("getWebhookInfo", {})
-    wanted = f"{settings.public_url}{webhook.PATH}" if settings.telegram_updates == "webhook" else ""
-    pending = info["pending_update_count"]
-    if info["url"] == wanted:
-        yield Finding(True, f"Updates come by {settings.telegram_updates}.")
-    elif wanted:
-        found = info["url"] or "nowhere"
-        yield Finding(False, f"The webhook leads to {found}, not to {wanted}: start couponchat to set it again.")
-    else:
-        yield Finding(False, f"A webhook to {info['url']} takes the updates: start couponchat to take it away.")
-    if wanted and set(info.get("allowed_updates", [])) != set(ALLOWED_UPDATES):
-        yield Finding(False, "The webhook asks for other kinds of update: start couponchat to set it again.")
-    if pending > MANY_PENDING:
-        yield Finding(False, f"{pending} updates wait at Telegram, which forgets them after a day.")
-    last_error_at = info.get("last_error_date", 0)
-    if datetime.now(UTC).timestamp() - last_error_at < RECENT_SECONDS:
+    wrong = _misled(settings, info)
+    yield Finding(not wrong, wrong or f"Updates come by {settings.telegram_updates}.")
+    late = webhook.lateness(info["pending_update_count"], heard_at)
+    yield Finding(not late, late or "No update waits too long at Telegram.")
+    last_error_at = datetime.fromtimestamp(info.get("last_error_date", 0), UTC)
+    if datetime.now(UTC) - last_error_at < RECENT:
+        reason = info.get("last_error_message", "it does not say why")
         yield Finding(
-            False, f"Telegram's last call failed: {info.get('last_error_message', 'it does not say why')}."
+            False, f"Telegram's last call failed: {reason}. Is {settings.public_url} reachable from outside?"
         )
+
+
+def _misled(settings: Settings, info: dict[str, Any]) -> str:
+    if settings.telegram_updates == "webhook":
+        wrong = webhook.faults(info, f"{settings.public_url}{webhook.PATH}")
+        return f"{wrong[0]} couponchat serve sets it again." if wrong else ""
+    if info["url"]:
+        return f"A webhook to {info['url']} takes the updates away: couponchat serve ends it."
+    return ""

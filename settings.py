@@ -106,6 +106,11 @@ class Settings(BaseModel):
     def bot_token(self) -> str | None:
         return self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else None
 
+    @property
+    def bot_id(self) -> int | None:
+        """Give the bot's Telegram id, with which its token begins."""
+        return int(self.bot_token.partition(":")[0]) if self.bot_token else None
+
     def secret(self) -> bytes:
         """Give the key that signs; without ``SECRET_KEY`` it is made once and kept in ``DATA_DIR``.
 

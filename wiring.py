@@ -18,7 +18,7 @@ from bot.intake import webhook
 from bot.intake.polling import Poller
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
-from services import database, live, postgres, schema, signin, updates
+from services import database, postgres, schema, signin, updates
 from services.errors import StartupError
 from services.leadership import Office
 from services.signin import Keyring
@@ -74,7 +74,6 @@ class Service:
     @contextlib.asynccontextmanager
     async def running(self, listener: socket.socket | None) -> AsyncIterator[asyncio.Future[None]]:
         """Serve while the block runs; what is given is done only if something has broken."""
-        await live.require(self._url)
         async with contextlib.AsyncExitStack() as stack:
             if self._settings.bot_token:
                 self._bot = await stack.enter_async_context(bots.opened(self._make_bot(self._settings.bot_token)))
@@ -203,7 +202,7 @@ async def _keep_house() -> None:
 
 def _registered(registration: webhook.Registration) -> Check:
     async def check() -> str | None:
-        return None if registration.is_right else "Telegram's webhook leads elsewhere; it is being set again"
+        return registration.complaint
 
     return check
 

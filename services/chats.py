@@ -71,8 +71,9 @@ class ConsumerChat:
 async def of_consumer(user_id: str, limit: int, offset: int = 0) -> list[ConsumerChat]:
     """List a consumer's chats, the one with the newest message first."""
     rows = await fetch(
-        """SELECT c.id, p.title, i.name AS influencer_name, (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
-                                  AND m."senderId" = c."influencerId" AND NOT m."isRead") AS unread_count
+        """SELECT c.id, p.title, i.name AS influencer_name,
+                  (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
+                   AND m."senderId" = c."influencerId" AND NOT m."isRead") AS unread_count
            FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" JOIN "Users" i ON i.id = c."influencerId"
            WHERE c."consumerId" = $1 ORDER BY c."updatedAt" DESC, c.id DESC LIMIT $2 OFFSET $3""",
         user_id,

@@ -30,8 +30,6 @@ def address(url: str) -> dict[str, Any]:
     }
 
 
-async def connect(url: str, command_timeout: float | None = PATIENCE, **server_settings: str) -> Connection:
+async def connect(url: str, command_timeout: float | None = PATIENCE) -> Connection:
     """Open a connection; the caller closes it."""
-    where = address(url)
-    where["server_settings"] |= server_settings
-    return await asyncpg.connect(**where, command_timeout=command_timeout)
+    return await asyncpg.connect(**address(url), command_timeout=command_timeout)

@@ -30,11 +30,11 @@ async def connected(url: str, pool_size: int = POOL_SIZE) -> AsyncIterator[None]
     Raises:
         StartupError: it can't be reached, or refuses us.
     """
+    await _reach(url)
     context = TortoiseContext()
     with context:
         await context.init(config=configuration(url, pool_size), _enable_global_fallback=True)
         try:
-            await _reach(url)
             async with live.listening(url):
                 yield
         finally:
@@ -116,9 +116,8 @@ def new_id() -> str:
 
 async def _reach(url: str) -> None:
     try:
-        async with in_transaction() as connection:
-            await connection.execute_query("SELECT 1")
-    except (OSError, DBConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        await live.require(url)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         where = address(url)
         said = getattr(error, "strerror", None) or str(error)
         reason = said.splitlines()[0] if said else "it doesn't answer"

@@ -13,9 +13,17 @@ from services.errors import StartupError
 
 CHANNEL = "couponchat"
 TRIAL = "couponchat_trial"
-PATIENCE = 5.0  # seconds
+TRIAL_SECONDS = 5.0
 RECONNECT_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0  # a connection may die without a word
+
+# How asyncpg fails where one connection is not one connection.
+POOLED = (
+    TimeoutError,
+    asyncpg.ProtocolViolationError,
+    asyncpg.InvalidSQLStatementNameError,
+    asyncpg.DuplicatePreparedStatementError,
+)
 
 log = structlog.get_logger()
 
@@ -91,8 +99,9 @@ class Switchboard:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _exchange(self, url: str) -> None:
-        connection = await connect(url, synchronous_commit="off")
+        connection = await connect(url)
         try:
+            await connection.execute("SET synchronous_commit = off")  # telling nobody is no loss
             self._own_pid = connection.get_server_pid()
             connection.add_termination_listener(lambda _: self._has_news.set())
             await connection.add_listener(CHANNEL, self._heard)
@@ -171,21 +180,23 @@ async def require(url: str) -> None:
     Raises:
         StartupError: it doesn't, as behind a connection pooler in transaction mode.
     """
-    arrived = asyncio.Event()
-    listener = await connect(url)
     try:
-        await listener.add_listener(TRIAL, lambda *_: arrived.set())
-        speaker = await connect(url)
-        try:
-            await speaker.execute(f"NOTIFY {TRIAL}")
-        finally:
-            await speaker.close()
-        async with asyncio.timeout(PATIENCE):
-            await arrived.wait()
-    except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        async with asyncio.timeout(TRIAL_SECONDS):
+            await _try_out(url)
+    except POOLED as error:
         raise StartupError(
             "DATABASE_URL leads through a connection pooler that drops notifications and locks: "
             "let it pool sessions, not transactions, or connect directly."
         ) from error
+
+
+async def _try_out(url: str) -> None:
+    arrived = asyncio.Event()
+    listener, speaker = await connect(url), await connect(url)
+    try:
+        await listener.add_listener(TRIAL, lambda *_: arrived.set())
+        await speaker.execute(f"NOTIFY {TRIAL}")
+        await arrived.wait()
     finally:
         listener.terminate()
+        speaker.terminate()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models import Chat, Line, Message, User
+from services import live
 from services.database import fetch, new_id, transaction
 from services.errors import AccountTaken, NotFound
 
@@ -27,8 +28,7 @@ async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> L
         """INSERT INTO "Lines" (id, "botId", "telegramChatId", "userId", "isBlocked", "deliveryCount",
                                 "createdAt", "seenAt")
            VALUES ($1, $2, $3, $4, false, 0, now(), now())
-           ON CONFLICT ("botId", "telegramChatId") DO UPDATE
-           SET "seenAt" = now(), "userId" = $4, "isBlocked" = false""",
+           ON CONFLICT ("botId", "telegramChatId") DO UPDATE SET "seenAt" = now(), "userId" = $4""",
         new_id(),
         bot_id,
         telegram_chat_id,
@@ -81,8 +81,22 @@ async def tie(influencer_id: str, line: Line) -> User:
 
 
 async def mark_blocked(line: Line, is_blocked: bool) -> None:
-    """Note that a person has blocked the bot, or lets it in again."""
-    await Line.filter(id=line.id).update(is_blocked=is_blocked)
+    """Note that a person has blocked the bot, or lets it in again; the influencers they write to can see it."""
+    async with transaction() as tell:
+        changed = await Line.filter(id=line.id, is_blocked=not is_blocked).update(is_blocked=is_blocked)
+        if not changed or line.user_id is None:
+            return
+        touched = await fetch(
+            'UPDATE "Chats" SET revision = 0 WHERE "consumerId" = $1 RETURNING "influencerId"', line.user_id
+        )
+        for row in touched:
+            tell(live.influencer(row["influencerId"]))
+
+
+async def has_blocked(user_id: str) -> bool:
+    """Say whether a person has blocked the bot that they were last heard by."""
+    line = await line_to(user_id)
+    return line is not None and line.is_blocked
 
 
 async def _known(profile: Profile) -> str:

@@ -23,6 +23,12 @@ async def take_in(bot_id: int, update_id: int) -> bool:
     )
 
 
+async def heard_at(bot_id: int) -> datetime | None:
+    """Tell when an update was taken in last."""
+    last = await Update.filter(bot_id=bot_id).order_by("-received_at").first()
+    return last.received_at if last else None
+
+
 async def quarantine(bot_id: int, update_id: int, payload: dict[str, Any], error: str) -> bool:
     """Keep an update that could not be handled, for later; say whether it is new here."""
     _, is_new = await Update.get_or_create(
@@ -61,9 +67,7 @@ async def release(update: Update) -> bool:
 
 async def drop(update: Update) -> None:
     """Give an update in quarantine up; that it was taken in stays known."""
-    await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(
-        state=UpdateState.DROPPED, payload=None
-    )
+    await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(state=UpdateState.DROPPED, payload=None)
 
 
 async def forget_the_handled() -> None:

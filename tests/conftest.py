@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from services import database, postgres, schema
+from tests import commands
 
 os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns of its own future type otherwise
 
@@ -40,6 +41,13 @@ async def db(postgres_url: str, migrated: set[str]) -> AsyncIterator[str]:
         else:
             await _empty(postgres_url)
         yield postgres_url
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[commands.Nursery]:
+    """Keep the process from which commands are forked."""
+    with commands.nursery() as nursery:
+        yield nursery
 
 
 async def _empty(url: str) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
 from models import Message, User
-from services import access, dashboard, live
+from services import access, dashboard, live, people
 from services.dashboard import Filter, Row
 from services.errors import NotFound
 from web import asked, pages
@@ -130,9 +130,10 @@ async def _told(tab: Tab, rows: list[Row], messages: list[Message]) -> dict[str,
         "rows": [pages.row_partial(request, row, only) for row in rows if row.id in matching],
         "removed": [row.id for row in rows if row.id not in matching],
     }
-    if messages and tab.chat_id:
+    if tab.chat_id:
         chat = await access.chat_for(tab.me.id, tab.chat_id)
         told["messages"] = await pages.message_partials(request, chat, messages)
+        told["isBlocked"] = await people.has_blocked(chat.consumer_id)
     return told
 
 

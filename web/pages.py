@@ -11,7 +11,7 @@ import jinja2
 from aiohttp import web
 
 from models import Chat, Message, User
-from services import dashboard, messages
+from services import dashboard, messages, people
 from services.dashboard import CouponChoice, Filter, Row
 from web import asked, words
 from web.assets import ASSETS
@@ -93,6 +93,7 @@ async def chat_page(
         "text": text,
         "refusal": refusal,
         "request_id": token_hex(16),
+        "is_blocked": await people.has_blocked(chat.consumer_id),
     }
     return render(request, "chat.html", context, status=422 if refusal else 200)
 

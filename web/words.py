@@ -24,6 +24,7 @@ _KINDS = {
     "contact": "contact",
     "animation": "animation",
     "poll": "poll",
+    "unreadable": "message that can’t be read yet",
 }
 
 _REASONS = {

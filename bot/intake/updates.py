@@ -89,7 +89,10 @@ class Intake:
         if chat is None:
             return None
         profile = reading.profile_of(user) if user and chat.type == Chat.PRIVATE else None
-        return await people.meet(self._bot.bot.id, chat.id, profile)
+        line = await people.meet(self._bot.bot.id, chat.id, profile)
+        if line.is_blocked:  # whoever writes has let us in again
+            await people.mark_blocked(line, False)
+        return line
 
     async def _process(self, update: Update) -> None:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -11,12 +12,15 @@ from telegram.error import TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot
 from bot.intake.updates import Intake, Raw, Unavailable
+from services import updates
+from services.database import is_passing
 from services.signin import Keyring
 
 PATH = "/telegram/webhook"
 LIMIT = 1024 * 1024  # bytes; what Telegram sends stays far below
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LOOK_AGAIN = 60.0  # seconds
+LATE = timedelta(hours=1)
 COME_BACK = {"Retry-After": "2"}
 
 log = structlog.get_logger()
@@ -34,7 +38,7 @@ class Registration:
         self._bot = bot
         self._url = f"{public_url}{PATH}"
         self._keyring = keyring
-        self.is_right = False
+        self.complaint: str | None = "The webhook is not set yet."
 
     async def register(self) -> None:
         """Tell Telegram where to call, and for what; what is pending stays."""
@@ -45,24 +49,29 @@ class Registration:
             "drop_pending_updates": False,
         }
         await self._bot.call("setWebhook", payload)
-        self.is_right = True
+        self.complaint = None
 
     async def run(self) -> None:
         """Look after it for ever."""
         while True:
             try:
-                await self._mend()
+                await self._look()
             except TelegramError as error:
                 log.warning("webhook.unseen", error=type(error).__name__)
+            except Exception as error:
+                if not is_passing(error):
+                    raise
             await asyncio.sleep(LOOK_AGAIN)
 
-    async def _mend(self) -> None:
+    async def _look(self) -> None:
         info = await self._bot.call("getWebhookInfo", {})
-        wrong = faults(info, self._url)
-        self.is_right = not wrong
-        if wrong:
+        if wrong := faults(info, self._url):
+            self.complaint = wrong[0]
             log.warning("webhook.wrong", found=wrong)
             await self.register()
+        else:
+            heard_at = await updates.heard_at(self._bot.bot.id)
+            self.complaint = lateness(info["pending_update_count"], heard_at) or None
 
 
 def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
@@ -73,6 +82,17 @@ def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
     elif set(info.get("allowed_updates", [])) != set(ALLOWED_UPDATES):
         wrong.append("The webhook is set for other kinds of update.")
     return wrong
+
+
+def lateness(pending_count: int, heard_at: datetime | None) -> str:
+    """Say that updates have waited too long at Telegram, if they have: it tells how many, not since when."""
+    if not pending_count or (heard_at and datetime.now(UTC) - heard_at < LATE):
+        return ""
+    since = f"since {heard_at:%Y-%m-%d %H:%M} UTC" if heard_at else "yet"
+    return (
+        f"{pending_count} update(s) wait at Telegram, and none was taken in {since}: it forgets them after a day. "
+        "Is couponchat running, and reachable from outside?"
+    )
 
 
 def route(intake: Intake, expected_secret: str) -> web.RouteDef:

@@ -160,7 +160,9 @@ def create(telegram: Telegram, token: str = cast.BOT_TOKEN) -> Bot:
 @pytest.fixture(scope="session", autouse=True)
 def plain_log() -> None:
     """Log failures in plain words; drawing them takes longer than having them."""
-    structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+    structlog.configure(
+        processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -52,9 +52,7 @@ async def test_an_album_is_not_torn_apart_while_it_arrives(door, phone, shoes, h
     header = await phone.opens(hats)
     await phone.opens(shoes)
     await door.delivered()
-    await phone.sends(
-        "photo", "One", reply_to=header["message_id"] if is_reply else None, media_group_id="g1"
-    )
+    await phone.sends("photo", "One", reply_to=header["message_id"] if is_reply else None, media_group_id="g1")
     await door.answers(hats if not is_reply else shoes, "In between")
     await phone.sends("photo", "Two", media_group_id="g1")
     chats = set(await Message.filter(kind="photo").values_list("chat__coupon__title", flat=True))

@@ -22,7 +22,9 @@ async def test_a_command_may_be_written_in_many_ways(phone, words):
     assert not await HeldMessage.exists()
 
 
-@pytest.mark.parametrize("words", ["/discount", "/helpme", "/help@another_bot", "/", "help", "say /help", "//start"])
+@pytest.mark.parametrize(
+    "words", ["/discount", "/helpme", "/help@another_bot", "/", "help", "say /help", "//start"]
+)
 async def test_what_is_no_command_of_ours_is_passed_on(door, phone, shoes, words):
     await phone.opens(shoes)
     await phone.says(words)

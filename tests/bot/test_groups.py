@@ -26,7 +26,9 @@ async def test_a_start_in_a_channel_leads_to_a_private_chat(door, shoes):
     assert not await Chat.exists()
 
 
-@pytest.mark.parametrize("words", ["/start", "/chats", "/help@coupon_chat_bot", "/panel", "/start ünfit", "/start a b"])
+@pytest.mark.parametrize(
+    "words", ["/start", "/chats", "/help@coupon_chat_bot", "/panel", "/start ünfit", "/start a b"]
+)
 async def test_its_own_commands_are_answered_in_a_group(door, phone, words):
     group = door.telegram.group("Shoppers")
     group.says(phone.person, words)

@@ -20,7 +20,7 @@ TEXTS = [
     "\u200d\u200bzero width",
     "x" * 4096,
     "😀" * 2048,
-    "'; DROP TABLE \"Messages\"; --",
+    '\'; DROP TABLE "Messages"; --',
 ]
 
 
@@ -70,7 +70,8 @@ async def test_a_new_name_is_noticed(door, phone, shoes):
 
 
 @pytest.mark.parametrize(
-    "title", ["😀" * 500, "x" * 500, "خصم ٥٠٪ على المجموعة الصيفية", "Sale \u202e elaS", "<b>50%</b> & _more_", "a\nb"]
+    "title",
+    ["😀" * 500, "x" * 500, "خصم ٥٠٪ على المجموعة الصيفية", "Sale \u202e elaS", "<b>50%</b> & _more_", "a\nb"],
 )
 async def test_no_title_or_name_breaks_a_header(door, phone, maya, title):
     await User.filter(id=maya.id).update(name=title)
@@ -98,7 +99,12 @@ async def test_bold_words_are_the_right_ones_behind_emoji(phone, maya):
 async def test_what_postgresql_cannot_hold_is_left_out(door, phone, shoes):
     await phone.opens(shoes)
     message = phone.writes(text="zero\x00 and half \ud83d")
-    message["from"] = {**message["from"], "first_name": "A\x00da\udc00", "username": "a\x00da", "language_code": "x" * 99}
+    message["from"] = {
+        **message["from"],
+        "first_name": "A\x00da\udc00",
+        "username": "a\x00da",
+        "language_code": "x" * 99,
+    }
     await door.receives("message", message)
     assert await door.said(shoes) == ["zero and half ?"]
     user = await User.get(telegram_user_id=phone.person.id)

@@ -40,9 +40,7 @@ async def test_the_next_tap_shows_who_said_what(door, phone, shoes):
     await phone.sends("photo", caption="These?")
     reopened = await phone.opens(shoes)
     assert reopened["text"].startswith("Re: Shoes\nwith Maya Okafor")
-    assert reopened["text"].endswith(
-        "You\nDo they come in 44?\n\nMaya Okafor\nThey do!\n\nYou\n[photo] These?"
-    )
+    assert reopened["text"].endswith("You\nDo they come in 44?\n\nMaya Okafor\nThey do!\n\nYou\n[photo] These?")
     assert await Chat.all().count() == 1
 
 

@@ -32,6 +32,7 @@ live.start(body.dataset.live, rows.openId(), body.dataset.cursor, (change) => {
   const arrived = history.apply(change.messages ?? []);
   composer.settle(change.messages ?? []);
   reading.watch();
+  document.getElementById("blocked")?.toggleAttribute("hidden", !change.isBlocked);
   if (arrived.length) history.announce(arrived);
 });
 

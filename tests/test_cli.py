@@ -1,0 +1,295 @@
+"""The commands that end by themselves: what they print, what they refuse, and how."""
+
+import json
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+
+from models import Chat, Coupon, Update, UpdateState
+from simulator import Server, Telegram, running
+from tests import cast, databases
+from tests.commands import Ended, Shell
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+COUPONS = """coupon_id,title,influencer_id,influencer_name
+summer-50,50% Off Summer Collection,inf-maya,Maya Okafor
+ähnlich,Fünf Prozent,inf-maya,Maya Okafor
+"""
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram(cast.BOT_TOKEN)
+
+
+@pytest.fixture
+async def server(telegram) -> AsyncIterator[Server]:
+    async with running(telegram, [], webhook_delays=[0]) as server:
+        yield server
+
+
+@pytest.fixture
+async def shell(db, server, nursery, tmp_path) -> AsyncIterator[Shell]:
+    """Run commands on the tests' own database, with the simulator for Telegram."""
+    shell = Shell(
+        nursery,
+        tmp_path,
+        DATABASE_URL=db,
+        SECRET_KEY="a key of the tests",
+        TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN,
+        TELEGRAM_API_URL=server.api_url,
+        PUBLIC_URL="https://panel.example",
+    )
+    yield shell
+    await shell.close()
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        port: int = somebody.getsockname()[1]
+        return port
+
+
+def refusal(ended: Ended) -> str:
+    """Make sure that a command was refused in one line, and give that."""
+    assert ended.code == 1, ended
+    assert ended.out == ""
+    [line] = ended.err.splitlines()
+    assert line.startswith("couponchat: ")
+    assert cast.BOT_TOKEN.partition(":")[2] not in line
+    return line.removeprefix("couponchat: ")
+
+
+@pytest.mark.parametrize("command", ["serve", "bot"])
+async def test_a_wrong_token_ends_the_start(shell, command):
+    ended = await shell.run(command, TELEGRAM_BOT_TOKEN="123456:wrong", PORT="0")
+    assert refusal(ended) == "TELEGRAM_BOT_TOKEN: Telegram doesn't know this token."
+
+
+async def test_without_a_token_there_is_no_bot(shell):
+    for command in ("serve", "bot"):
+        ended = await shell.run(command, TELEGRAM_BOT_TOKEN="", PORT="0")
+        assert refusal(ended).startswith("TELEGRAM_BOT_TOKEN is not set")
+
+
+async def test_a_telegram_that_cannot_be_reached_ends_the_start(shell, closed_port):
+    ended = await shell.run("serve", TELEGRAM_API_URL=f"http://127.0.0.1:{closed_port}", PORT="0")
+    assert refusal(ended) == "Telegram can't be reached at TELEGRAM_API_URL."
+
+
+async def test_a_telegram_that_refuses_the_webhook_ends_the_start(shell, telegram):
+    telegram.fail_next("setWebhook", {"error_code": 400, "description": "Bad Request: bad webhook: no HTTPS"})
+    ended = await shell.run("serve", TELEGRAM_UPDATES="webhook", PORT="0")
+    assert refusal(ended) == "Telegram refused to start the bot: Bad webhook: no https"
+
+
+async def test_a_database_that_is_down_ends_the_start(shell, closed_port):
+    ended = await shell.run("serve", DATABASE_URL=f"postgres://u:pa55word@127.0.0.1:{closed_port}/name", PORT="0")
+    assert refusal(ended) == f"The database name at 127.0.0.1:{closed_port} can't be used: Connection refused"
+
+
+async def test_a_database_that_is_not_there_ends_the_start(shell, db):
+    ended = await shell.run("serve", DATABASE_URL=db.replace("/postgres?", "/elsewhere?"), PORT="0")
+    assert refusal(ended).startswith("The database elsewhere at ")
+
+
+async def test_a_port_that_is_taken_ends_the_start(shell):
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = str(somebody.getsockname()[1])
+        ended = await shell.run("serve", PORT=port)
+        assert refusal(ended) == f"Port {port} on 127.0.0.1 is taken; choose another with PORT."
+
+
+@pytest.mark.parametrize("host", ["no such host", "host..example", "192.0.2.1"])
+async def test_a_host_that_is_not_ours_ends_the_start(shell, host):
+    assert refusal(await shell.run("web", HOST=host, PORT="0")).startswith(f"Port 0 on {host} can't be used")
+
+
+async def test_a_malformed_environment_ends_every_command(shell):
+    for command in (["serve"], ["migrate"], ["doctor"], ["signin", "inf-maya"]):
+        assert refusal(await shell.run(*command, PORT="eighty")).startswith("PORT: ")
+
+
+async def test_a_data_folder_that_cannot_be_ends_the_start(shell):
+    (shell.folder / "file").touch()
+    ended = await shell.run("serve", DATABASE_URL="", DATA_DIR=str(shell.folder / "file" / "data"), PORT="0")
+    assert refusal(ended).startswith("The embedded database can't start in ")
+
+
+async def test_a_database_that_is_behind_is_brought_up_to_date_by_hand(shell, postgres_url):
+    async with databases.empty(postgres_url) as url:
+        ended = await shell.run("serve", DATABASE_URL=url, PORT="0")
+        assert refusal(ended).endswith("bring it up to date with: couponchat migrate")
+        behind = await shell.run("doctor", DATABASE_URL=url)
+        assert behind.code == 1
+        assert "✗ The database is behind by 2 migration(s): run couponchat migrate." in behind.out
+        assert await shell.run("migrate", DATABASE_URL=url) == Ended(0, "2 migration(s) run.\n", "")
+        assert await shell.run("migrate", DATABASE_URL=url) == Ended(0, "The database is up to date.\n", "")
+        assert (await shell.run("doctor", DATABASE_URL=url)).code == 0
+
+
+async def test_coupons_are_imported_from_a_file_and_from_standard_input_once(shell):
+    (shell.folder / "coupons.csv").write_text(COUPONS)
+    imported = await shell.run("import", "coupons.csv")
+    assert imported == Ended(0, "2 coupons of 1 influencers: 2 new, 0 changed.\n", "")
+    again = await shell.run("import", "-", given=COUPONS.replace("Fünf", "Zehn"))
+    assert again == Ended(0, "2 coupons of 1 influencers: 0 new, 1 changed.\n", "")
+    assert {coupon.title for coupon in await Coupon.all()} == {"50% Off Summer Collection", "Zehn Prozent"}
+
+
+async def test_bad_rows_are_named_and_nothing_is_imported_unless_they_may_be_skipped(shell):
+    bad = COUPONS + ",Without an id,inf-maya,Maya\nx,,inf-maya,Maya\n"
+    refused = await shell.run("import", "-", given=bad)
+    assert refused.code == 1
+    assert [line.partition(":")[0] for line in refused.err.splitlines()] == ["line 4", "line 5", "couponchat"]
+    assert not await Coupon.exists()
+    skipped = await shell.run("import", "-", "--skip-bad", given=bad)
+    assert (skipped.code, skipped.out) == (0, "2 coupons of 1 influencers: 2 new, 0 changed.\n")
+    assert [line.partition(":")[0] for line in skipped.err.splitlines()] == ["line 4", "line 5"]
+    assert await Coupon.all().count() == 2
+
+
+async def test_a_file_that_cannot_be_read_is_named(shell):
+    assert (
+        refusal(await shell.run("import", "nowhere.csv")) == "nowhere.csv can't be read: No such file or directory"
+    )
+    assert refusal(await shell.run("import", ".")) == ". can't be read: Is a directory"
+
+
+async def test_the_deep_link_is_printed_and_drawn(shell):
+    await _import(shell)
+    link = "https://t.me/coupon_chat_bot?start=c_summer-50\n"
+    assert await shell.run("link", "summer-50") == Ended(0, link, "")
+    for name, beginning in {"code.png": b"\x89PNG", "code.svg": b"<?xml"}.items():
+        assert await shell.run("link", "summer-50", "--qr", name) == Ended(0, link, "")
+        assert (shell.folder / name).read_bytes().startswith(beginning)
+
+
+async def test_an_id_that_does_not_fit_a_link_gets_a_key_that_stays(shell):
+    await _import(shell)
+    first, second = await shell.run("link", "ähnlich"), await shell.run("link", "ähnlich")
+    assert first == second
+    assert first.out.startswith("https://t.me/coupon_chat_bot?start=k_")
+
+
+async def test_a_link_that_cannot_be_is_refused(shell):
+    await _import(shell)
+    assert refusal(await shell.run("link", "nothing")) == "There is no coupon nothing."
+    assert refusal(await shell.run("link", "summer-50", "--qr", "code.gif")).startswith("code.gif: ")
+    unwritable = await shell.run("link", "summer-50", "--qr", "no/such/folder.png")
+    assert refusal(unwritable) == "no/such/folder.png can't be written: No such file or directory"
+
+
+async def test_an_invitation_and_a_sign_in_link_are_one_line_each(shell):
+    await _import(shell)
+    invitation, way_in = await shell.run("invite", "inf-maya"), await shell.run("signin", "inf-maya")
+    assert invitation.out.startswith("https://t.me/coupon_chat_bot?start=i_")
+    assert way_in.out.startswith("https://panel.example/signin/")
+    for ended in (invitation, way_in):
+        assert (ended.code, ended.err, ended.out.count("\n")) == (0, "", 1)
+    assert way_in.out != (await shell.run("signin", "inf-maya")).out
+
+
+async def test_nobody_gets_a_link_who_is_no_influencer(shell):
+    await _import(shell)
+    consumer = await cast.line()
+    for command in ("signin", "invite"):
+        for name in ("nobody", str(consumer.user_id)):
+            assert refusal(await shell.run(command, name)) == f"There is no influencer {name}."
+
+
+async def test_nobody_is_sent_to_an_address_that_nobody_knows(shell):
+    await _import(shell)
+    assert "set PUBLIC_URL" in refusal(await shell.run("signin", "inf-maya", PUBLIC_URL="", PORT="0"))
+
+
+async def test_updates_are_listed_shown_and_handled_again(shell, telegram):
+    await _import(shell)
+    person = telegram.user("Ada", "Lovelace")
+    update = {"update_id": 4711, "message": person.starts("c_summer-50")}
+    broken = {"update_id": 4712, "message": {"message_id": 5}}
+    for raw in (update, broken):
+        await _quarantine(raw)
+    listed = await shell.run("updates")
+    assert [line.split()[0] for line in listed.out.splitlines()] == ["4711", "4712"]
+    assert json.loads((await shell.run("updates", "show", "4711")).out) == update
+    retried = await shell.run("updates", "retry", "4711")
+    assert (retried.code, retried.out) == (0, "1 update(s) handled.\n")
+    assert (await Chat.get()).coupon_id == "summer-50"
+    rest = await shell.run("updates", "retry")
+    assert rest.out == "0 update(s) handled.\n"
+    assert rest.err.startswith("4712: ")
+    assert len((await shell.run("updates")).out.splitlines()) == 1
+    assert refusal(await shell.run("updates", "show", "4711")) == "There is no update 4711 in quarantine."
+
+
+async def test_the_doctor_finds_everything_right(shell):
+    ended = await shell.run("doctor")
+    assert (ended.code, ended.err) == (0, "")
+    assert {line[0] for line in ended.out.splitlines()} == {"✓"}
+
+
+async def test_the_doctor_finds_what_is_wrong(shell, server, telegram, closed_port):
+    await _quarantine({"update_id": 4711})
+    sick = {
+        "could not be handled: see couponchat updates": {},
+        "TELEGRAM_BOT_TOKEN is not set": {"TELEGRAM_BOT_TOKEN": ""},
+        "Telegram doesn't know this token": {"TELEGRAM_BOT_TOKEN": "123456:wrong"},
+        "Telegram can't be reached": {"TELEGRAM_API_URL": f"http://127.0.0.1:{closed_port}"},
+        "can't be used: Connection refused": {"DATABASE_URL": f"postgres://u@127.0.0.1:{closed_port}/name"},
+        "The webhook leads to nowhere, not to https://panel.example/telegram/webhook": {
+            "TELEGRAM_UPDATES": "webhook"
+        },
+    }
+    for words, environment in sick.items():
+        ended = await shell.run("doctor", **environment)
+        assert (ended.code, ended.err) == (1, ""), ended
+        assert any(line.startswith("✗ ") and words in line for line in ended.out.splitlines()), ended.out
+
+
+async def test_the_doctor_sees_a_webhook_that_takes_the_updates_away(shell, telegram):
+    url = "https://elsewhere.example/hook"
+    answer = await telegram.call(cast.BOT_TOKEN, "setWebhook", {"url": url})
+    assert answer["ok"], answer
+    ended = await shell.run("doctor")
+    assert ended.code == 1
+    assert url in ended.out
+
+
+async def test_help_names_every_command_of_the_contract(shell):
+    said = (await shell.run("--help")).out
+    for command in [
+        "demo",
+        "serve",
+        "web",
+        "bot",
+        "migrate",
+        "import",
+        "link",
+        "invite",
+        "signin",
+        "updates",
+        "doctor",
+    ]:
+        assert f" {command} " in said
+
+
+async def _import(shell: Shell) -> None:
+    assert (await shell.run("import", "-", given=COUPONS)).code == 0
+
+
+async def _quarantine(raw: dict) -> None:
+    await Update.create(
+        bot_id=cast.BOT_ID,
+        update_id=raw["update_id"],
+        state=UpdateState.QUARANTINED,
+        payload=json.dumps(raw),
+        error="ValueError: it was broken",
+    )

@@ -1,0 +1,178 @@
+"""What is told in one process rings in all."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from services import live
+from services.database import attempt, transaction
+from services.live import Switchboard
+from tests import databases
+
+TOPIC = live.influencer("inf-maya")
+OTHER = live.influencer("inf-ivan")
+SOON = 5.0
+NOW = 0.0
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(live, "RECONNECT_SECONDS", 0.02)
+
+
+@contextlib.asynccontextmanager
+async def switched_on(url: str) -> AsyncIterator[Switchboard]:
+    """Run a switchboard as another process has one, and wait until it listens."""
+    switchboard = Switchboard()
+    running = asyncio.create_task(switchboard.run(url))
+    with switchboard.subscribed("me") as bell:
+        assert await bell.wait(SOON)
+    yield switchboard
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_is_told_in_one_process_rings_in_another(db):
+    async with switched_on(db) as here, switched_on(db) as there:
+        with there.subscribed(TOPIC) as bell, there.subscribed(OTHER) as other, here.subscribed(TOPIC) as own:
+            here.tell([TOPIC])
+            assert await own.wait(NOW)
+            assert await bell.wait(SOON)
+            assert not await other.wait(NOW)
+
+
+async def test_a_bell_rings_once_for_all_that_was_told_before_anybody_looked(db):
+    async with switched_on(db) as here:
+        with here.subscribed(TOPIC) as bell:
+            here.tell([TOPIC, TOPIC])
+            here.tell([TOPIC])
+            assert await bell.wait(NOW)
+            assert not await bell.wait(NOW)
+
+
+async def test_who_has_left_is_not_rung(db):
+    async with switched_on(db) as here:
+        with here.subscribed(TOPIC) as bell:
+            pass
+        here.tell([TOPIC])
+        assert not await bell.wait(NOW)
+        assert here._bells == {}
+
+
+async def test_a_transaction_tells_after_its_commit(db):
+    async with switched_on(db) as there:
+        await _settled(there)
+        with there.subscribed(TOPIC) as far, live.subscribed(TOPIC) as near:
+            async with transaction() as tell:
+                tell(TOPIC)
+                assert not await near.wait(NOW)
+            assert await near.wait(NOW)
+            assert await far.wait(SOON)
+
+
+async def test_a_transaction_that_is_rolled_back_tells_nothing(db):
+    async with switched_on(db) as there:
+        await _settled(there)
+        with live.subscribed(TOPIC) as bell, live.subscribed(OTHER) as other:
+            with contextlib.suppress(ZeroDivisionError):
+                async with transaction() as tell:
+                    tell(TOPIC)
+                    raise ZeroDivisionError
+            assert not await bell.wait(NOW)
+            async with transaction() as tell:
+                with contextlib.suppress(ZeroDivisionError):
+                    async with attempt(), transaction() as tell_inside:
+                        tell_inside(TOPIC)
+                        raise ZeroDivisionError
+                tell(OTHER)
+            assert await other.wait(NOW)
+            assert not await bell.wait(NOW)
+
+
+async def test_a_lost_connection_heals_and_everybody_is_rung(db):
+    async with switched_on(db) as here, switched_on(db) as there:
+        with there.subscribed(TOPIC) as bell:
+            await _cut_off_listeners(db)
+            assert await bell.wait(SOON), "nobody was rung after the reconnection"
+            here.tell([TOPIC])
+            assert await bell.wait(SOON)
+
+
+async def test_what_was_told_while_the_database_was_away_is_passed_on_later(db):
+    async with switched_on(db) as there:
+        here = Switchboard()
+        here.tell([TOPIC])
+        with there.subscribed(TOPIC) as bell:
+            running = asyncio.create_task(here.run(db))
+            assert await bell.wait(SOON)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_could_not_be_passed_on_is_kept(db):
+    class Broken:
+        async def execute(self, *_: object) -> None:
+            raise ConnectionResetError
+
+    here = Switchboard()
+    here.tell([TOPIC])
+    with pytest.raises(ConnectionResetError):
+        await here._pass_on(Broken())
+    assert here._untold == {TOPIC}
+
+
+async def test_a_connection_that_says_nothing_is_looked_at(db, monkeypatch):
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.01)
+    looks = asyncio.Semaphore(0)
+
+    class Counting(Switchboard):
+        async def _pass_on(self, connection) -> None:
+            await super()._pass_on(connection)
+            looks.release()
+
+    running = asyncio.create_task(Counting().run(db))
+    async with asyncio.timeout(SOON):
+        for _ in range(3):
+            await looks.acquire()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_databases_on_one_server_do_not_hear_each_other(db, postgres_url):
+    async with (
+        databases.empty(postgres_url) as url,
+        switched_on(url) as far,
+        switched_on(db) as here,
+        switched_on(db) as near,
+    ):
+        with near.subscribed(TOPIC) as heard, far.subscribed(TOPIC) as unheard:
+            here.tell([TOPIC])
+            assert await heard.wait(SOON)
+            assert not await unheard.wait(NOW)
+
+
+def test_nobody_subscribes_before_the_database_is_open():
+    with pytest.raises(RuntimeError, match="the database is not open"), live.subscribed(TOPIC):
+        pass
+
+
+async def _settled(there: Switchboard) -> None:
+    """Wait until this process listens, too: on connecting it rings everybody once."""
+    with live.subscribed("settled") as bell:
+        while not await bell.wait(0.02):
+            there.tell(["settled"])
+
+
+async def _cut_off_listeners(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        killed = await connection.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_notify%'"
+            " AND pid <> pg_backend_pid()"
+        )
+        assert len(killed) >= 2
+    finally:
+        await connection.close()

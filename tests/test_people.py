@@ -1,0 +1,107 @@
+"""Rules: who is who, and whose Telegram account is whose."""
+
+import asyncio
+
+import pytest
+
+from models import Chat, Line, Message, User
+from services import people
+from services.database import transaction
+from services.errors import AccountTaken, NotFound
+from services.people import Profile
+from tests import cast
+
+
+async def test_somebody_new_is_a_plain_consumer(db):
+    line = await cast.line(7001, "Ada Lovelace")
+    user = await User.get(id=line.user_id)
+    assert (user.name, user.telegram_user_id, user.is_influencer) == ("Ada Lovelace", 7001, False)
+
+
+async def test_the_same_person_is_met_once_however_many_meet_them_at_once(db):
+    lines = await asyncio.gather(*(cast.line(7001) for _ in range(8)))
+    assert len({line.id for line in lines}) == 1
+    assert await User.all().count() == 1
+
+
+async def test_one_person_has_a_line_to_each_bot(db):
+    async with transaction():
+        lines = [await people.meet(bot_id, 7001, Profile(7001, "Ada")) for bot_id in (1, 2)]
+    assert lines[0].id != lines[1].id
+    assert lines[0].user_id == lines[1].user_id
+
+
+async def test_a_group_is_nobody(db):
+    async with transaction():
+        line = await people.meet(cast.BOT_ID, -100, None)
+    assert line.user_id is None
+    assert not await User.exists()
+
+
+async def test_an_influencers_name_is_the_platforms(db):
+    maya = await cast.maya()
+    await User.filter(id=maya.id).update(telegram_user_id=7001)
+    await cast.line(7001, "mayaaa 🌸")
+    assert (await User.get(id=maya.id)).name == "Maya Okafor"
+
+
+async def test_tying_gives_the_account_its_chats_and_its_line(db):
+    maya = await cast.maya()
+    line = await cast.line()
+    chat = await cast.chat(await cast.coupon(await cast.outsider()), line)
+    message = await cast.says(line, "Hello!")
+    consumer_id = line.user_id
+    tied = await people.tie(maya.id, line)
+    assert (tied.id, tied.telegram_user_id) == (maya.id, 7001)
+    assert (await Chat.get(id=chat.id)).consumer_id == maya.id
+    assert (await Message.get(id=message.id)).sender_id == maya.id
+    assert (await Line.get(id=line.id)).user_id == maya.id == line.user_id
+    assert not await User.exists(id=consumer_id)
+
+
+async def test_tying_leaves_other_peoples_chats_alone(db):
+    maya = await cast.maya()
+    coupon = await cast.coupon(await cast.outsider())
+    ada, ben = await cast.line(7001), await cast.line(7002, "Ben")
+    await cast.chat(coupon, ada)
+    theirs = await cast.chat(coupon, ben)
+    await people.tie(maya.id, ada)
+    assert (await Chat.get(id=theirs.id)).consumer_id == ben.user_id
+
+
+async def test_an_account_of_another_influencer_stays_theirs(db):
+    maya, ivan = await cast.maya(), await cast.outsider()
+    line = await cast.line()
+    await people.tie(ivan.id, line)
+    with pytest.raises(AccountTaken):
+        await people.tie(maya.id, await Line.get(id=line.id))
+    assert (await User.get(id=ivan.id)).telegram_user_id == 7001
+
+
+async def test_two_accounts_with_chats_about_one_coupon_can_change_hands(db):
+    maya = await cast.maya()
+    coupon = await cast.coupon(await cast.outsider())
+    old, new = await cast.line(7001), await cast.line(7002)
+    old_chat, new_chat = await cast.chat(coupon, old), await cast.chat(coupon, new)
+    await people.tie(maya.id, old)
+    await people.tie(maya.id, new)
+    assert (await Chat.get(id=new_chat.id)).consumer_id == maya.id
+    consumer = await User.get(id=(await Chat.get(id=old_chat.id)).consumer_id)
+    assert (consumer.telegram_user_id, consumer.is_influencer) == (7001, False)
+
+
+async def test_an_influencer_is_found_and_a_consumer_is_none(db):
+    maya = await cast.maya()
+    line = await cast.line()
+    assert (await people.influencer(maya.id)).id == maya.id
+    for nobody in (line.user_id, "inf-nobody"):
+        with pytest.raises(NotFound):
+            await people.influencer(nobody)
+
+
+async def test_a_line_is_blocked_until_its_person_is_heard_again(db):
+    line = await cast.line()
+    await people.mark_blocked(line, True)
+    assert (await Line.get(id=line.id)).is_blocked
+    await cast.line()
+    assert not (await Line.get(id=line.id)).is_blocked

@@ -1,0 +1,334 @@
+"""The tables: made by the migrations, as the models say, and named as the design does."""
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+from aerich import Command
+from tortoise import Tortoise
+
+from models import Chat, Message
+from services import chats, dashboard, database, messages, schema
+from services.database import fetch, transaction
+from services.errors import StartupError
+from tests import cast, databases
+
+# What the models can't say: see the second migration.
+BY_HAND = {
+    "idx_Chats_newest",
+    "idx_Messages_unread",
+    "idx_Deliveries_pending",
+    "idx_Updates_quarantined",
+}
+
+COLUMNS = """
+    SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+    FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text AS table_name, conname, pg_get_constraintdef(oid) AS definition
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' ORDER BY 1, 2"""
+INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+
+
+async def migrations() -> list[str]:
+    return sorted(path.name for path in (schema.LOCATION / "models").glob("[0-9]*_*.py"))
+
+
+async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        assert await schema.missing() == await migrations()
+        with pytest.raises(StartupError, match="behind by 2 migration"):
+            await schema.require()
+        assert await schema.upgrade(url) == await migrations()
+        assert await schema.missing() == []
+        await schema.require()
+        assert await schema.upgrade(url) == []
+
+
+@pytest.mark.parametrize("version", [1])
+async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date(
+    postgres_url, version, monkeypatch
+):
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        known = await migrations()
+        await _upgrade_only(url, known[:version], monkeypatch)
+        for table in await _tables():
+            await _insert_a_row(table)
+        assert await schema.missing() == known[version:]
+        assert await schema.upgrade(url) == known[version:]
+        for table in await _tables():
+            assert (await fetch(f'SELECT count(*) FROM "{table}"'))[0]["count"] >= 1
+        await Chat.all().update(last_message_id=None)
+        assert (await Chat.all().first()).revision > 0
+
+
+async def test_two_processes_upgrade_an_empty_database_once(postgres_url):
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        done = await asyncio.gather(*(schema.upgrade(url) for _ in range(3)))
+        assert sorted(done) == [[], [], await migrations()]
+
+
+async def test_a_database_that_refuses_is_named_in_a_line(postgres_url):
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        await fetch('CREATE TABLE "Users" (id integer)')
+        with pytest.raises(
+            StartupError, match=r'^The database can.t be brought up to date: relation "Users" already'
+        ):
+            await schema.upgrade(url)
+        assert await schema.missing() == await migrations()
+
+
+async def test_models_and_migrations_agree(postgres_url):
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        await schema.upgrade(url)
+        migrated = [await fetch(query) for query in (COLUMNS, CONSTRAINTS, INDEXES)]
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        await Tortoise.generate_schemas(safe=False)
+        generated = [await fetch(query) for query in (COLUMNS, CONSTRAINTS, INDEXES)]
+    assert {index["indexname"] for index in migrated[2]} - {index["indexname"] for index in generated[2]} == BY_HAND
+    migrated[2] = [index for index in migrated[2] if index["indexname"] not in BY_HAND]
+    for found, expected in zip(migrated, generated, strict=True):
+        assert found == expected
+
+
+async def test_aerich_finds_nothing_to_migrate(db, tmp_path):
+    command = Command(database.configuration(db), location=str(schema.LOCATION))
+    await command.init()
+    before = await migrations()
+    try:
+        assert not await command.migrate("nothing", no_input=True)
+    finally:
+        for name in set(await migrations()) - set(before):
+            (schema.LOCATION / "models" / name).unlink()
+
+
+async def test_the_queries_of_the_design_run_as_they_are_written(db):
+    maya = await cast.maya()
+    ada, other = await cast.line(), await cast.line(7002)
+    chat = await cast.chat(await cast.coupon(maya), ada)
+    await cast.chat(await cast.coupon(maya, "Another"), ada)
+    [found] = await fetch(
+        f"""SELECT * FROM "Chats" WHERE "couponId" = '{chat.coupon_id}' AND "consumerId" = '{ada.user_id}'"""
+    )
+    assert found["id"] == chat.id
+    assert await fetch(f"""SELECT * FROM "Chats" WHERE "consumerId" = '{other.user_id}'""") == []
+    assert len(await fetch(f"""SELECT * FROM "Chats" WHERE "influencerId" = '{maya.id}'""")) == 2
+    assert await fetch(f"""SELECT * FROM "Chats" WHERE "influencerId" = '{(await cast.outsider()).id}'""") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        (
+            "Chats",
+            {
+                "id": "character varying",
+                "couponId": "character varying",
+                "consumerId": "character varying",
+                "influencerId": "character varying",
+                "createdAt": "timestamp with time zone",
+                "updatedAt": "timestamp with time zone",
+            },
+        ),
+        (
+            "Messages",
+            {
+                "id": "character varying",
+                "chatId": "character varying",
+                "senderId": "character varying",
+                "text": "text",
+                "timestamp": "timestamp with time zone",
+                "isRead": "boolean",
+            },
+        ),
+        ("Users", {"id": "character varying", "telegramUserId": "bigint"}),
+        ("Coupons", {"id": "character varying", "influencerId": "character varying", "title": "text"}),
+    ],
+)
+async def test_tables_are_named_to_the_letter(db, table, columns):
+    found = {row["column_name"]: row for row in await fetch(COLUMNS) if row["table_name"] == table}
+    assert {name: found[name]["data_type"] for name in columns} == columns
+    assert all(found[name]["is_nullable"] == "NO" for name in columns if name != "telegramUserId")
+    keys = [row for row in await fetch(CONSTRAINTS) if row["table_name"] == f'"{table}"']
+    assert "PRIMARY KEY (id)" in {key["definition"] for key in keys}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "target"),
+    [
+        ("Chats", "couponId", "Coupons"),
+        ("Chats", "consumerId", "Users"),
+        ("Chats", "influencerId", "Users"),
+        ("Messages", "chatId", "Chats"),
+        ("Messages", "senderId", "Users"),
+        ("Coupons", "influencerId", "Users"),
+    ],
+)
+async def test_foreign_keys_hold(db, table, column, target):
+    await cast.says(await _ada_with_a_chat(), "Hello")
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await _execute(db, f"""UPDATE "{table}" SET "{column}" = 'nobody'""")
+    definitions = [row["definition"] for row in await fetch(CONSTRAINTS) if row["table_name"] == f'"{table}"']
+    assert any(f'FOREIGN KEY ("{column}") REFERENCES "{target}"(id)' in definition for definition in definitions)
+
+
+async def test_what_others_speak_of_cannot_be_deleted(db):
+    await cast.says(await _ada_with_a_chat(), "Hello")
+    for table in ("Users", "Coupons", "Chats", "Messages"):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+            await _execute(db, f'DELETE FROM "{table}"')
+
+
+async def test_a_consumer_has_one_chat_per_coupon_whoever_writes_it(db):
+    await _ada_with_a_chat()
+    insert = """INSERT INTO "Chats" (id, "couponId", "consumerId", "influencerId", "createdAt", "updatedAt",
+                                     revision)
+                SELECT 'another', {coupon}, "consumerId", "influencerId", now(), now(), 0 FROM "Chats" LIMIT 1"""
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await _execute(db, insert.format(coupon='"couponId"'))
+    other = await cast.coupon(await cast.maya(), "Another")
+    await _execute(db, insert.format(coupon=f"'{other.id}'"))
+    assert await Chat.all().count() == 2
+
+
+async def test_updated_at_moves_with_messages_and_with_nothing_else(db):
+    ada = await _ada_with_a_chat()
+    chat = await Chat.get().select_related("coupon", "influencer")
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+    await cast.says(ada, "Hello", sent_at=at)
+    assert (await Chat.get()).updated_at == at
+
+    await messages.mark_read(chat)
+    async with transaction():
+        await chats.read_by_consumer(chat)
+        await chats.touch(chat.id)
+    await Message.all().update(text="Hello!", edited_at=datetime.now(UTC))
+    await chat.coupon.save()
+    chat.last_message_id = (await Message.get()).id
+    await chat.save(update_fields=["last_message_id"])
+    assert (await Chat.get()).updated_at == at
+
+    said = await messages.reply(await Chat.get(), chat.influencer, "Hello yourself")
+    assert (await Chat.get()).updated_at == said.timestamp >= at
+    await cast.says(ada, "An older one, which came late", sent_at=at - timedelta(hours=1))
+    assert (await Chat.get()).updated_at == said.timestamp
+
+
+async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
+    """Thousands of rows are few to PostgreSQL, which may well read them all: we forbid that, to see what can be."""
+    await _fill(db, chat_count=300, messages_each=10)
+    chat = await Chat.get(id="chat-7").select_related("coupon")
+    looks = {
+        "idx_Chats_newest": dashboard.rows("inf-maya", dashboard.Filter()),
+        "idx_Messages_unread": dashboard.unread_count("inf-maya"),
+        "idx_Messages_chatId_4b8f30": messages.history(chat),
+        "idx_Chats_influen_1d8162": dashboard.rows_changed_since("inf-maya", await dashboard.cursor()),
+        "uid_Chats_couponI_665786": Chat.get(coupon_id=chat.coupon_id, consumer_id=chat.consumer_id),
+    }
+    for index, look in looks.items():
+        queries, result = await _watched(look)
+        assert result is not None
+        plans = "\n".join([await _plan(db, query, values) for query, values in queries])
+        assert index in plans, plans
+        assert "Seq Scan" not in plans, plans
+
+
+async def _upgrade_only(url, names, monkeypatch):
+    """Run the first migrations alone, as an earlier version of us did."""
+    from aerich.migrate import Migrate
+
+    every = Migrate.get_all_version_modules.__func__
+    with monkeypatch.context() as earlier:
+        earlier.setattr(
+            Migrate,
+            "get_all_version_modules",
+            classmethod(lambda cls: [module for module in every(cls) if f"{module.name}.py" in names]),
+        )
+        assert await schema.upgrade(url) == names
+
+
+async def _tables() -> list[str]:
+    """Name the tables, those that others point to first."""
+    order = ["Users", "Coupons", "Chats", "Messages", "Lines"]
+    found = {row["table_name"] for row in await fetch(COLUMNS)} - {"aerich"}
+    return [*order, *sorted(found - set(order))]
+
+
+async def _insert_a_row(table: str) -> None:
+    """Write one row with something in every column that must not be empty, pointing to the row of another table."""
+    filled = {}
+    for column in await fetch(COLUMNS):
+        if column["table_name"] == table and column["is_nullable"] == "NO" and column["column_default"] is None:
+            kind = column["data_type"]
+            filled[column["column_name"]] = "1" if re.search("int|char|text", kind) else _SOMETHING[kind]
+    names = ", ".join(f'"{name}"' for name in filled)
+    values = ", ".join(f"'{value}'" for value in filled.values())
+    await fetch(f'INSERT INTO "{table}" ({names}) VALUES ({values})')
+
+
+_SOMETHING = {"boolean": "false", "timestamp with time zone": "2026-01-01", "jsonb": "{}"}
+
+
+async def _ada_with_a_chat():
+    ada = await cast.line()
+    await cast.chat(await cast.coupon(await cast.maya()), ada)
+    return ada
+
+
+async def _execute(url: str, query: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(query)
+    finally:
+        await connection.close()
+
+
+async def _fill(url: str, chat_count: int, messages_each: int) -> None:
+    maya, outsider = await cast.maya(), await cast.outsider()
+    await cast.coupon(maya, id="c")
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"""
+            INSERT INTO "Users" (id, name, "isInfluencer", "createdAt")
+                SELECT 'u-' || n, 'Consumer', false, now() FROM generate_series(1, {chat_count}) n;
+            INSERT INTO "Chats" (id, "couponId", "consumerId", "influencerId", "createdAt", "updatedAt", revision)
+                SELECT 'chat-' || n, 'c', 'u-' || n, CASE n % 3 WHEN 0 THEN '{outsider.id}' ELSE '{maya.id}' END,
+                       now(), now(), 0 FROM generate_series(1, {chat_count}) n;
+            INSERT INTO "Messages" (id, "chatId", "senderId", text, timestamp, "isRead", position, kind,
+                                    "mayBeDoubled", revision)
+                SELECT c || '-' || n, 'chat-' || c, 'u-' || c, 'Hello', now(), n < 9, n, 'text', false, 0
+                FROM generate_series(1, {chat_count}) c, generate_series(1, {messages_each}) n;
+            ANALYZE""")
+    finally:
+        await connection.close()
+
+
+async def _watched(look):
+    """Look, and give the queries that were asked."""
+    asked = []
+
+    def note(record: asyncpg.connection.LoggedQuery) -> None:
+        if re.search('FROM "(Chats|Messages)"', record.query):
+            asked.append((record.query, record.args))
+
+    async with database.connections.get("default").acquire_connection() as connection:
+        connection.add_query_logger(note)
+    try:
+        result = await look
+    finally:
+        async with database.connections.get("default").acquire_connection() as connection:
+            connection.remove_query_logger(note)
+    await asyncio.sleep(0)  # it is told of a query after that
+    assert asked
+    return asked, result
+
+
+async def _plan(url: str, query: str, values: tuple[object, ...]) -> str:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        return "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {query}", *values))
+    finally:
+        await connection.close()

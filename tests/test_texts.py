@@ -1,0 +1,200 @@
+"""What the bot says is complete in every language, and always fits into what Telegram takes."""
+
+import string
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+
+import web.words
+from bot import texts
+from bot.texts import TEXT_LIMIT, Words, shortened, texts_for, utf16_length
+from bot.texts.language import LOCALES, spoken_by
+from models import Chat, Coupon, CouponState, Message, User
+
+CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/couponchat.po"))
+EVERY_LANGUAGE = pytest.mark.parametrize("code", texts.codes())
+EVERY_CATALOGUE = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.parent.name)
+
+LABELS = [
+    ("text", None, ""),
+    ("photo", {"fileId": "x"}, "[photo]"),
+    ("voice", {"duration": 12}, "[voice message 0:12]"),
+    ("voice", {"duration": 3661}, "[voice message 1:01:01]"),
+    ("voice", {}, "[voice message]"),
+    ("video", {"duration": 12}, "[video]"),
+    ("video_note", {"duration": 5}, "[video message 0:05]"),
+    ("audio", {"duration": 184}, "[audio]"),
+    ("document", {"fileName": "name.pdf"}, "[document: name.pdf]"),
+    ("document", None, "[document]"),
+    ("sticker", {"emoji": "😀"}, "[sticker 😀]"),
+    ("sticker", {}, "[sticker]"),
+    ("location", {}, "[location]"),
+    ("venue", {}, "[location]"),
+    ("contact", {}, "[contact]"),
+    ("animation", {"duration": 3}, "[animation]"),
+    ("poll", {}, "[poll]"),
+    ("rich_message", {"content": [1]}, "[unsupported message]"),
+    ("unknown", None, "[unsupported message]"),
+]
+
+
+@pytest.mark.parametrize(("kind", "attachment", "label"), LABELS)
+def test_the_bot_and_the_panel_name_a_kind_alike(kind, attachment, label):
+    assert texts_for("en").label(Message(kind=kind, attachment=attachment)) == label
+    assert web.words.label(kind, attachment) == label
+
+
+def test_the_template_for_translators_is_current():
+    """Otherwise run script/texts."""
+    with (LOCALES / "couponchat.pot").open("rb") as file:
+        kept = {message.id for message in read_po(file) if message.id}
+    assert kept == _said_in_the_code()
+
+
+@EVERY_CATALOGUE
+def test_a_catalogue_is_complete(path):
+    catalogue = _catalogue(path)
+    translated = {message.id for message in catalogue if message.id and _is_translated(message)}
+    assert translated == _said_in_the_code()
+    assert not [message.id for message in catalogue if message.fuzzy and message.id]
+    assert not catalogue.obsolete
+
+
+@EVERY_CATALOGUE
+def test_a_translation_keeps_the_placeholders_and_the_commands(path):
+    for message in _catalogue(path):
+        ids, strings = _forms(message.id), _forms(message.string)
+        for text in strings:
+            allowed = set().union(*(_placeholders(id_) for id_ in ids))
+            assert _placeholders(ids[0]) <= _placeholders(text) <= allowed, text
+            assert _commands(text) == _commands(ids[0]), text
+
+
+@EVERY_LANGUAGE
+def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
+    said = texts_for(code)
+    for name in ("😀" * 500, "", "خصم" * 200, "{title} {0} %s", "\u202e" * 9):
+        chat, coupon = _chat(name), _chat(name).coupon
+        history = [Message(text="😀" * 2048, kind="text", sender_id=who) for who in ("a", "b", "a", "b", "a")]
+        words = [
+            said.opened_new(chat),
+            said.opened_again(chat, history),
+            said.opened_again(chat, []),
+            said.reply(chat, "😀" * 1900, 4, 5),
+            said.filed(chat),
+            said.own_coupon(coupon),
+            said.tied(name),
+            *(said.coupon_not_open(coupon, state) for state in CouponState if state is not CouponState.VALID),
+        ]
+        for each in words:
+            assert 0 < utf16_length(each.text) <= TEXT_LIMIT
+            _has_sound_entities(each)
+
+
+@EVERY_LANGUAGE
+def test_every_sentence_is_said(code):
+    said = texts_for(code)
+    plain = [
+        "which_coupon",
+        "keep_until_chosen",
+        "unknown_coupon",
+        "damaged_link",
+        "foreign_link",
+        "only_in_private",
+    ]
+    plain += ["broken", "help", "account_taken", "link_spent", "panel", "panel_is_for_influencers"]
+    assert all(getattr(said, name)().text for name in plain)
+    for notice in (said.filed_already(), said.not_there()):
+        assert 0 < utf16_length(notice) <= 200  # Bot API: answerCallbackQuery
+    for entry in said.influencer_commands():
+        assert 1 <= len(entry["description"]) <= 256  # Bot API: BotCommand
+    assert "3" in said.my_chats(3).text
+    assert said.my_chats(1).text != said.my_chats(0).text
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("DE_ch", "de"),
+        ("en-GB", "en"),
+        ("xx", "en"),
+        ("", "en"),
+        (None, "en"),
+        ("tlh", "en"),
+    ],
+)
+def test_somebody_is_spoken_to_in_their_language_or_else_in_english(code, language):
+    assert spoken_by(code).locale.language == language
+
+
+def test_dates_are_written_as_the_language_does():
+    chat = _chat("Sale")
+    assert "valid until June 30, 2099" in texts_for("en").opened_new(chat).text
+    assert "gültig bis 30. Juni 2099" in texts_for("de").opened_new(chat).text
+
+
+@given(st.text(), st.integers(1, 60))
+def test_a_shortened_text_fits_on_one_line_and_halves_no_character(text, limit):
+    short = shortened(text, limit)
+    assert utf16_length(short) <= limit
+    assert "\n" not in short
+    short.encode()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["add", "bold", "italic"]), st.text())))
+def test_formatting_covers_the_words_that_were_meant(pieces):
+    words = Words()
+    for how, text in pieces:
+        getattr(words, how)(text)
+    units = words.text.encode("utf-16-le")
+    covered = [
+        units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
+        for entity in words.entities
+    ]
+    assert covered == [text for how, text in pieces if how != "add" and text]
+
+
+def _said_in_the_code():
+    keywords = {**DEFAULT_KEYWORDS, "_": None}
+    return {found[2] for found in extract_from_dir(Path(texts.__file__).parent, keywords=keywords)}
+
+
+def _catalogue(path):
+    return read_po(BytesIO(path.read_bytes()), locale=path.parent.parent.name)
+
+
+def _is_translated(message):
+    return all(_forms(message.string))
+
+
+def _forms(text):
+    return [text] if isinstance(text, str) else list(text)
+
+
+def _placeholders(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def _commands(text):
+    return {word.strip(".,:;") for word in text.split() if word.startswith("/")}
+
+
+def _chat(name):
+    coupon = Coupon(id="c", title=name, influencer_id="b", expires_at=datetime(2099, 7, 1, tzinfo=UTC))
+    chat = Chat(id="x", consumer_id="a", influencer_id="b")
+    chat.coupon, chat.influencer = coupon, User(id="b", name=name)
+    return chat
+
+
+def _has_sound_entities(words):
+    for entity in words.entities:
+        assert entity["length"] > 0
+        assert entity["offset"] + entity["length"] <= utf16_length(words.text)
