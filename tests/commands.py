@@ -140,4 +140,6 @@ class Shell:
         """End what a test has left running."""
         for running in self._running:
             if not running.has_ended:
-                await running.ends(signal.SIGTERM)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(running.pid, signal.SIGTERM)
+                await running.ends()

@@ -99,9 +99,8 @@ async def test_an_influencer_is_found_and_a_consumer_is_none(db):
             await people.influencer(nobody)
 
 
-async def test_a_line_is_blocked_until_its_person_is_heard_again(db):
+async def test_a_line_is_blocked_until_it_is_not(db):
     line = await cast.line()
-    await people.mark_blocked(line, True)
-    assert (await Line.get(id=line.id)).is_blocked
-    await cast.line()
-    assert not (await Line.get(id=line.id)).is_blocked
+    for is_blocked in (True, True, False, False):
+        await people.mark_blocked(line, is_blocked)
+        assert (await Line.get(id=line.id)).is_blocked is is_blocked

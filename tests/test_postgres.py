@@ -34,16 +34,6 @@ with postgres.running(Path(sys.argv[1])) as url:
 
 
 @pytest.fixture
-def home(tmp_path_factory) -> Path:
-    """A folder that the database's user may enter."""
-    home = tmp_path_factory.mktemp("home")
-    for folder in (home, *home.parents):
-        if folder.stat().st_uid == os.geteuid() and folder.is_relative_to("/tmp"):  # noqa: S108
-            folder.chmod(folder.stat().st_mode | stat.S_IXGRP | stat.S_IXOTH)
-    return home
-
-
-@pytest.fixture
 def begin() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Begin to use a database in another process, until its input ends."""
     begun: list[subprocess.Popen[str]] = []

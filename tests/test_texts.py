@@ -4,6 +4,7 @@ import string
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -15,7 +16,7 @@ import web.words
 from bot import texts
 from bot.texts import TEXT_LIMIT, Words, shortened, texts_for, utf16_length
 from bot.texts.language import LOCALES, spoken_by
-from models import Chat, Coupon, CouponState, Message, User
+from models import Coupon, CouponState, Message
 
 CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/couponchat.po"))
 EVERY_LANGUAGE = pytest.mark.parametrize("code", texts.codes())
@@ -41,6 +42,7 @@ LABELS = [
     ("poll", {}, "[poll]"),
     ("rich_message", {"content": [1]}, "[unsupported message]"),
     ("unknown", None, "[unsupported message]"),
+    ("unreadable", None, "[message that can’t be read yet]"),
 ]
 
 
@@ -81,7 +83,7 @@ def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
     said = texts_for(code)
     for name in ("😀" * 500, "", "خصم" * 200, "{title} {0} %s", "\u202e" * 9):
         chat, coupon = _chat(name), _chat(name).coupon
-        history = [Message(text="😀" * 2048, kind="text", sender_id=who) for who in ("a", "b", "a", "b", "a")]
+        history = [_message("😀" * 2048, who) for who in ("a", "b", "a", "b", "a")]
         words = [
             said.opened_new(chat),
             said.opened_again(chat, history),
@@ -187,11 +189,13 @@ def _commands(text):
     return {word.strip(".,:;") for word in text.split() if word.startswith("/")}
 
 
+def _message(text, sender_id):
+    return SimpleNamespace(text=text, kind="text", attachment=None, sender_id=sender_id)
+
+
 def _chat(name):
     coupon = Coupon(id="c", title=name, influencer_id="b", expires_at=datetime(2099, 7, 1, tzinfo=UTC))
-    chat = Chat(id="x", consumer_id="a", influencer_id="b")
-    chat.coupon, chat.influencer = coupon, User(id="b", name=name)
-    return chat
+    return SimpleNamespace(coupon=coupon, influencer=SimpleNamespace(name=name), consumer_id="a", influencer_id="b")
 
 
 def _has_sound_entities(words):

@@ -53,7 +53,8 @@ class Poller:
         await self._insist("deleteWebhook", {"drop_pending_updates": False})
 
     async def _fetch(self) -> list[Raw]:
-        wait = 0 if self._unfinished else LONG_POLL
+        # The first answer comes at once: by it everybody knows that updates are taken in.
+        wait = LONG_POLL if self.is_polling and not self._unfinished else 0
         payload = {"offset": self._offset(), "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
         fetched = await self._insist("getUpdates", payload, read_timeout=wait + 10)
         self.is_polling = True
@@ -76,6 +77,8 @@ class Poller:
                 log.warning("polling.conflict", hint="another program polls with this token")
             except TelegramError as error:
                 self.is_polling = False
+                if "timeout" in payload:
+                    payload = {**payload, "timeout": 0}
                 log.warning("polling.failed", method=method, error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LAST_PAUSE)

@@ -293,7 +293,7 @@ class Texts:
             "venue": self._("location"),
             "contact": self._("contact"),
             "poll": self._("poll"),
-            "unreadable": self._("message that can't be read yet"),
+            "unreadable": self._("message that can’t be read yet"),
         }.get(kind, self._("unsupported message"))
 
 

@@ -19,6 +19,13 @@ async def test_unblocking_is_noted_too(door, phone, shoes):
     assert not (await Line.get()).is_blocked
 
 
+async def test_whoever_writes_has_let_the_bot_in_again(phone, shoes):
+    await phone.opens(shoes)
+    await Line.all().update(is_blocked=True)
+    await phone.says("Hello!")
+    assert not (await Line.get()).is_blocked
+
+
 async def test_one_who_blocks_is_not_another(door, phone, shoes):
     ben = door.phone("Ben", None)
     await phone.opens(shoes)

@@ -76,7 +76,7 @@ async def test_a_new_name_is_noticed(door, phone, shoes):
 async def test_no_title_or_name_breaks_a_header(door, phone, maya, title):
     await User.filter(id=maya.id).update(name=title)
     coupon = await cast.coupon(maya, title, id="odd", expires_at=cast.in_days(3))
-    await phone.starts(f"c_{coupon.id}")
+    await phone.opens(coupon)
     await phone.says("😀" * 2048)
     for _ in range(4):
         await door.answers(coupon, "😀" * 1900)

@@ -1,0 +1,54 @@
+"""The panel for whoever has no script, or no mouse."""
+
+from playwright.async_api import expect
+
+from tests.browser import panel
+
+SUMMER = "50% Off Summer Collection"
+
+
+async def test_without_a_script_everything_works_by_links_and_forms(windows, world, lina):
+    maya = await panel.signed_in(await windows.open(java_script_enabled=False), await world.way_in("inf-maya"))
+    await lina.contacts(SUMMER)
+    await lina.says("Does it work on sale items?")
+    await expect(lina.log).to_contain_text("Does it work on sale items?")
+    await maya.page.get_by_role("link", name="Unread", exact=True).click()
+    await maya.opens(SUMMER)
+    await expect(maya.messages).to_contain_text(["Does it work on sale items?"])
+    await maya.field.fill("It does!")
+    await maya.page.get_by_role("button", name="Send", exact=True).click()
+    await expect(maya.messages).to_contain_text(["Does it work on sale items?", "It does!"])
+    await lina.hears("It does!")
+    await maya.page.get_by_role("link", name="Unread", exact=True).click()
+    await expect(maya.page.get_by_role("heading", name="All answered")).to_be_visible()
+    await maya.page.get_by_role("link", name="All", exact=True).click()
+    await expect(maya.row(SUMMER)).to_contain_text("You: It does!")
+    await maya.page.get_by_label("Account").click()
+    await maya.page.get_by_role("button", name="Sign out").click()
+    await expect(maya.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+async def test_with_the_keyboard_alone_a_chat_is_reached_and_answered(windows, world, lina):
+    page = await (await windows.open()).new_page()
+    maya, press = panel.Panel(page), page.keyboard.press
+    await page.goto(await world.way_in("inf-maya"))
+    await press("Tab")
+    await press("Tab")
+    await expect(page.get_by_role("button", name="Sign in as")).to_be_focused()
+    await press("Enter")
+    await lina.contacts(SUMMER)
+    await lina.says("Does it work on sale items?")
+    await expect(maya.row(SUMMER)).to_be_visible()
+    await press("j")
+    await expect(maya.row(SUMMER).get_by_role("link")).to_be_focused()
+    await press("Enter")
+    await expect(maya.field).to_be_focused()
+    await page.keyboard.type("It does!")
+    await press("Shift+Enter")
+    await page.keyboard.type("Until Sunday.")
+    await press("Enter")
+    await lina.hears("It does!\nUntil Sunday.")
+    await press("Escape")
+    await expect(maya.row(SUMMER).get_by_role("link")).to_be_focused()
+    await press("r")
+    await expect(maya.field).to_be_focused()
