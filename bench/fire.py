@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import contextlib
 import io
-import os
 import random
 import signal
 import sys
@@ -18,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+import psutil
 
 import simulator
 from bench.product import SECRET, Product
@@ -283,8 +283,10 @@ def _coupon_file(coupons: list[str]) -> io.BytesIO:
 
 def _crash(folder: Path) -> contextlib.AbstractContextManager[str]:
     """Let PostgreSQL fall without a goodbye, and get it up again."""
-    lock = folder / "postgresql" / "postmaster.pid"
-    os.kill(int(lock.read_text().split()[0]), signal.SIGQUIT)
+    server = psutil.Process(int((folder / "postgresql" / "postmaster.pid").read_text().split()[0]))
+    server.send_signal(signal.SIGQUIT)
+    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
     return postgres.running(folder)
 
 
