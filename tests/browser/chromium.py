@@ -61,7 +61,9 @@ class Windows:
 
     async def open(self, **options: Any) -> BrowserContext:
         """Open a window of somebody's own: it shares no cookie with any other."""
-        context = await self._browser.new_context(**{"viewport": WIDE, "locale": "en-GB", "reduced_motion": "reduce"} | options)
+        context = await self._browser.new_context(
+            **{"viewport": WIDE, "locale": "en-GB", "reduced_motion": "reduce"} | options
+        )
         context.set_default_timeout(PATIENCE)
         context.on("console", self._hear_console)
         context.on("weberror", self._hear_error)

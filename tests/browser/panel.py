@@ -23,8 +23,11 @@ class Panel:
         return self.messages.filter(has_text=words)
 
     async def opens(self, words: str) -> None:
-        await self.row(words).get_by_role("link").click()
-        await expect(self.field).to_be_visible()
+        """Choose a chat; it is open once its own pane is there instead of another's."""
+        row = self.row(words)
+        chat_id = await row.get_attribute("data-id")
+        await row.get_by_role("link").click()
+        await expect(self.page.locator(f"#chat[data-chat='{chat_id}']")).to_be_visible()
 
     async def replies(self, text: str) -> None:
         """Write, and press Enter; the bubble is there at once."""

@@ -10,7 +10,7 @@ COFFEE = "خصم 15٪ على قهوة الصباح"
 NASTY_NAME = "<img src=x onerror=ran=1> \u202egnp.exe"
 NASTY_TEXTS = [
     "<img src=x onerror=\"ran=1;alert('ran')\"><script>ran = 1</script>",
-    "</textarea><svg onload=alert(1)> {{ 7 * 7 }} ${7 * 7} javascript:alert(1) https://x.example/\"onmouseover=alert(1)",
+    '</textarea><svg onload=alert(1)> {{ 7 * 7 }} ${7 * 7} javascript:alert(1) https://x.example/"onmouseover=alert(1)',
     "\u202eright to left\u202c and مرحبا and back",
     "😀" * 2048,  # as much as Telegram takes: 4,096 UTF-16 code units
 ]

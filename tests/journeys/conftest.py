@@ -1,0 +1,155 @@
+"""The whole product in one process: a simulated Telegram, the bot, and the panel behind HTTP."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+import wiring
+from models import Chat, Purpose, User
+from services import people, signin
+from services.signin import Keyring
+from settings import Settings
+from simulator import Server, Telegram, running
+from tests import cast
+
+PATIENCE = 10.0  # seconds
+
+
+class Panel:
+    """An influencer's browser, signed in."""
+
+    def __init__(self, browser: aiohttp.ClientSession, url: str) -> None:
+        self.browser = browser
+        self.url = url
+
+    async def page(self, path: str, status: int = 200) -> str:
+        async with self.browser.get(f"{self.url}{path}") as answer:
+            assert answer.status == status, await answer.text()
+            return await answer.text()
+
+    async def replies(self, chat: Chat, text: str) -> None:
+        async with self.browser.post(f"{self.url}/chats/{chat.id}/messages", data={"text": text}) as answer:
+            assert (answer.status, answer.url.path) == (200, f"/chats/{chat.id}")
+
+    @contextlib.asynccontextmanager
+    async def watches(self, chat: Chat | None = None) -> AsyncIterator["Stream"]:
+        """Listen to what changes, from now on."""
+        query = {"chat": chat.id} if chat else {}
+        async with self.browser.get(f"{self.url}/live", params=query) as answer:
+            assert answer.status == 200
+            stream = Stream(answer)
+            await stream.brings("present")
+            yield stream
+
+
+class Stream:
+    """What a tab is told."""
+
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+
+    async def brings(self, event: str, words: str = "") -> Any:
+        """Wait for an event with these words in it."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                kind, data = await self._next()
+                if kind == event and words in data:
+                    return json.loads(data) if data else None
+
+    async def _next(self) -> tuple[str, str]:
+        fields: dict[str, str] = {}
+        while line := (await self._answer.content.readline()).decode().rstrip("\r\n"):
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        return fields.get("event", ""), fields.get("data", "")
+
+
+class House:
+    """One process of couponchat, which can be left and entered again at the same address."""
+
+    def __init__(self, database_url: str, folder: Path, server: Server, **changes: str) -> None:
+        self._database_url = database_url
+        self._folder = folder
+        self._server = server
+        self._changes = changes
+        self._port = 0
+        self.settings = self._made()
+
+    @property
+    def url(self) -> str:
+        return self.settings.public_url
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Serve while the block runs, and make sure that nothing has broken in it."""
+        listener = wiring.listen("127.0.0.1", self._port)
+        self._port = listener.getsockname()[1]
+        self.settings = self._made()
+        service = wiring.Service(self.settings, self._database_url, has_panel=True, has_bot=True)
+        async with service.running(listener) as broken:
+            await self._until_ready()
+            yield
+            assert not broken.done()
+
+    @contextlib.asynccontextmanager
+    async def panel(self, influencer: User) -> AsyncIterator[Panel]:
+        """Sign an influencer in, as they do it themselves."""
+        token = await signin.make_link(Keyring(self.settings.secret()), influencer, Purpose.SIGNIN)
+        jar = aiohttp.CookieJar(unsafe=True)  # one that keeps cookies of a bare address, as browsers do
+        async with aiohttp.ClientSession(cookie_jar=jar) as browser:
+            async with browser.post(f"{self.url}/signin/{token}") as page:
+                assert page.url.path == "/chats"
+            yield Panel(browser, self.url)
+
+    def _made(self) -> Settings:
+        values = {
+            "telegram_bot_token": cast.BOT_TOKEN,
+            "telegram_api_url": self._server.api_url,
+            "port": self._port,
+            "data_dir": self._folder,
+        }
+        return Settings.model_validate(values | self._changes)
+
+    async def _until_ready(self) -> None:
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as browser:
+            while True:
+                async with browser.get(f"{self.url}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram(cast.BOT_TOKEN)
+
+
+@pytest.fixture
+async def server(telegram) -> AsyncIterator[Server]:
+    async with running(telegram, [], webhook_delays=[0.02]) as server:
+        yield server
+    assert telegram.complaints == []
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def house(request, db, tmp_path, server) -> House:
+    """The house, with both ways of taking updates in."""
+    return House(db, tmp_path, server, telegram_updates=request.param)
+
+
+@pytest.fixture
+async def maya(db) -> User:
+    await cast.coupon(await cast.maya())
+    return await people.influencer("inf-maya")
+
+
+@pytest.fixture
+async def ivan(db) -> User:
+    await cast.coupon(await cast.outsider(), "Half Price Books")
+    return await people.influencer("inf-ivan")
