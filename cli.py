@@ -172,10 +172,11 @@ def demo(
 
     async def play(home: Path, url: str) -> None:
         async with playground.running(home, url, port, shop_port) as links:
+            stopped = wiring.stop_requested()
             _say(f"\nThe shop and a consumer's phone:  {links.shop}")
             _say(f"The influencer's panel:           {links.panel}\n")
             _say("Ctrl-C ends the demo.")
-            await wiring.until_stopped()
+            await wiring.until_stopped(stopped)
 
     with _kept_in(folder) as home, wiring.database_running(playground.settings(home, port)) as url:
         _run(play(home, url))
@@ -230,9 +231,10 @@ def _serve(*, has_panel: bool, has_bot: bool) -> None:
         async with wiring.database_open(settings, url):
             service = wiring.Service(settings, url, has_panel=has_panel, has_bot=has_bot)
             async with service.running(listener) as broken:
+                stopped = wiring.stop_requested()
                 if has_panel:
                     _tell(f"The panel is at {settings.public_url}")
-                await wiring.until_stopped(broken)
+                await wiring.until_stopped(stopped, broken)
 
     with wiring.database_running(settings) as url:
         _run(work(url))
@@ -335,7 +337,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _say(text: str) -> None:
-    print(text)  # noqa: T201 - a command's answer
+    print(text, flush=True)  # noqa: T201 - a command's answer
 
 
 def _tell(text: str) -> None:

@@ -136,13 +136,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def until_stopped(broken: asyncio.Future[None] | None = None) -> None:
-    """Wait for Ctrl-C, SIGTERM or the terminal's end, or for something to break."""
-    loop = asyncio.get_running_loop()
+def stop_requested() -> asyncio.Event:
+    """Be told of Ctrl-C, SIGTERM or the terminal's end, from now on."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
-            loop.add_signal_handler(number, stopped.set)
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def until_stopped(stopped: asyncio.Event, broken: asyncio.Future[None] | None = None) -> None:
+    """Wait until we are told to stop, or something breaks."""
     waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(stopped.wait())}
     if broken:
         waiting.add(broken)
