@@ -181,8 +181,9 @@ class _Cluster:
 
         The rest stays: by it PostgreSQL notices processes of a server that was killed, who may still be writing.
         """
-        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
-            (self.folder / name).unlink(missing_ok=True)
+        for socket_dir in (self.folder, *self._earlier_socket_dirs()):
+            for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+                (socket_dir / name).unlink(missing_ok=True)
         if len(lines) >= 7:
             file.write_text("\n".join([NOBODY, *lines[1:], ""]))
         else:
@@ -217,9 +218,19 @@ class _Cluster:
         name = str(self.folder / ".s.PGSQL.5432")
         if len(os.fsencode(name)) <= LONGEST_SOCKET and not set(name) & set(",'\"\\"):
             return self.folder
+        for earlier in self._earlier_socket_dirs():
+            return earlier  # where those look for it who were using it when it fell
         short = Path(tempfile.mkdtemp(prefix=SOCKET_FOLDER, dir="/tmp"))  # which nobody else can enter
         self._give_away(short)
         return short
+
+    def _earlier_socket_dirs(self) -> list[Path]:
+        """Find the folder of our own in which a server listened that has not ended by itself."""
+        file = self.folder / "postmaster.pid"
+        lines = file.read_text().splitlines() if file.exists() else []
+        named = Path(lines[4]) if len(lines) >= 7 else self.folder
+        is_ours = named.name.startswith(SOCKET_FOLDER) and named.is_dir()
+        return [named] if is_ours and named.stat().st_uid == self.folder.stat().st_uid else []
 
     def _give_away(self, folder: Path) -> None:
         if self._user:

@@ -2,12 +2,12 @@
 
 import os
 import pwd
-import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import asyncpg
 import psutil
@@ -50,11 +50,12 @@ def begin() -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 
 def servers(data_dir: Path) -> list[int]:
-    """Find the servers of a data folder among all that runs."""
+    """Find the servers of a data folder among all that runs; a child that was just born still bears their name."""
     folder = str(data_dir / "postgresql")
-    return [
-        process.pid for process in psutil.process_iter(["cmdline"]) if folder in (process.info["cmdline"] or [])
-    ]
+    running = psutil.process_iter(["cmdline", "ppid"])
+    found = [process for process in running if folder in (process.info["cmdline"] or [])]
+    pids = {process.pid for process in found}
+    return [process.pid for process in found if process.info["ppid"] not in pids]
 
 
 async def note(url: str, text: str | None = None) -> list[str]:
@@ -114,25 +115,30 @@ async def test_it_is_found_again_after_its_user_was_killed(home, begin):
     assert servers(home) == []
 
 
-async def test_it_recovers_after_it_was_killed_itself(home, begin):
-    user = begin(home)
-    await note(user.stdout.readline().strip(), "kept")
-    os.kill(servers(home)[0], signal.SIGKILL)
-    psutil.wait_procs([psutil.Process(pid) for pid in servers(home)], timeout=10)
-    with postgres.running(home) as url:
+@pytest.mark.parametrize("name", ["short", "long" * 30])
+async def test_it_recovers_where_it_was_after_it_was_killed_itself(home, begin, name):
+    user = begin(home / name)
+    before = user.stdout.readline().strip()
+    await note(before, "kept")
+    server = psutil.Process(servers(home / name)[0])
+    server.kill()
+    psutil.wait_procs([server], timeout=10)
+    with postgres.running(home / name) as url:
+        assert url == before
         assert await note(url) == ["kept"]
     user.communicate()
-    assert servers(home) == []
+    assert servers(home / name) == []
+    assert not os.path.exists(_socket(url))  # noqa: ASYNC240
 
 
-@pytest.mark.parametrize("left_behind", ["", "nonsense", "1\n", "{own_pid}\n/elsewhere\n1\n5432\n\n\n\nready\n"])
-async def test_a_lock_that_was_left_behind_is_not_believed(home, left_behind):
+async def test_a_lock_that_was_left_behind_is_not_believed(home):
     with postgres.running(home) as url:
         await note(url, "kept")
     lock = home / "postgresql" / "postmaster.pid"
-    lock.write_text(left_behind.format(own_pid=os.getpid()))
-    with postgres.running(home) as url:
-        assert await note(url) == ["kept"]
+    for left_behind in ("", "nonsense", "1\n", f"{os.getpid()}\n/elsewhere\n1\n5432\n\n\n\nready\n"):
+        lock.write_text(left_behind)
+        with postgres.running(home) as url:
+            assert await note(url) == ["kept"]
     assert psutil.pid_exists(os.getpid())
 
 
@@ -160,7 +166,7 @@ async def test_two_data_folders_work_side_by_side(home):
 async def test_locks_lie_in_the_data_folder_and_nobody_else_reaches_the_server(home):
     with postgres.running(home) as url:
         assert {path.name for path in home.iterdir()} == {".postgresql.lock", ".postgresql.users", "postgresql"}
-        socket = Path(url.partition("host=")[2].partition("&")[0]) / ".s.PGSQL.5432"
+        socket = _socket(url)
         assert socket.is_socket()
         assert stat.S_IMODE(socket.stat().st_mode) == 0o700
         assert stat.S_IMODE((home / "postgresql").stat().st_mode) == 0o700
@@ -267,3 +273,7 @@ def _as_the_path_says(path: Path) -> Path | None:
 def _somebody() -> list[str]:
     """Name an ordinary user; where the tests are run by one, that is who they are."""
     return [] if os.geteuid() else [str(pwd.getpwnam("nobody").pw_uid)]
+
+
+def _socket(url: str) -> Path:
+    return Path(unquote(url.partition("host=")[2].partition("&")[0])) / ".s.PGSQL.5432"

@@ -60,7 +60,7 @@ class Windows:
         self._heard: list[str] = []
 
     async def open(self, **options: Any) -> BrowserContext:
-        """Open a window of somebody's own: it shares no cookie with any other."""
+        """Open a window of somebody's own: it shares no cookie, and its tab is in front."""
         context = await self._browser.new_context(
             **{"viewport": WIDE, "locale": "en-GB", "reduced_motion": "reduce"} | options
         )

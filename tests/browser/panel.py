@@ -29,8 +29,13 @@ class Panel:
         await row.get_by_role("link").click()
         await expect(self.page.locator(f"#chat[data-chat='{chat_id}']")).to_be_visible()
 
+    async def is_awake(self) -> None:
+        """Wait for the script: before it runs, keys do what they do in any form."""
+        await expect(self.page.locator("html.has-script")).to_be_attached()
+
     async def replies(self, text: str) -> None:
         """Write, and press Enter; the bubble is there at once."""
+        await self.is_awake()
         await self.field.fill(text)
         await self.field.press("Enter")
         await expect(self.messages.last).to_contain_text(text)

@@ -5,6 +5,8 @@ from playwright.async_api import Page, expect
 
 from tests.browser import panel, phone
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 SUMMER = "50% Off Summer Collection"
 NARROW = {"width": 390, "height": 844}
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of ordinary size
@@ -21,13 +23,16 @@ CONTRASTS = """() => {
     const [r, g, b] = rgb.map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const grounds = (element) => element ? [...grounds(element.parentElement), getComputedStyle(element).backgroundColor] : [];
+  const grounds = (element) =>
+    element ? [...grounds(element.parentElement), getComputedStyle(element).backgroundColor] : [];
   const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-  const isSeen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[aria-hidden]");
+  const isSeen = (element) =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.closest("[aria-hidden]");
   return [...document.body.querySelectorAll("*")].filter((e) => hasText(e) && isSeen(e)).map((element) => {
     const ground = grounds(element);
-    const pair = [light(mixed(ground)), light(mixed([...ground, getComputedStyle(element).color]))];
-    return { text: element.textContent.trim().slice(0, 40), ratio: (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05) };
+    const text = [...ground, getComputedStyle(element).color];
+    const [darker, lighter] = [light(mixed(ground)), light(mixed(text))].sort((a, b) => a - b);
+    return { text: element.textContent.trim().slice(0, 40), ratio: (lighter + 0.05) / (darker + 0.05) };
   });
 }"""
 

@@ -1,8 +1,11 @@
 """What must not happen: a stranger who sees something, words that act, a link that is used up unseen."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser import panel
+
+pytestmark = pytest.mark.xdist_group("browser")
 
 SUMMER = "50% Off Summer Collection"
 COFFEE = "خصم 15٪ على قهوة الصباح"

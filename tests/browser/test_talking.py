@@ -1,8 +1,11 @@
 """A consumer asks in Telegram, an influencer answers in the panel: both sides, live."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser import phone
+
+pytestmark = pytest.mark.xdist_group("browser")
 
 SUMMER = "50% Off Summer Collection"
 SNEAKERS = "20% Off the Cloudstep Sneaker Drop"
@@ -41,8 +44,8 @@ async def test_the_same_chat_opens_again_with_its_history(lina, maya):
     await expect(maya.titles).to_have_count(1)
 
 
-async def test_the_chat_that_was_written_in_last_moves_to_the_top(lina, maya, world):
-    omar = await phone.opened(lina.page.context, world.shop, "Omar Haddad")
+async def test_the_chat_that_was_written_in_last_moves_to_the_top(windows, lina, maya, world):
+    omar = await phone.opened(await windows.open(), world.shop, "Omar Haddad")
     await lina.contacts(SUMMER)
     await lina.says("First!")
     await expect(maya.names).to_have_text(["Lina Berg"])
@@ -53,7 +56,7 @@ async def test_the_chat_that_was_written_in_last_moves_to_the_top(lina, maya, wo
     await expect(maya.names).to_have_text(["Lina Berg", "Omar Haddad"])
 
 
-async def test_two_consumers_of_one_coupon_have_two_chats(lina, maya, world):
+async def test_two_consumers_in_two_tabs_have_two_chats(lina, maya, world):
     omar = await phone.opened(lina.page.context, world.shop, "Omar Haddad")
     for consumer, text in ((lina, "Is it waterproof?"), (omar, "Do you ship to Oman?")):
         await consumer.contacts(SUMMER)
