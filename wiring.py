@@ -28,7 +28,7 @@ from web.keys import Check
 
 HOUSEKEEPING_SECONDS = 3600.0
 WAITING_ROOM = 128  # connections that wait to be accepted
-SHUTDOWN_SECONDS = 2.0  # in which requests that have begun may end
+SHUTDOWN_SECONDS = 1.0  # in which requests that have begun may end
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 

@@ -29,6 +29,7 @@ async def test_after_an_interruption_the_panel_catches_up_by_itself(windows, wor
     await lina.contacts(SUMMER)
     await lina.says("Does it work on sale items?")
     await maya.opens(SUMMER)
+    await expect(maya.messages).to_have_count(1)
     loaded_at = await maya.page.evaluate("performance.timeOrigin")
     windows.expect_complaint("net::ERR_")
     cable.pull()
@@ -62,3 +63,19 @@ async def test_two_tabs_of_one_influencer_agree_on_what_is_unread(lina, maya):
     await maya.opens(SUMMER)
     await maya.replies("It does!")
     await expect(other.messages).to_contain_text(["Does it work on sale items?", "It does!"])
+
+
+async def test_a_late_answer_does_not_undo_what_the_stream_has_told(lina, maya):
+    async def answer_late(route):
+        answer = await route.fetch()
+        await expect(maya.message("It does!")).to_contain_text("Sent")
+        await route.fulfill(response=answer)
+
+    await lina.contacts(SUMMER)
+    await lina.says("Does it work on sale items?")
+    await maya.opens(SUMMER)
+    await maya.page.route("**/messages", answer_late, times=1)
+    await maya.replies("It does!")
+    await maya.replies("Until Sunday.")  # waits for the answer to the first
+    await lina.hears("Until Sunday.")
+    await expect(maya.message("It does!")).to_contain_text("Sent")

@@ -63,7 +63,7 @@ function submit(event) {
 async function send({ url, chat: to, id, text, bubble }) {
   try {
     const message = await post(url, { text, request_id: id });
-    if (to === chat) history.apply([message]);
+    if (bubble.isConnected) history.apply([message]); // otherwise the stream was quicker, and knows more
   } catch (error) {
     const sentence = error instanceof Refused ? error.message : "It could not be sent. Check the connection and send it again.";
     takeBack({ to, id, text, bubble, sentence });
@@ -85,7 +85,8 @@ async function tryAgain(event) {
   const button = event.target.querySelector("button");
   button.disabled = true;
   try {
-    history.apply([await post(event.target.action, {})]);
+    const message = await post(event.target.action, {});
+    if (button.isConnected) history.apply([message]);
   } catch {
     button.disabled = false;
   }
