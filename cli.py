@@ -228,7 +228,7 @@ def _serve(*, has_panel: bool, has_bot: bool) -> None:
         settings = settings.at_port(listener.getsockname()[1])
 
     async def work(url: str) -> None:
-        async with wiring.database_open(settings, url):
+        async with wiring.database_kept_running(settings), wiring.database_open(settings, url):
             service = wiring.Service(settings, url, has_panel=has_panel, has_bot=has_bot)
             async with service.running(listener) as broken:
                 stopped = wiring.stop_requested()

@@ -44,6 +44,16 @@ def database_running(settings: Settings) -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
+async def database_kept_running(settings: Settings) -> AsyncIterator[None]:
+    """Get an embedded database up again whenever it falls, while the block runs."""
+    if settings.database_url:
+        yield
+        return
+    async with _all_running([partial(postgres.keep_running, settings.data_dir)]):
+        yield
+
+
+@contextlib.asynccontextmanager
 async def database_open(settings: Settings, url: str) -> AsyncIterator[None]:
     """Open the database with all its tables; an embedded one is brought up to date by itself.
 
