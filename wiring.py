@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import app as bots
-from bot.app import Bot
+from bot.app import Bot, Unreachable
 from bot.context import Panel
 from bot.intake import webhook
 from bot.intake.polling import Poller
@@ -85,10 +85,10 @@ class Service:
     async def running(self, listener: socket.socket | None) -> AsyncIterator[asyncio.Future[None]]:
         """Serve while the block runs; what is given is done only if something has broken."""
         async with contextlib.AsyncExitStack() as stack:
+            intake = None
             if self._settings.bot_token:
                 self._bot = await stack.enter_async_context(bots.opened(self._make_bot(self._settings.bot_token)))
-            intake = Intake(self._bot) if self._bot else None
-            if self._has_bot and self._bot and intake:
+                intake = Intake(self._bot)
                 await self._employ(self._bot, intake)
             if self._has_panel and listener:
                 await stack.enter_async_context(_served(self._panel(intake), listener))
@@ -101,27 +101,35 @@ class Service:
         app = panels.create(
             self._keyring,
             self._settings.public_url,
-            bot_username=lambda: self._bot.bot.username if self._bot else None,
+            bot_username=lambda: self._bot.bot.username if self._bot and self._bot.is_known else None,
             readiness=self._checks,
         )
         if intake and self._bot and self._settings.telegram_updates == "webhook":
-            app.add_routes([webhook.route(intake, webhook.secret(self._keyring, self._bot.bot.id))])
+            app.add_routes([webhook.route(intake, webhook.secret(self._keyring, self._bot.id))])
         return app
 
     async def _employ(self, bot: Bot, intake: Intake) -> None:
-        """Give the bot its work: taking in, by whichever way, and delivering."""
+        """Give the bot its work, which begins once Telegram knows it."""
+        duties: list[Work] = []
+        if self._has_bot:
+            office = Office(self._url, f"deliver for {bot.id}")
+            duties = [await self._way_in(bot, intake), partial(office.run, Outbox(bot).run)]
+        self._work.append(partial(_serve_telegram, bot, duties))
+        if self._has_bot or self._settings.telegram_updates == "webhook":
+            self._checks.append(_known(bot))
+
+    async def _way_in(self, bot: Bot, intake: Intake) -> Work:
+        """Choose how updates come; a webhook that Telegram won't have ends the start."""
         if self._settings.telegram_updates == "webhook":
             registration = webhook.Registration(bot, self._settings.public_url, self._keyring)
-            with bots.telling_why():
+            with contextlib.suppress(Unreachable), bots.telling_why():
                 await registration.register()
-            self._work.append(registration.run)
             self._checks.append(_registered(registration))
-        else:
-            poller = Poller(bot, intake)
-            office = Office(self._url, f"poll for {bot.bot.id}")
-            self._work.append(partial(office.run, poller.run))
-            self._checks.append(_polling(poller, office))
-        self._work.append(partial(Office(self._url, f"deliver for {bot.bot.id}").run, Outbox(bot).run))
+            return registration.run
+        poller = Poller(bot, intake)
+        office = Office(self._url, f"poll for {bot.id}")
+        self._checks.append(_polling(poller, office))
+        return partial(office.run, poller.run)
 
     async def _check_database(self) -> str | None:
         missing = await schema.missing()
@@ -187,7 +195,7 @@ async def _served(app: web.Application, listener: socket.socket) -> AsyncIterato
 @contextlib.asynccontextmanager
 async def _all_running(work: list[Work]) -> AsyncIterator[asyncio.Future[None]]:
     tasks = [asyncio.create_task(begin()) for begin in work]
-    broken = asyncio.ensure_future(_first_to_end(tasks))
+    broken = asyncio.ensure_future(_first_to_fail(tasks))
     try:
         yield broken
     finally:
@@ -196,8 +204,8 @@ async def _all_running(work: list[Work]) -> AsyncIterator[asyncio.Future[None]]:
         await asyncio.gather(broken, *tasks, return_exceptions=True)
 
 
-async def _first_to_end(tasks: list[asyncio.Task[None]]) -> None:
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+async def _first_to_fail(tasks: list[asyncio.Task[None]]) -> None:
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     for task in done:
         task.result()
 
@@ -212,6 +220,22 @@ async def _keep_house() -> None:
             if not database.is_passing(error):
                 raise
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _serve_telegram(bot: Bot, duties: list[Work]) -> None:
+    """Get to know Telegram, however long it is away, and do what the bot is here for."""
+    if not bot.is_known:
+        await bots.insist(partial(bots.introduce, bot))
+    if duties:
+        async with _all_running(duties) as broken:
+            await broken
+
+
+def _known(bot: Bot) -> Check:
+    async def check() -> str | None:
+        return None if bot.is_known else "Telegram has not been reached yet"
+
+    return check
 
 
 def _registered(registration: webhook.Registration) -> Check:

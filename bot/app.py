@@ -1,11 +1,13 @@
 """The bot, assembled: python-telegram-bot's Application with our handlers, and nothing of its own traffic."""
 
+import asyncio
 import contextlib
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+import structlog
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 from telegram.warnings import PTBUserWarning
@@ -18,6 +20,13 @@ from services.errors import StartupError
 ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 
 CONNECTIONS = 32
+FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between tries to reach Telegram
+
+log = structlog.get_logger()
+
+
+class Unreachable(StartupError):
+    """Telegram is away; the same may well work later."""
 
 
 class Bot(Application[Any, Any, Any, Any, Any, Any]):
@@ -26,6 +35,12 @@ class Bot(Application[Any, Any, Any, Any, Any, Any]):
     def __init__(self, *, panel: Panel, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.panel = panel
+        self.is_known = False
+
+    @property
+    def id(self) -> int:
+        """Give the bot's Telegram id, with which its token begins."""
+        return int(self.bot.token.partition(":")[0])
 
     async def process_error(self, update: object | None, error: Exception, *_: Any, **__: Any) -> bool:
         """Pass on what a handler raised, which PTB itself would only log."""
@@ -66,37 +81,68 @@ async def known(bot: Bot) -> AsyncIterator[Bot]:
     try:
         with telling_why():
             await bot.initialize()
+        bot.is_known = True
         yield bot
     finally:
-        await bot.shutdown()
+        await bot.bot.shutdown()
 
 
 @contextlib.asynccontextmanager
 async def opened(bot: Bot) -> AsyncIterator[Bot]:
-    """Introduce the bot to Telegram, and set its menu.
+    """Introduce the bot to Telegram, if that can be reached; if not, ``introduce`` must be insisted on.
 
     Raises:
-        StartupError: Telegram doesn't know the token, or can't be reached.
+        StartupError: Telegram doesn't know the token.
     """
-    async with known(bot):
-        with telling_why():
-            await set_commands(bot.bot)
+    try:
+        with contextlib.suppress(Unreachable), telling_why():
+            await introduce(bot)
         yield bot
+    finally:
+        await bot.bot.shutdown()
+
+
+async def introduce(bot: Bot) -> None:
+    """Let the bot learn its own name, and Telegram its menu."""
+    await bot.initialize()
+    await set_commands(bot.bot)
+    bot.is_known = True
+
+
+async def insist(work: Callable[[], Awaitable[None]]) -> None:
+    """Do something with Telegram, however long it is away.
+
+    Raises:
+        StartupError: Telegram refuses it.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            with telling_why():
+                return await work()
+        except Unreachable as away:
+            wanted = seconds_of(away.__cause__) if isinstance(away.__cause__, RetryAfter) else 0
+            log.warning("telegram.unreachable", error=type(away.__cause__).__name__)
+        await asyncio.sleep(max(pause, wanted))
+        pause = min(pause * 2, LAST_PAUSE)
 
 
 @contextlib.contextmanager
 def telling_why() -> Iterator[None]:
-    """Turn Telegram's errors at the start into one line."""
+    """Turn Telegram's errors at the start into one line.
+
+    Raises:
+        Unreachable: it is away.
+        StartupError: it refuses us.
+    """
     try:
         yield
     except InvalidToken as error:
         raise StartupError("TELEGRAM_BOT_TOKEN: Telegram doesn't know this token.") from error
-    except BadRequest as error:
+    except (BadRequest, Forbidden) as error:
         raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
-    except NetworkError as error:
-        raise StartupError("Telegram can't be reached at TELEGRAM_API_URL.") from error
     except TelegramError as error:
-        raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
+        raise Unreachable("Telegram can't be reached at TELEGRAM_API_URL.") from error
 
 
 async def set_commands(bot: ExtBot[None]) -> None:

@@ -42,8 +42,8 @@ class Outbox:
     async def run(self) -> None:
         """Deliver until cancelled; then finish what has begun."""
         try:
-            with live.subscribed(live.outbox(self._bot.bot.id)) as bell:
-                await _surely(deliveries.recover, self._bot.bot.id)
+            with live.subscribed(live.outbox(self._bot.id)) as bell:
+                await _surely(deliveries.recover, self._bot.id)
                 while True:
                     await _surely(self._start_due, bell)
                     await bell.wait(await _surely(self._seconds_until_due))
@@ -57,11 +57,11 @@ class Outbox:
         free = CONNECTIONS - len(self._busy)
         if free <= 0:
             return
-        for line_id in await deliveries.due_lines(self._bot.bot.id, free, list(self._busy)):
+        for line_id in await deliveries.due_lines(self._bot.id, free, list(self._busy)):
             self._busy[line_id] = asyncio.create_task(self._serve_then_ring(line_id, bell))
 
     async def _seconds_until_due(self) -> float:
-        due_at = await deliveries.next_due_at(self._bot.bot.id, list(self._busy))
+        due_at = await deliveries.next_due_at(self._bot.id, list(self._busy))
         if due_at is None:
             return LOOK_AGAIN
         return min(max((due_at - datetime.now(UTC)).total_seconds(), 0.01), LOOK_AGAIN)

@@ -77,8 +77,9 @@ async def test_without_a_token_there_is_no_bot(shell):
         assert refusal(ended).startswith("TELEGRAM_BOT_TOKEN is not set")
 
 
-async def test_a_telegram_that_cannot_be_reached_ends_the_start(shell, closed_port):
-    ended = await shell.run("serve", TELEGRAM_API_URL=f"http://127.0.0.1:{closed_port}", PORT="0")
+async def test_a_telegram_that_cannot_be_reached_gives_no_links(shell, closed_port):
+    coupon = await cast.coupon(await cast.maya())
+    ended = await shell.run("link", coupon.id, TELEGRAM_API_URL=f"http://127.0.0.1:{closed_port}")
     assert refusal(ended) == "Telegram can't be reached at TELEGRAM_API_URL."
 
 

@@ -37,7 +37,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except web.HTTPException as exception:
         if exception.status < 400:
             raise
-        return _answer(request, exception.status, headers=_allowed(exception))
+        return _answer(request, exception.status, headers=_kept(exception))
     except DATABASE_AWAY as error:
         log.warning("web.database_away", error=type(error).__name__)
         return _answer(request, 503, headers={"Retry-After": str(RETRY_SECONDS)})
@@ -56,5 +56,5 @@ def _answer(
     return pages.render(request, "error.html", {"problem": problem}, status=status, headers=headers)
 
 
-def _allowed(exception: web.HTTPException) -> dict[str, str]:
-    return {"Allow": exception.headers["Allow"]} if "Allow" in exception.headers else {}
+def _kept(exception: web.HTTPException) -> dict[str, str]:
+    return {name: exception.headers[name] for name in ("Allow", "Retry-After") if name in exception.headers}

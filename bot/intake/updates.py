@@ -29,7 +29,7 @@ Raw = dict[str, Any]
 
 
 class Unavailable(Exception):
-    """The database is away: the update was not taken in, and must come again."""
+    """Something that we need is away: the update was not taken in, and must come again."""
 
 
 class Intake:
@@ -45,6 +45,8 @@ class Intake:
         Raises:
             Unavailable: neither could be done.
         """
+        if not self._bot.is_known:
+            raise Unavailable
         turn = self._turns.setdefault(sender_of(raw), asyncio.Lock())  # forgotten when nobody waits for it
         async with turn:
             await self._take_or_keep(raw)
@@ -70,7 +72,7 @@ class Intake:
 
     async def _take_in(self, raw: Raw) -> None:
         async with transaction():
-            if await updates.take_in(self._bot.bot.id, raw["update_id"]):
+            if await updates.take_in(self._bot.id, raw["update_id"]):
                 await self._handle(raw)
 
     async def _handle(self, raw: Raw, received_at: datetime | None = None) -> None:
@@ -89,7 +91,7 @@ class Intake:
         if chat is None:
             return None
         profile = reading.profile_of(user) if user and chat.type == Chat.PRIVATE else None
-        line = await people.meet(self._bot.bot.id, chat.id, profile)
+        line = await people.meet(self._bot.id, chat.id, profile)
         if line.is_blocked:  # whoever writes has let us in again
             await people.mark_blocked(line, False)
         return line
@@ -107,9 +109,9 @@ class Intake:
         reason = reading.clean(f"{type(error).__name__}: {error}")
         try:
             async with transaction():
-                is_new = await updates.quarantine(self._bot.bot.id, raw["update_id"], raw, reason)
+                is_new = await updates.quarantine(self._bot.id, raw["update_id"], raw, reason)
                 if is_new and (sender := _private_sender(raw)):
-                    line = await people.meet(self._bot.bot.id, sender.telegram_user_id, sender)
+                    line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
                     await self._keep_place(line, raw)
                     words = texts_for(sender.language_code).broken()
                     await deliveries.queue(

@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot
+from bot.app import ALLOWED_UPDATES, Bot, insist
 from bot.intake.updates import Intake, Raw, Unavailable
 from services import updates
 from services.database import is_passing
@@ -44,7 +44,7 @@ class Registration:
         """Tell Telegram where to call, and for what; what is pending stays."""
         payload = {
             "url": self._url,
-            "secret_token": secret(self._keyring, self._bot.bot.id),
+            "secret_token": secret(self._keyring, self._bot.id),
             "allowed_updates": ALLOWED_UPDATES,
             "drop_pending_updates": False,
         }
@@ -52,7 +52,13 @@ class Registration:
         self.complaint = None
 
     async def run(self) -> None:
-        """Look after it for ever."""
+        """Look after it for ever.
+
+        Raises:
+            StartupError: Telegram won't have it.
+        """
+        if self.complaint:
+            await insist(self.register)
         while True:
             try:
                 await self._look()
@@ -70,7 +76,7 @@ class Registration:
             log.warning("webhook.wrong", found=wrong)
             await self.register()
         else:
-            heard_at = await updates.heard_at(self._bot.bot.id)
+            heard_at = await updates.heard_at(self._bot.id)
             self.complaint = lateness(info["pending_update_count"], heard_at) or None
 
 

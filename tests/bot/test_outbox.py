@@ -64,7 +64,7 @@ async def test_nobody_delivers_for_another_bot(sleeping, telegram, shoes):
     token = "654321:another-token"
     telegram.add_bot(token, "other_bot", "Other")
     async with bot.app.known(create(telegram, token)) as other, _delivering(other):
-        assert await deliveries.recover(other.bot.id) == 0
+        assert await deliveries.recover(other.id) == 0
         assert await Delivery.filter(state="queued").count() == 1
 
 

@@ -86,14 +86,15 @@ class House:
         return self.settings.public_url
 
     @contextlib.asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """Serve while the block runs, and make sure that nothing has broken in it."""
+    async def open(self, is_ready: bool = True) -> AsyncIterator[None]:
+        """Serve while the block runs, from when it is ready, and make sure that nothing has broken in it."""
         listener = wiring.listen("127.0.0.1", self._port)
         self._port = listener.getsockname()[1]
         self.settings = self._made()
         service = wiring.Service(self.settings, self._database_url, has_panel=True, has_bot=True)
         async with service.running(listener) as broken:
-            await self._until_ready()
+            if is_ready:
+                await self.until_ready()
             yield
             assert not broken.done()
 
@@ -107,6 +108,14 @@ class House:
                 assert page.url.path == "/chats"
             yield Panel(browser, self.url)
 
+    async def until_ready(self) -> None:
+        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as browser:
+            while True:
+                async with browser.get(f"{self.url}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+                await asyncio.sleep(0.01)
+
     def _made(self) -> Settings:
         values = {
             "telegram_bot_token": cast.BOT_TOKEN,
@@ -115,14 +124,6 @@ class House:
             "data_dir": self._folder,
         }
         return Settings.model_validate(values | self._changes)
-
-    async def _until_ready(self) -> None:
-        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as browser:
-            while True:
-                async with browser.get(f"{self.url}/readyz") as answer:
-                    if answer.status == 200:
-                        return
-                await asyncio.sleep(0.01)
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""Telegram is away when the house is opened: the panel works, and everything goes on once it is back."""
+
+import aiohttp
+import pytest
+
+import bot.app
+from bot.intake import webhook
+from bot.intake.webhook import PATH, SECRET_HEADER
+from models import Chat, Update
+from services.signin import Keyring
+from simulator import running
+from tests.journeys.conftest import House
+
+SUMMER = "c_50-off-summer-collection"
+FLOOD = {"error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(bot.app, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(bot.app, "LAST_PAUSE", 0.05)
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def house(request, db, tmp_path, server):
+    return House(db, tmp_path, server, telegram_updates=request.param)
+
+
+@pytest.fixture
+async def server(telegram):
+    """Serve for a moment, so that there is an address at which nobody answers."""
+    async with running(telegram, []) as server:
+        pass
+    return server
+
+
+async def test_the_panel_works_meanwhile_and_the_bot_once_telegram_is_there(house, server, telegram, maya):
+    async with house.open(is_ready=False), house.panel(maya) as panel:
+        await panel.page("/chats")
+        assert "Telegram has not been reached yet" in await panel.page("/readyz", status=503)
+        port = int(server.url.rpartition(":")[2])
+        async with running(telegram, [], port, webhook_delays=[0.02]):
+            await house.until_ready()
+            ada = telegram.user("Ada")
+            ada.starts(SUMMER)
+            await ada.hears("Re: 50% Off Summer Collection")
+            await panel.replies(await Chat.get(), "Welcome!")
+            await ada.hears("Welcome!")
+
+
+async def test_an_update_that_comes_before_telegram_is_known_must_come_again(db, tmp_path, server, maya):
+    house = House(db, tmp_path, server, telegram_updates="webhook")
+    shown = webhook.secret(Keyring(house.settings.secret()), house.settings.bot_id)
+    async with house.open(is_ready=False), aiohttp.ClientSession(headers={SECRET_HEADER: shown}) as caller:
+        answer = await caller.post(f"{house.url}{PATH}", json={"update_id": 1})
+        assert answer.status == 503
+        assert answer.headers["Retry-After"] == "2"
+    assert not await Update.exists()
+
+
+@pytest.mark.parametrize("method", ["getMe", "setMyCommands", "setWebhook", "deleteWebhook", "getUpdates"])
+@pytest.mark.parametrize("fault", ["html", "drop_before", "broken_json", FLOOD], ids=str)
+async def test_whatever_fails_at_the_start_is_tried_again(db, tmp_path, telegram, maya, method, fault):
+    telegram.fail_next(method, fault, times=2)
+    ways = {"setWebhook": "webhook", "deleteWebhook": "polling", "getUpdates": "polling"}
+    async with running(telegram, [], webhook_delays=[0.02]) as server:
+        house = House(db, tmp_path, server, telegram_updates=ways.get(method, "polling"))
+        async with house.open():
+            ada = telegram.user("Ada")
+            ada.starts(SUMMER)
+            await ada.hears("Re: 50% Off Summer Collection")
+    assert telegram.complaints == []
