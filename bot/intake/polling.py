@@ -21,7 +21,8 @@ log = structlog.get_logger()
 class Poller:
     """Polls for ever: one person's updates one after another, different people's side by side.
 
-    The offset stands at the oldest update that is not finished, for asking above it lets Telegram forget it.
+    The offset stands at the oldest update that is not finished, for asking above it lets Telegram forget it. Once
+    all is finished and Telegram knows, there is none: after a week of silence its count may go on anywhere.
     """
 
     def __init__(self, bot: Bot, intake: Intake) -> None:
@@ -29,7 +30,7 @@ class Poller:
         self._intake = intake
         self._unfinished: set[int] = set()
         self._finished: set[int] = set()
-        self._last_id = 0
+        self._highest = 0
         self._waiting: dict[int, deque[Raw]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self.is_polling = False
@@ -54,16 +55,25 @@ class Poller:
 
     async def _fetch(self) -> list[Raw]:
         # The first answer comes at once: by it everybody knows that updates are taken in.
-        wait = LONG_POLL if self.is_polling and not self._unfinished else 0
-        payload = {"offset": self._offset(), "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
+        offset = self._offset()
+        wait = LONG_POLL if self.is_polling and not offset else 0
+        payload = {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
         fetched = await self._insist("getUpdates", payload, read_timeout=wait + 10)
         self.is_polling = True
+        self._forget_below(offset)
         return list(fetched)
 
     def _offset(self) -> int:
-        offset = min(self._unfinished) if self._unfinished else self._last_id + 1 if self._last_id else 0
+        """Say from where on we still need to be told; 0 when nothing is left to be forgotten."""
+        if self._unfinished:
+            return min(self._unfinished)
+        return self._highest + 1 if self._highest else 0
+
+    def _forget_below(self, offset: int) -> None:
+        """Telegram has forgotten what is below, and so can we."""
         self._finished = {update_id for update_id in self._finished if update_id >= offset}
-        return offset
+        if offset > self._highest:
+            self._highest = 0
 
     async def _insist(self, method: str, payload: dict[str, Any], **options: Any) -> Any:
         """Ask until there is an answer, with longer and longer pauses."""
@@ -87,7 +97,7 @@ class Poller:
         update_id = raw["update_id"]
         if update_id in self._unfinished or update_id in self._finished:
             return
-        self._last_id = update_id
+        self._highest = max(self._highest, update_id)
         self._unfinished.add(update_id)
         sender = sender_of(raw)
         if sender in self._waiting:
