@@ -74,6 +74,15 @@ class Message(Model):
         on_delete=fields.SET_NULL,
     )
     reply_to_id: str | None
+    # The chat in which it stood before a tap came late: see services/refiling.
+    moved_from: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat",
+        related_name="lost_messages",
+        source_field="movedFromId",
+        null=True,
+        on_delete=fields.RESTRICT,
+    )
+    moved_from_id: str | None
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
     delivery_state = fields.CharEnumField(DeliveryState, max_length=16, null=True, source_field="deliveryState")
     delivery_error = fields.TextField(null=True, source_field="deliveryError")
@@ -84,4 +93,4 @@ class Message(Model):
     class Meta:
         table = "Messages"
         unique_together = (("chat_id", "request_id"),)
-        indexes = (("chat_id", "position", "id"), ("chat_id", "revision"))
+        indexes = (("chat_id", "position", "id"), ("chat_id", "revision"), ("moved_from_id",))

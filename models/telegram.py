@@ -82,6 +82,8 @@ class TelegramMessage(Model):
         on_delete=fields.RESTRICT,
     )
     message_id: str | None
+    # The update as of which its chat was the active one; empty where the message itself says where it belongs.
+    active_as_of = fields.BigIntField(null=True, source_field="activeAsOf")
 
     class Meta:
         table = "TelegramMessages"
@@ -125,6 +127,7 @@ class HeldMessage(Model):
     attachment: Any = fields.JSONField(null=True)
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
     is_asked = fields.BooleanField(default=False, source_field="isAsked")
+    active_as_of = fields.BigIntField(null=True, source_field="activeAsOf")  # as in TelegramMessage
 
     class Meta:
         table = "HeldMessages"
@@ -181,6 +184,8 @@ class Update(Model):
     id = fields.BigIntField(primary_key=True)
     bot_id = fields.BigIntField(source_field="botId")
     update_id = fields.BigIntField(source_field="updateId")
+    # What it is about: Telegram may count anew, and give a number for the second time.
+    identity = fields.CharField(32, default="")
     state = fields.CharEnumField(UpdateState, max_length=16, default=UpdateState.HANDLED)
     received_at = fields.DatetimeField(auto_now_add=True, source_field="receivedAt", db_index=True)
     payload = fields.TextField(null=True)  # JSON in ASCII: a text of PostgreSQL's can't hold all that may come
@@ -188,4 +193,4 @@ class Update(Model):
 
     class Meta:
         table = "Updates"
-        unique_together = (("bot_id", "update_id"),)
+        unique_together = (("bot_id", "update_id", "identity"),)

@@ -142,6 +142,12 @@ async def messages_changed_since(chat: Chat, since: int, limit: int = PAGE * 4) 
     return await Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id").limit(limit)
 
 
+async def moved_away_since(chat: Chat, since: int) -> list[str]:
+    """List the ids of messages that have left a chat since a cursor: they were meant for another."""
+    left = Message.filter(moved_from_id=chat.id, revision__gte=since).exclude(chat_id=chat.id)
+    return [str(message_id) for message_id in await left.values_list("id", flat=True)]
+
+
 async def quoted(chat: Chat, messages: list[Message]) -> dict[str, Message]:
     """Get what these messages of a chat answer, by id; what was said in another chat stays there."""
     ids = {message.reply_to_id for message in messages if message.reply_to_id}

@@ -2,21 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
 from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
-from services import access, chats, deliveries, live, routing
-from services.database import fetch, new_id, transaction
+from services import access, chats, deliveries, filing, live, opening, routing
+from services.database import fetch, transaction
 from services.errors import EmptyText, NotFailed, NotFound, TextTooLong
-from services.routing import Incoming, Moment
+from services.routing import Incoming, Moment, Place
 
 MAX_REPLY = 16_000  # UTF-16 code units: a handful of Telegram's messages
 HISTORY_PAGE = 50
 UNREADABLE = "unreadable"  # the kind of a message that stands for one in quarantine
-
-_POSITION_STEP = 2**31  # above any of Telegram's message ids
 
 
 async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
@@ -29,10 +26,10 @@ async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | Non
         return None
     if await HeldMessage.exists(line_id=line.id, telegram_message_id=incoming.telegram_message_id):
         return None
-    chat = await routing.chat_for(line, incoming)
-    if chat is None:
-        return await _hold(line, incoming)
-    return await _file(line, chat, incoming)
+    place = await routing.place_of(line, incoming)
+    if place.chat_id is None:
+        return await filing.hold(line, incoming, place)
+    return await filing.file(line, incoming, place)
 
 
 async def edit(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
@@ -57,10 +54,9 @@ async def file_held(line: Line, telegram_message_id: int, chat_id: str, moment: 
         if held is None:
             raise NotFound
         for part in await _with_its_album(held):
-            await HeldMessage.filter(id=part.id).delete()
             await routing.bind_topic(line, part.telegram_topic_id, chat)
-            await _file(line, chat, _as_incoming(part, moment))
-        await chats.activate(line, chat, moment)
+            await filing.release(line, part, Place(chat.id))
+        await opening.activate(line, chat, moment)
     return chat
 
 
@@ -102,7 +98,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
                 delivery_state=DeliveryState.QUEUED,
                 request_id=request_id,
             )
-            await _add(chat, message)
+            await filing.add(chat, message)
             await deliveries.queue_message(line, message)
             tell(live.influencer(chat.influencer_id))
     except IntegrityError:
@@ -164,8 +160,9 @@ async def keep_place(line: Line, incoming: Incoming) -> None:
     """Show that there is a message which could not be read, where its chat is certain: it may be readable later."""
     if await routing.known_as(line, incoming.telegram_message_id):
         return
-    if chat := await routing.chat_for(line, incoming):
-        await _file(line, chat, replace(incoming, kind=UNREADABLE))
+    place = await routing.place_of(line, incoming)
+    if place.chat_id:
+        await filing.file(line, replace(incoming, kind=UNREADABLE), place)
 
 
 async def _fill(known: TelegramMessage, incoming: Incoming) -> None:
@@ -179,101 +176,15 @@ async def _change(chat_id: str, message_id: str, incoming: Incoming) -> Message:
         await chats.touch(chat_id)
         message = await Message.get(id=message_id).select_related("chat")
         if message.edited_at is None or incoming.edited_at is None or message.edited_at <= incoming.edited_at:
-            await Message.filter(id=message_id).update(**_changes(incoming))
+            await Message.filter(id=message_id).update(**filing.changes(incoming))
         tell(live.influencer(message.chat.influencer_id))
     return message
-
-
-async def _file(line: Line, chat: Chat, incoming: Incoming) -> Message:
-    async with transaction() as tell:
-        answered = await _answered(line, incoming)
-        message = Message(
-            chat_id=chat.id,
-            sender_id=line.user_id,
-            timestamp=incoming.sent_at,
-            position=_position(incoming),
-            reply_to_id=answered,
-            **_changes(incoming),
-        )
-        await _add(chat, message)
-        await routing.remember(line, incoming.telegram_message_id, chat.id, message.id)
-        await chats.read_by_consumer(chat)
-        tell(live.influencer(chat.influencer_id))
-    return message
-
-
-async def _add(chat: Chat, message: Message) -> None:
-    """Put a message at its place in the chat; a reply's place is behind everything that is there."""
-    await chats.touch(chat.id)
-    message.id = new_id()
-    if message.position is None:
-        message.position = await _last_position(chat, message.timestamp)
-    await message.save(force_create=True)
-    await fetch(
-        """UPDATE "Chats" SET "updatedAt" = GREATEST("updatedAt", $2), "lastMessageId" = (
-               SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1)
-           WHERE id = $1""",
-        chat.id,
-        message.timestamp,
-    )
-
-
-async def _last_position(chat: Chat, at: datetime) -> int:
-    """Find the place behind everything that is there, and behind what is held and may yet be filed there."""
-    rows = await fetch(
-        """SELECT GREATEST(
-               (SELECT max(position) FROM "Messages" WHERE "chatId" = $1),
-               (SELECT max(extract(epoch FROM h.timestamp)::bigint * $3 + LEAST(h."telegramMessageId" + 1, $3 - 1))
-                FROM "HeldMessages" h JOIN "Lines" l ON l.id = h."lineId" WHERE l."userId" = $2)) AS position""",
-        chat.id,
-        chat.consumer_id,
-        _POSITION_STEP,
-    )
-    last: int | None = rows[0]["position"]
-    return last if last is not None else int(at.timestamp()) * _POSITION_STEP
-
-
-def _position(incoming: Incoming) -> int:
-    """Order by Telegram's time, and within a second by its message id: our own clock has no say in it."""
-    return int(incoming.sent_at.timestamp()) * _POSITION_STEP + min(
-        incoming.telegram_message_id, _POSITION_STEP - 1
-    )
-
-
-def _changes(incoming: Incoming) -> dict[str, Any]:
-    """Name what an edit can change."""
-    return {
-        "text": incoming.text,
-        "kind": incoming.kind,
-        "attachment": incoming.attachment,
-        "edited_at": incoming.edited_at,
-    }
-
-
-async def _answered(line: Line, incoming: Incoming) -> str | None:
-    """Find our message that this one replies to on the phone."""
-    if incoming.reply_to_telegram_message_id is None:
-        return None
-    known = await routing.known_as(line, incoming.reply_to_telegram_message_id)
-    return known.message_id if known else None
-
-
-async def _hold(line: Line, incoming: Incoming) -> HeldMessage:
-    return await HeldMessage.create(
-        id=new_id(),
-        line_id=line.id,
-        telegram_message_id=incoming.telegram_message_id,
-        telegram_topic_id=incoming.telegram_topic_id,
-        media_group_id=incoming.media_group_id,
-        timestamp=incoming.sent_at,
-        **_changes(incoming),
-    )
 
 
 async def _edit_held(line: Line, incoming: Incoming) -> HeldMessage | None:
     held = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=incoming.telegram_message_id)
     if held is not None:
-        await held.update_from_dict(_changes(incoming)).save()
+        await held.update_from_dict(filing.changes(incoming)).save()
     return held
 
 
@@ -282,18 +193,6 @@ async def _with_its_album(held: HeldMessage) -> list[HeldMessage]:
         return [held]
     album = HeldMessage.filter(line_id=held.line_id, media_group_id=held.media_group_id)
     return await album.order_by("telegram_message_id")
-
-
-def _as_incoming(held: HeldMessage, moment: Moment) -> Incoming:
-    return Incoming(
-        moment=moment,
-        telegram_message_id=held.telegram_message_id,
-        sent_at=held.timestamp,
-        text=held.text,
-        kind=held.kind,
-        attachment=held.attachment,
-        edited_at=held.edited_at,
-    )
 
 
 def _sayable(text: str) -> str:

@@ -38,19 +38,29 @@ class Incoming:
     edited_at: datetime | None = None
 
 
-async def chat_for(line: Line, incoming: Incoming) -> Chat | None:
-    """Find the chat of a new message: its topic's, that of what it replies to, the active one; or none."""
+@dataclass(frozen=True)
+class Place:
+    """Where a message belongs: a chat, or none as long as its consumer has not said which.
+
+    ``active_as_of`` is the update as of which that chat was the active one, if that is why.
+    """
+
+    chat_id: str | None
+    active_as_of: int | None = None
+
+
+async def place_of(line: Line, incoming: Incoming) -> Place:
+    """Find where a new message belongs: its topic's chat, that of what it replies to, the active one; or none."""
     if incoming.telegram_topic_id and (chat_id := await _of_topic(line, incoming.telegram_topic_id)):
-        return await Chat.get(id=chat_id)
+        return Place(chat_id)
     if incoming.media_group_id and (found := await _of_album(line, incoming)):
-        return found.chat
+        return found
     if replied := incoming.reply_to_telegram_message_id:
         if known := await known_as(line, replied):
-            return await Chat.get(id=known.chat_id)
+            return Place(known.chat_id)
         if await _has_several_chats(line):
-            return None  # it answers something of which nobody knows any more where it was said
-    chat_id = await _active(line, incoming.moment)
-    return await Chat.get(id=chat_id) if chat_id else None
+            return Place(None)  # it answers something of which nobody knows any more where it was said
+    return Place(await active_chat(line, incoming.moment), incoming.moment.update_id)
 
 
 async def known_as(line: Line, telegram_message_id: int) -> TelegramMessage | None:
@@ -60,13 +70,15 @@ async def known_as(line: Line, telegram_message_id: int) -> TelegramMessage | No
     )
 
 
-async def remember(line: Line, telegram_message_id: int, chat_id: str, message_id: str | None) -> None:
-    """Keep which chat and message a message on the phone belongs to."""
+async def remember(
+    line: Line, telegram_message_id: int, chat_id: str, message_id: str | None, active_as_of: int | None = None
+) -> None:
+    """Keep which chat and message a message on the phone belongs to; ``active_as_of`` as in ``Place``."""
     await TelegramMessage.get_or_create(
         bot_id=line.bot_id,
         telegram_chat_id=line.telegram_chat_id,
         telegram_message_id=telegram_message_id,
-        defaults={"chat_id": chat_id, "message_id": message_id},
+        defaults={"chat_id": chat_id, "message_id": message_id, "active_as_of": active_as_of},
     )
 
 
@@ -90,7 +102,7 @@ async def activate(line: Line, chat: Chat, moment: Moment) -> None:
     )
 
 
-async def _active(line: Line, moment: Moment) -> str | None:
+async def active_chat(line: Line, moment: Moment) -> str | None:
     """Find the chat that was opened last before a moment, unless another chat's influencer has spoken since.
 
     Telegram's count says what came before what; but it starts anew after a week of silence, and says nothing of
@@ -111,17 +123,11 @@ async def _active(line: Line, moment: Moment) -> str | None:
     return None if not found or found[0]["is_interrupted"] else str(found[0]["chat_id"])
 
 
-@dataclass(frozen=True)
-class _Album:
-    """Where the parts of an album are that have arrived before; without a chat, they are held."""
-
-    chat: Chat | None
-
-
-async def _of_album(line: Line, incoming: Incoming) -> _Album | None:
+async def _of_album(line: Line, incoming: Incoming) -> Place | None:
     """Find the rest of an album, which Telegram numbers without a gap: it is never torn apart."""
     rows = await fetch(
-        """SELECT m."chatId" AS chat_id FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId"
+        """SELECT t."chatId" AS chat_id, t."activeAsOf" AS active_as_of
+           FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId"
            WHERE t."botId" = $1 AND t."telegramChatId" = $2 AND t."telegramMessageId" BETWEEN $3 AND $4
            AND m.attachment->>'mediaGroupId' = $5 LIMIT 1""",
         line.bot_id,
@@ -131,9 +137,9 @@ async def _of_album(line: Line, incoming: Incoming) -> _Album | None:
         incoming.media_group_id,
     )
     if rows:
-        return _Album(await Chat.get(id=rows[0]["chat_id"]))
-    is_held = await HeldMessage.exists(line_id=line.id, media_group_id=incoming.media_group_id)
-    return _Album(None) if is_held else None
+        return Place(**rows[0])
+    held = await HeldMessage.filter(line_id=line.id, media_group_id=incoming.media_group_id).first()
+    return Place(None, held.active_as_of) if held else None
 
 
 async def _has_several_chats(line: Line) -> bool:

@@ -11,14 +11,19 @@ from services.errors import NotFound
 KNOWN_FOR = timedelta(days=30)  # Telegram keeps updates for a day
 
 
-async def take_in(bot_id: int, update_id: int) -> bool:
-    """Note an update, in the transaction that handles it; say whether it is new."""
+async def take_in(bot_id: int, update_id: int, identity: str) -> bool:
+    """Note an update, in the transaction that handles it; say whether it is new.
+
+    Its ``identity`` is what it is about: a number that Telegram gives to something else is no repetition.
+    """
     return bool(
         await fetch(
-            """INSERT INTO "Updates" ("botId", "updateId", state, "receivedAt") VALUES ($1, $2, 'handled', now())
-               ON CONFLICT ("botId", "updateId") DO NOTHING RETURNING id""",
+            """INSERT INTO "Updates" ("botId", "updateId", identity, state, "receivedAt")
+               VALUES ($1, $2, $3, 'handled', now())
+               ON CONFLICT ("botId", "updateId", identity) DO NOTHING RETURNING id""",
             bot_id,
             update_id,
+            identity,
         )
     )
 
@@ -29,11 +34,12 @@ async def heard_at(bot_id: int) -> datetime | None:
     return last.received_at if last else None
 
 
-async def quarantine(bot_id: int, update_id: int, payload: dict[str, Any], error: str) -> bool:
+async def quarantine(bot_id: int, update_id: int, identity: str, payload: dict[str, Any], error: str) -> bool:
     """Keep an update that could not be handled, for later; say whether it is new here."""
     _, is_new = await Update.get_or_create(
         bot_id=bot_id,
         update_id=update_id,
+        identity=identity,
         defaults={"state": UpdateState.QUARANTINED, "payload": json.dumps(payload), "error": error},
     )
     return is_new

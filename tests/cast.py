@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from models import Chat, Coupon, Line, User
-from services import chats, messages, people
+from services import messages, opening, people
 from services.database import transaction
 from services.people import Profile
 from services.routing import Incoming, Moment
@@ -50,7 +50,7 @@ async def line(telegram_user_id: int = 7001, name: str = "Ada Lovelace") -> Line
 async def chat(about: Coupon, line_: Line) -> Chat:
     """Open the consumer's chat about a coupon."""
     async with transaction():
-        return (await chats.open_by(f"c_{about.id}", line_, datetime.now(UTC), moment())).chat
+        return (await opening.by_link(f"c_{about.id}", line_, datetime.now(UTC), moment())).chat
 
 
 def incoming(text: str, **changes: object) -> Incoming:

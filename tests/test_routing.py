@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from models import Chat, HeldMessage, Message
-from services import access, chats, messages, routing
+from services import access, messages, opening, routing
 from services.database import transaction
 from tests import cast
 
@@ -95,7 +95,7 @@ class Consumer:
     async def switches(self, pick):
         if title := _picked(self.rules.opened, pick):
             async with transaction():
-                await chats.activate(self.line, await self._chat(title), cast.moment())
+                await opening.activate(self.line, await self._chat(title), cast.moment())
             self.rules.activate(title)
 
     async def says(self, _, reply_to=None):

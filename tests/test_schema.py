@@ -39,7 +39,7 @@ async def migrations() -> list[str]:
 async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
     async with databases.empty(postgres_url) as url, database.connected(url):
         assert await schema.missing() == await migrations()
-        with pytest.raises(StartupError, match="behind by 2 migration"):
+        with pytest.raises(StartupError, match=f"behind by {len(await migrations())} migration"):
             await schema.require()
         assert await schema.upgrade(url) == await migrations()
         assert await schema.missing() == []
@@ -47,7 +47,7 @@ async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
         assert await schema.upgrade(url) == []
 
 
-@pytest.mark.parametrize("version", [1])
+@pytest.mark.parametrize("version", [1, 2])
 async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date(
     postgres_url, version, monkeypatch
 ):
@@ -225,13 +225,13 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
         "idx_Messages_unread": dashboard.unread_count("inf-maya"),
         "idx_Messages_chatId_4b8f30": messages.history(chat),
         "idx_Chats_influen_1d8162": dashboard.rows_changed_since("inf-maya", await dashboard.cursor()),
-        "uid_Chats_couponI_665786": Chat.get(coupon_id=chat.coupon_id, consumer_id=chat.consumer_id),
+        "(uid_Chats_couponI|idx_Chats_consume)_": Chat.get(coupon_id=chat.coupon_id, consumer_id=chat.consumer_id),
     }
     for index, look in looks.items():
         queries, result = await _watched(look)
         assert result is not None
         plans = "\n".join([await _plan(db, query, values) for query, values in queries])
-        assert index in plans, plans
+        assert re.search(index, plans), plans
         assert "Seq Scan" not in plans, plans
 
 

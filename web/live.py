@@ -103,10 +103,10 @@ async def _news(tab: Tab) -> dict[str, Any] | None:
     new_rows, new_messages = _unsent(tab, rows), _unsent(tab, messages)
     found: list[Row | Message] = [*rows, *messages]
     tab.sent = {thing.id: thing.revision for thing in found if thing.revision >= here}
-    tab.since = here
+    since, tab.since = tab.since, here
     if not new_rows and not new_messages:
         return {}
-    return await _told(tab, new_rows, new_messages)
+    return await _told(tab, new_rows, new_messages, since)
 
 
 async def _messages(tab: Tab, limit: int) -> list[Message]:
@@ -121,7 +121,7 @@ def _unsent(tab: Tab, changed: list[Changed]) -> list[Changed]:
     return [thing for thing in changed if tab.sent.get(thing.id) != thing.revision]
 
 
-async def _told(tab: Tab, rows: list[Row], messages: list[Message]) -> dict[str, Any]:
+async def _told(tab: Tab, rows: list[Row], messages: list[Message], since: int) -> dict[str, Any]:
     """Render the changes with the page's own partials."""
     request, only = tab.request, tab.only
     matching = await dashboard.matches(tab.me.id, only, [row.id for row in rows])
@@ -133,6 +133,7 @@ async def _told(tab: Tab, rows: list[Row], messages: list[Message]) -> dict[str,
     if tab.chat_id:
         chat = await access.chat_for(tab.me.id, tab.chat_id)
         told["messages"] = await pages.message_partials(request, chat, messages)
+        told["movedAway"] = await dashboard.moved_away_since(chat, since)
         told["isBlocked"] = await people.has_blocked(chat.consumer_id)
     return told
 

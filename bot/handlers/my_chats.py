@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.context import Buttons, Context, Handlers, button
 from bot.handlers.commands import command
 from bot.handlers.taps import tap_of
-from services import access, chats, messages
+from services import access, chats, messages, opening
 
 PAGE = 8
 HISTORY_SHOWN = 5
@@ -40,7 +40,7 @@ async def switch(update: Update, context: Context) -> None:
     tap = tap_of(update)
     chat = await access.chat_of_consumer(context.line.user_id, tap.data.split(":")[1])
     history = await messages.history(chat, limit=HISTORY_SHOWN)
-    await chats.activate(context.line, chat, context.moment)
+    await opening.activate(context.line, chat, context.moment)
     await context.acknowledge(tap.id)
     await context.say(context.texts.opened_again(chat, history), about=chat)
 

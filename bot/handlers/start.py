@@ -7,7 +7,7 @@ from bot.handlers import held, my_chats
 from bot.handlers.commands import command, parameter_of
 from bot.reading import topic_of
 from models import Purpose
-from services import chats, messages, people, routing, signin
+from services import messages, opening, people, routing, signin
 
 HISTORY_SHOWN = 5
 
@@ -26,7 +26,7 @@ async def start(update: Update, context: Context) -> None:
 async def open_chat(update: Update, context: Context, parameter: str) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
-    opened = await chats.open_by(parameter, context.line, message.date, context.moment)
+    opened = await opening.by_link(parameter, context.line, message.date, context.moment)
     await routing.bind_topic(context.line, topic_of(message), opened.chat)
     if opened.is_new:
         words = context.texts.opened_new(opened.chat)

@@ -1,6 +1,7 @@
 """One update, one transaction: its id, everything that it changes, and everything that is said because of it."""
 
 import asyncio
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
@@ -72,7 +73,7 @@ class Intake:
 
     async def _take_in(self, raw: Raw) -> None:
         async with transaction():
-            if await updates.take_in(self._bot.id, raw["update_id"]):
+            if await updates.take_in(self._bot.id, raw["update_id"], identity_of(raw)):
                 await self._handle(raw)
 
     async def _handle(self, raw: Raw, received_at: datetime | None = None) -> None:
@@ -109,7 +110,7 @@ class Intake:
         reason = reading.clean(f"{type(error).__name__}: {error}")
         try:
             async with transaction():
-                is_new = await updates.quarantine(self._bot.id, raw["update_id"], raw, reason)
+                is_new = await updates.quarantine(self._bot.id, raw["update_id"], identity_of(raw), raw, reason)
                 if is_new and (sender := _private_sender(raw)):
                     line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
                     await self._keep_place(line, raw)
@@ -138,6 +139,17 @@ class Intake:
 def sender_of(raw: Raw) -> int:
     """Tell whose update this is, without trusting its form: their Telegram id, or 0."""
     return _id_of(_content_of(raw).get("from"))
+
+
+def identity_of(raw: Raw) -> str:
+    """Tell an update apart from another with the same number, by what no repetition of it changes."""
+    kinds = [name for name, content in raw.items() if isinstance(content, dict)]
+    content = _content_of(raw)
+    chat = content.get("chat")
+    about = [content.get(name) for name in ("id", "message_id", "date", "edit_date")]
+    about.append(chat.get("id") if isinstance(chat, dict) else None)
+    known = [part if isinstance(part, int | str) else None for part in about]
+    return hashlib.sha256(json.dumps([kinds[:1], known]).encode()).hexdigest()[:32]
 
 
 def _private_sender(raw: Raw) -> Profile | None:

@@ -49,6 +49,16 @@ async def test_a_lower_update_id_is_handled_too(door, phone, shoes):
     assert await Message.exists() or await HeldMessage.exists()
 
 
+async def test_a_number_that_is_given_to_something_else_is_no_repetition(door, phone, shoes):
+    await phone.opens(shoes)
+    first, second = phone.writes(text="First"), phone.writes(text="Second")
+    await door.intake.take({"update_id": 2**31, "message": first})
+    for _ in range(2):
+        await door.intake.take({"update_id": 2**31, "message": second})
+    await door.intake.take({"update_id": 2**31, "edited_message": {**second, "text": "Third", "edit_date": 2**31}})
+    assert await door.said(shoes) == ["First", "Third"]
+
+
 async def test_an_update_that_was_overtaken_lands_at_its_place(door, phone, shoes):
     await phone.opens(shoes)
     phone.person.says("First")

@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from models import Chat, Line, Message, Session
-from services import dashboard, live, messages
+from services import dashboard, live, messages, opening
 from services.dashboard import Filter
-from services.database import fetch
+from services.database import fetch, transaction
 from tests import cast
 from tests.web.conftest import PATIENCE, Panel, fails, says, sign_in
 from web.live import TABS
@@ -24,6 +24,24 @@ async def test_a_new_message_is_told_with_its_row(panel, chat, ada):
     [message] = told["messages"]
     assert (message["id"], message["isOwn"]) == (said.id, False)
     assert "Does it work?" in message["html"]
+
+
+async def test_a_message_that_was_meant_for_another_chat_leaves_this_one(panel, chat, maya, ada):
+    hats = await cast.chat(await cast.coupon(maya, "Hats"), ada)
+    async with transaction():
+        await opening.activate(ada, chat, cast.moment())
+    tapped = cast.moment()
+    said = await says(ada, "About the hats")
+    async with panel.listens(f"chat={chat.id}") as tab:
+        await tab.is_there()
+        async with transaction():
+            await opening.activate(ada, hats, tapped)
+        told = await tab.is_told()
+    assert (told["movedAway"], told["messages"]) == ([said.id], [])
+    assert {row["id"] for row in told["rows"]} == {chat.id, hats.id}
+    async with panel.listens(f"chat={hats.id}&since=0") as tab:
+        told = await tab.is_told()
+    assert (told["movedAway"], [message["id"] for message in told["messages"]]) == ([], [said.id])
 
 
 async def test_the_stream_tells_exactly_what_the_page_shows(panel, chat, ada):

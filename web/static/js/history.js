@@ -36,6 +36,15 @@ export function apply(changed) {
   return arrived;
 }
 
+// Takes away what turned out to be meant for another chat.
+export function remove(ids) {
+  if (!messages || !ids.length) return;
+  keepingPlace(() => {
+    for (const id of ids) messages.querySelector(`[data-id="${CSS.escape(id)}"]`)?.remove();
+    days.mark();
+  });
+}
+
 export function addPending(item) {
   document.getElementById("no-messages")?.remove();
   messages.append(item);

@@ -29,6 +29,7 @@ times.start();
 live.start(body.dataset.live, rows.openId(), body.dataset.cursor, (change) => {
   title.setUnread(change.unread);
   rows.apply(change.rows, change.removed);
+  history.remove(change.movedAway ?? []);
   const arrived = history.apply(change.messages ?? []);
   composer.settle(change.messages ?? []);
   reading.watch();

@@ -1,0 +1,116 @@
+"""Putting what consumers write into chats, each message at its place, or keeping it until they say where."""
+
+from datetime import datetime
+from typing import Any
+
+from models import Chat, HeldMessage, Line, Message
+from services import chats, live, routing
+from services.database import fetch, new_id, transaction
+from services.routing import Incoming, Moment, Place
+
+_POSITION_STEP = 2**31  # above any of Telegram's message ids
+
+
+async def file(line: Line, incoming: Incoming, place: Place) -> Message:
+    """Put a message into the chat where it belongs."""
+    chat = await Chat.get(id=place.chat_id)
+    async with transaction() as tell:
+        answered = await _answered(line, incoming)
+        message = Message(
+            chat_id=chat.id,
+            sender_id=line.user_id,
+            timestamp=incoming.sent_at,
+            position=_position(incoming),
+            reply_to_id=answered,
+            **changes(incoming),
+        )
+        await add(chat, message)
+        await routing.remember(line, incoming.telegram_message_id, chat.id, message.id, place.active_as_of)
+        await chats.read_by_consumer(chat)
+        tell(live.influencer(chat.influencer_id))
+    return message
+
+
+async def hold(line: Line, incoming: Incoming, place: Place) -> HeldMessage:
+    """Keep a message until its consumer says which coupon it is about."""
+    return await HeldMessage.create(
+        id=new_id(),
+        line_id=line.id,
+        telegram_message_id=incoming.telegram_message_id,
+        telegram_topic_id=incoming.telegram_topic_id,
+        media_group_id=incoming.media_group_id,
+        timestamp=incoming.sent_at,
+        active_as_of=place.active_as_of,
+        **changes(incoming),
+    )
+
+
+async def release(line: Line, held: HeldMessage, place: Place) -> Message:
+    """Put a message that was held into the chat where, as we know by now, it belongs."""
+    await HeldMessage.filter(id=held.id).delete()
+    incoming = Incoming(
+        moment=Moment(held.active_as_of or 0),
+        telegram_message_id=held.telegram_message_id,
+        sent_at=held.timestamp,
+        text=held.text,
+        kind=held.kind,
+        attachment=held.attachment,
+        edited_at=held.edited_at,
+    )
+    return await file(line, incoming, place)
+
+
+async def add(chat: Chat, message: Message) -> None:
+    """Put a message at its place in the chat; a reply's place is behind everything that is there."""
+    await chats.touch(chat.id)
+    message.id = new_id()
+    if message.position is None:
+        message.position = await _last_position(chat, message.timestamp)
+    await message.save(force_create=True)
+    await fetch(
+        """UPDATE "Chats" SET "updatedAt" = GREATEST("updatedAt", $2), "lastMessageId" = (
+               SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1)
+           WHERE id = $1""",
+        chat.id,
+        message.timestamp,
+    )
+
+
+def changes(incoming: Incoming) -> dict[str, Any]:
+    """Name what an edit can change."""
+    return {
+        "text": incoming.text,
+        "kind": incoming.kind,
+        "attachment": incoming.attachment,
+        "edited_at": incoming.edited_at,
+    }
+
+
+async def _last_position(chat: Chat, at: datetime) -> int:
+    """Find the place behind everything that is there, and behind what is held and may yet be filed there."""
+    rows = await fetch(
+        """SELECT GREATEST(
+               (SELECT max(position) FROM "Messages" WHERE "chatId" = $1),
+               (SELECT max(extract(epoch FROM h.timestamp)::bigint * $3 + LEAST(h."telegramMessageId" + 1, $3 - 1))
+                FROM "HeldMessages" h JOIN "Lines" l ON l.id = h."lineId" WHERE l."userId" = $2)) AS position""",
+        chat.id,
+        chat.consumer_id,
+        _POSITION_STEP,
+    )
+    last: int | None = rows[0]["position"]
+    return last if last is not None else int(at.timestamp()) * _POSITION_STEP
+
+
+def _position(incoming: Incoming) -> int:
+    """Order by Telegram's time, and within a second by its message id: our own clock has no say in it."""
+    return int(incoming.sent_at.timestamp()) * _POSITION_STEP + min(
+        incoming.telegram_message_id, _POSITION_STEP - 1
+    )
+
+
+async def _answered(line: Line, incoming: Incoming) -> str | None:
+    """Find our message that this one replies to on the phone."""
+    if incoming.reply_to_telegram_message_id is None:
+        return None
+    known = await routing.known_as(line, incoming.reply_to_telegram_message_id)
+    return known.message_id if known else None

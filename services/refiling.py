@@ -1,0 +1,63 @@
+"""Putting right what was filed before a tap was known that had come earlier.
+
+Telegram sends messages and taps on queues of their own: what was written after a tap may arrive before it.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from models import Chat, HeldMessage, Line, Message, TelegramMessage
+from services import chats, filing, live, routing
+from services.database import transaction
+from services.routing import Moment, Place
+
+LATE = timedelta(days=1)  # Telegram keeps updates no longer
+
+
+async def put_right(line: Line, moment: Moment) -> None:
+    """Look again at the messages that were taken in before an opening, and made after it."""
+    if moment.received_at:
+        return  # it failed then, and who opened the chat knew that
+    async with transaction():
+        for known in await _filed_after(line, moment):
+            chat_id = await routing.active_chat(line, Moment(known.active_as_of or 0))
+            if chat_id and known.message:
+                await _move(known.message, chat_id)
+        for held in await _held_after(line, moment):
+            chat_id = await routing.active_chat(line, Moment(held.active_as_of or 0))
+            if chat_id:
+                await filing.release(line, held, Place(chat_id, held.active_as_of))
+
+
+async def _filed_after(line: Line, moment: Moment) -> list[TelegramMessage]:
+    filed = TelegramMessage.filter(
+        bot_id=line.bot_id,
+        telegram_chat_id=line.telegram_chat_id,
+        active_as_of__gt=moment.update_id,
+        message__timestamp__gt=datetime.now(UTC) - LATE,
+    )
+    return await filed.order_by("telegram_message_id").select_related("message")
+
+
+async def _held_after(line: Line, moment: Moment) -> list[HeldMessage]:
+    held = HeldMessage.filter(
+        line_id=line.id, active_as_of__gt=moment.update_id, timestamp__gt=datetime.now(UTC) - LATE
+    )
+    return await held.order_by("telegram_message_id")
+
+
+async def _move(message: Message, chat_id: str) -> None:
+    """Let a message stand in another chat, with what its sender has replied to it."""
+    if message.chat_id == chat_id:
+        return
+    left, entered = message.chat_id, chat_id
+    async with transaction() as tell:
+        for touched in sorted((left, entered)):
+            await chats.touch(touched)
+        replies = await Message.filter(reply_to_id=message.id, chat_id=left, sender_id=message.sender_id)
+        await Message.filter(id=message.id).update(chat_id=entered, moved_from_id=left, is_read=False)
+        await TelegramMessage.filter(message_id=message.id).update(chat_id=entered)
+        for chat in await Chat.filter(id__in=(left, entered)):
+            await chats.settle(chat.id)
+            tell(live.influencer(chat.influencer_id))
+    for reply in replies:
+        await _move(reply, chat_id)

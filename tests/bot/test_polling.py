@@ -1,0 +1,75 @@
+"""Fetching updates: none is forgotten before it is handled, whatever their numbers."""
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+from bot.intake.polling import Poller
+from models import Activation, Chat, Message
+from tests.bot.conftest import eventually
+
+
+@contextlib.asynccontextmanager
+async def polls(door):
+    task = asyncio.create_task(Poller(door.bot, door.intake).run())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_after_a_week_of_silence_telegrams_count_may_go_on_below(sleeping, telegram, shoes):
+    ada = telegram.user("Ada")
+    async with polls(sleeping):
+        ada.starts(f"c_{shoes.id}")
+        await eventually(Chat.exists)
+        await eventually(lambda: _is_confirmed(telegram))
+        await Activation.all().update(at=datetime.now(UTC) - timedelta(days=8))
+        telegram.bot.updates.next_id -= 50_000_000
+        ada.says("Still there?")
+        assert (await eventually(Message.first)).text == "Still there?"
+
+
+async def test_what_was_fetched_and_not_handled_is_fetched_again(sleeping, telegram, shoes, monkeypatch):
+    ada = telegram.user("Ada")
+    ada.starts(f"c_{shoes.id}")
+    ada.says("Hello")
+    fetched = asyncio.Event()
+
+    async def dies(_raw):
+        fetched.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sleeping.intake, "take", dies)
+        patched.setattr("bot.intake.polling.LAST_WORDS", 0.01)
+        async with polls(sleeping):
+            await fetched.wait()
+    async with polls(sleeping):
+        assert (await eventually(Message.first)).text == "Hello"
+
+
+async def test_a_slow_person_delays_nobody_else(sleeping, telegram, shoes, monkeypatch):
+    slow, quick = telegram.user("Slow"), telegram.user("Quick")
+    take, may_go_on = sleeping.intake.take, asyncio.Event()
+
+    async def takes(raw):
+        if raw["message"]["from"]["id"] == slow.id:
+            await may_go_on.wait()
+        await take(raw)
+
+    monkeypatch.setattr(sleeping.intake, "take", takes)
+    async with polls(sleeping):
+        slow.starts(f"c_{shoes.id}")
+        slow.says("I am slow")
+        for number in range(5):
+            quick.starts(f"c_{shoes.id}")
+            quick.says(f"Message {number}")
+        await eventually(lambda: Message.filter(text="Message 4").exists())
+        assert not await Message.exists(text="I am slow")
+        may_go_on.set()
+        await eventually(lambda: Message.filter(text="I am slow").exists())
+
+
+async def _is_confirmed(telegram):
+    await asyncio.sleep(0)
+    return len(telegram.bot.updates) == 0

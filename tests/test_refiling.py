@@ -1,0 +1,147 @@
+"""Rules: what was filed before an earlier tap was known is put right as soon as it is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from models import Chat, HeldMessage, Message, TelegramMessage
+from services import dashboard, messages, opening
+from services.database import transaction
+from services.routing import Moment
+from tests import cast
+
+
+@pytest.fixture
+async def ada(db):
+    return await cast.line()
+
+
+@pytest.fixture
+async def shoes(ada):
+    return await cast.chat(await cast.coupon(await cast.maya(), "Shoes"), ada)
+
+
+@pytest.fixture
+async def hats(ada, shoes):
+    chat = await cast.chat(await cast.coupon(await cast.outsider(), "Hats"), ada)
+    await opens(ada, shoes, cast.moment())
+    return chat
+
+
+async def opens(line, chat, moment):
+    async with transaction():
+        await opening.activate(line, chat, moment)
+
+
+async def said_in(chat):
+    return [message.text for message in await messages.history(chat)]
+
+
+async def test_what_was_written_after_a_late_tap_moves_to_its_chat(ada, shoes, hats):
+    await cast.says(ada, "About the shoes")
+    tapped = cast.moment()
+    about_hats = await cast.says(ada, "About the hats")
+    assert await said_in(shoes) == ["About the shoes", "About the hats"]
+    await opens(ada, hats, tapped)
+    assert await said_in(shoes) == ["About the shoes"]
+    assert await said_in(hats) == ["About the hats"]
+    known = await TelegramMessage.get(message_id=about_hats.id)
+    assert known.chat_id == hats.id
+
+
+async def test_both_chats_end_with_what_is_in_them(ada, shoes, hats):
+    at = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
+    first = await cast.says(ada, "About the shoes", sent_at=at)
+    tapped = cast.moment()
+    second = await cast.says(ada, "About the hats", sent_at=at + timedelta(minutes=1))
+    await messages.mark_read(shoes)
+    await opens(ada, hats, tapped)
+    shoes, hats = await Chat.get(id=shoes.id), await Chat.get(id=hats.id)
+    assert (shoes.last_message_id, shoes.updated_at) == (first.id, at)
+    assert (hats.last_message_id, hats.updated_at) == (second.id, at + timedelta(minutes=1))
+    assert await dashboard.unread_count(shoes.influencer_id) == 0
+    assert await dashboard.unread_count(hats.influencer_id) == 1
+
+
+async def test_a_chat_that_is_left_empty_is_as_old_as_its_beginning(ada, shoes, hats):
+    tapped = cast.moment()
+    await cast.says(ada, "About the hats", sent_at=datetime.now(UTC) + timedelta(minutes=1))
+    await opens(ada, hats, tapped)
+    left = await Chat.get(id=shoes.id)
+    assert (left.last_message_id, left.updated_at) == (None, left.created_at)
+
+
+async def test_what_says_itself_where_it_belongs_stays(ada, shoes, hats):
+    first = await cast.says(ada, "About the shoes", telegram_message_id=501)
+    tapped = cast.moment()
+    await cast.says(ada, "A reply", telegram_message_id=502, reply_to_telegram_message_id=501)
+    await opens(ada, hats, tapped)
+    assert await said_in(shoes) == ["About the shoes", "A reply"]
+    assert first.chat_id == shoes.id
+
+
+async def test_a_reply_goes_with_what_it_replies_to(ada, shoes, hats):
+    tapped = cast.moment()
+    await cast.says(ada, "About the hats", telegram_message_id=501)
+    await cast.says(ada, "In red", telegram_message_id=502, reply_to_telegram_message_id=501)
+    await cast.says(ada, "Or blue", telegram_message_id=503, reply_to_telegram_message_id=502)
+    await messages.reply(shoes, await cast.maya(), "I sell shoes")
+    await opens(ada, hats, tapped)
+    assert await said_in(hats) == ["About the hats", "In red", "Or blue"]
+    assert await said_in(shoes) == ["I sell shoes"]
+
+
+async def test_an_album_is_never_torn_apart(ada, shoes, hats):
+    album = {"media_group_id": "a", "attachment": {"mediaGroupId": "a"}, "kind": "photo"}
+    tapped = cast.moment()
+    for number in (601, 602, 603):
+        await cast.says(ada, f"Photo {number}", telegram_message_id=number, **album)
+    await opens(ada, hats, tapped)
+    assert await said_in(hats) == ["Photo 601", "Photo 602", "Photo 603"]
+
+
+async def test_what_was_written_before_the_tap_stays(ada, shoes, hats):
+    await cast.says(ada, "About the shoes")
+    await opens(ada, hats, cast.moment())
+    assert await said_in(shoes) == ["About the shoes"]
+
+
+async def test_a_later_opening_counts_for_what_came_after_it(ada, shoes, hats):
+    late = cast.moment()
+    await opens(ada, shoes, cast.moment())
+    await cast.says(ada, "About the shoes")
+    await opens(ada, hats, late)
+    assert await said_in(shoes) == ["About the shoes"]
+
+
+async def test_what_was_held_is_filed_when_the_tap_makes_it_certain(ada, shoes, hats):
+    await messages.reply(hats, await cast.outsider(), "Still interested?")
+    tapped = cast.moment()
+    await cast.says(ada, "Yes")
+    assert await HeldMessage.exists()
+    await opens(ada, hats, tapped)
+    assert await said_in(hats) == ["Still interested?", "Yes"]
+    assert not await HeldMessage.exists()
+
+
+async def test_a_tap_that_failed_and_is_handled_again_moves_nothing(ada, shoes, hats):
+    """Whoever made it was told that it had failed."""
+    tapped = cast.moment().update_id
+    await cast.says(ada, "About the shoes")
+    await opens(ada, hats, Moment(tapped, datetime.now(UTC) - timedelta(hours=3)))
+    assert await said_in(shoes) == ["About the shoes"]
+
+
+async def test_telegram_may_count_anew_after_a_week(ada, shoes, hats):
+    await cast.says(ada, "About the shoes", sent_at=datetime.now(UTC) - timedelta(days=8))
+    await opens(ada, hats, Moment(7))
+    assert await said_in(shoes) == ["About the shoes"]
+
+
+async def test_somebody_elses_messages_stay(ada, shoes, hats):
+    tapped = cast.moment()
+    ben = await cast.line(7002, "Ben")
+    await cast.chat(await shoes.coupon, ben)
+    await cast.says(ben, "About the shoes")
+    await opens(ada, hats, tapped)
+    assert (await Message.get()).chat_id != hats.id
