@@ -74,4 +74,4 @@ async def _asks_for_anything(telegram):
     """Whoever asks from an offset on lets Telegram forget what is below, unseen."""
     await asyncio.sleep(0)
     method, parameters, _ = telegram.calls[-1]
-    return (method, len(telegram.bot.updates), parameters.get("offset")) == ("getUpdates", 0, 0)
+    return (method, len(telegram.bot.updates), int(parameters.get("offset", 0))) == ("getUpdates", 0, 0)
