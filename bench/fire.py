@@ -6,29 +6,32 @@ Run it with: .venv/bin/python -m bench.fire --kills 500 --updates polling
 import argparse
 import asyncio
 import contextlib
-import io
 import random
 import signal
 import sys
-import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 import psutil
 
-import simulator
 from bench.product import SECRET, Product
+from bench.stage import Stage, stage
 from models import Chat, Delivery, HeldMessage, Message, Purpose
-from services import coupon_import, database, people, postgres, schema, signin
+from services import database, people, postgres, signin
 from services.signin import Keyring
-from simulator import Person, Telegram
+from simulator import Person
+
+T = TypeVar("T")
 
 CONSUMERS = 10
 INFLUENCERS = 3
-COUPONS = 6
+COUPONS = [f"c{number}" for number in range(6)]
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
 
 
@@ -141,66 +144,55 @@ def title_of(coupon: str) -> str:
 class Fire:
     """One run: everybody writes, somebody kills, and then the books are compared."""
 
-    def __init__(
-        self, kills: int, updates: str, seed: int, database_kills: int, databases: contextlib.ExitStack
-    ) -> None:
-        self._databases = databases
-        self._dice = random.Random(seed)
-        self._updates = updates
+    def __init__(self, set_: Stage, product: Product, dice: random.Random, kills: int, database_kills: int) -> None:
+        self._stage = set_
+        self._product = product
+        self._dice = dice
         self._planned = [*["product"] * kills, *["database"] * database_kills]
         self._dice.shuffle(self._planned)
         self._consumers: list[Consumer] = []
         self._influencers: list[Influencer] = []
         self._report = Report()
 
-    async def run(self, folder: Path, database_url: str) -> Report:
+    async def run(self) -> Report:
         """Burn, wait until all has settled, and compare."""
-        telegram = Telegram()
-        coupons = [f"c{number}" for number in range(COUPONS)]
         async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(database.connected(database_url))
-            await schema.upgrade(database_url)
-            await coupon_import.run(_coupon_file(coupons))
-            server = await stack.enter_async_context(simulator.running(telegram, []))
-            session = await stack.enter_async_context(aiohttp.ClientSession())
-            product = Product(folder, database_url, server.api_url, self._updates)
-            await stack.enter_async_context(product.running(session))
-            await self._gather(telegram, coupons, product, stack)
+            await self._gather(stack)
             began = time.monotonic()
-            await self._burn(product, session, folder)
+            await self._burn(stack)
             await self._settle()
             self._report.seconds = time.monotonic() - began
             await self._compare()
         return self._report
 
-    async def _gather(
-        self, telegram: Telegram, coupons: list[str], product: Product, stack: contextlib.AsyncExitStack
-    ) -> None:
+    async def _gather(self, stack: contextlib.AsyncExitStack) -> None:
         for number in range(CONSUMERS):
-            chosen = self._dice.sample(coupons, 3)
-            self._consumers.append(Consumer(telegram.user(f"Consumer{number}"), chosen))
+            chosen = self._dice.sample(COUPONS, 3)
+            self._consumers.append(Consumer(self._stage.telegram.user(f"Consumer{number}"), chosen))
         for number in range(INFLUENCERS):
             session = await stack.enter_async_context(
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10), cookie_jar=aiohttp.CookieJar(unsafe=True))
             )
-            influencer = Influencer(f"inf-{number}", product, session)
+            influencer = Influencer(f"inf-{number}", self._product, session)
             user = await people.influencer(influencer.user_id)
             await influencer.signs_in(await signin.make_link(Keyring(SECRET.encode()), user, Purpose.SIGNIN))
             self._influencers.append(influencer)
 
-    async def _burn(self, product: Product, session: aiohttp.ClientSession, folder: Path) -> None:
+    async def _burn(self, stack: contextlib.AsyncExitStack) -> None:
         writing = [asyncio.create_task(self._keep_writing(consumer)) for consumer in self._consumers]
         writing += [asyncio.create_task(self._keep_answering(influencer)) for influencer in self._influencers]
         for target in self._planned:
             await asyncio.sleep(self._dice.uniform(0, 0.8))
             if target == "database":
-                self._databases.enter_context(await asyncio.to_thread(_crash, folder))
+                await asyncio.to_thread(_crash, self._stage.data_dir)
                 self._report.database_kills += 1
+                if not self._product.is_embedded:
+                    stack.enter_context(postgres.running(self._stage.data_dir))
                 continue
-            await product.kill()
+            await self._product.kill()
             self._report.kills += 1
-            await product.start()
-            await product.until_ready(session)
+            await self._product.start()
+            await self._product.until_ready(self._stage.session)
         for task in writing:
             task.cancel()
         await asyncio.gather(*writing, return_exceptions=True)
@@ -214,9 +206,8 @@ class Fire:
     async def _keep_answering(self, influencer: Influencer) -> None:
         while True:
             await asyncio.sleep(self._dice.uniform(0.1, 2.0))
-            chat_ids = await Chat.filter(influencer_id=influencer.user_id).values_list("id", flat=True)
-            if chat_ids:
-                await asyncio.shield(influencer.answers(self._dice.choice(list(chat_ids))))
+            if chats := await _surely(partial(_chats_of, influencer)):
+                await asyncio.shield(influencer.answers(self._dice.choice(chats).id))
 
     async def _settle(self) -> None:
         """Wait until nothing is on its way any more."""
@@ -224,7 +215,7 @@ class Fire:
         while time.monotonic() < deadline:
             for consumer in self._consumers:
                 consumer.answers_questions()
-            if await self._is_settled():
+            if await _surely(self._is_settled):
                 return
             await asyncio.sleep(0.5)
         self._report.wrong.append("it did not settle")
@@ -275,27 +266,43 @@ class Fire:
             self._report.wrong.append(f"out of order: {consumer.person.user.first_name}")
 
 
-def _coupon_file(coupons: list[str]) -> io.BytesIO:
+async def _chats_of(influencer: Influencer) -> list[Chat]:
+    return await Chat.filter(influencer_id=influencer.user_id)
+
+
+async def _surely(question: Callable[[], Awaitable[T]]) -> T:
+    """Ask the database, however often it is killed meanwhile."""
+    while True:
+        try:
+            return await question()
+        except Exception as error:
+            if not database.is_passing(error):
+                raise
+        await asyncio.sleep(0.1)
+
+
+def _coupon_file() -> bytes:
     lines = ["coupon_id,title,influencer_id"]
-    lines += [f"{coupon},{title_of(coupon)},inf-{number % INFLUENCERS}" for number, coupon in enumerate(coupons)]
-    return io.BytesIO("\n".join(lines).encode())
+    lines += [f"{coupon},{title_of(coupon)},inf-{number % INFLUENCERS}" for number, coupon in enumerate(COUPONS)]
+    return "\n".join(lines).encode()
 
 
-def _crash(folder: Path) -> contextlib.AbstractContextManager[str]:
-    """Let PostgreSQL fall without a goodbye, and get it up again."""
-    server = psutil.Process(int((folder / "postgresql" / "postmaster.pid").read_text().split()[0]))
-    server.send_signal(signal.SIGQUIT)
-    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.01)
-    return postgres.running(folder)
+def _crash(data_dir: Path) -> None:
+    """Let PostgreSQL fall without a goodbye, if it is not down already."""
+    file = data_dir / "postgresql" / "postmaster.pid"
+    with contextlib.suppress(psutil.Error, FileNotFoundError):
+        server = psutil.Process(int(file.read_text().split()[0]))
+        server.send_signal(signal.SIGQUIT)
+        while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.01)
 
 
-async def burn(kills: int, updates: str, seed: int, database_kills: int = 0) -> Report:
-    """Run a fire in a folder and a database of its own."""
-    with tempfile.TemporaryDirectory(prefix="couponchat-fire-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with postgres.running(folder) as url, contextlib.ExitStack() as databases:
-            return await Fire(kills, updates, seed, database_kills, databases).run(folder, url)
+async def burn(kills: int, database_kills: int, updates: str, seed: int, *, is_embedded: bool = False) -> Report:
+    """Run a fire; an embedded database is got up again by couponchat itself, one that it is told of by us."""
+    async with stage(_coupon_file()) as set_:
+        product = set_.product(updates, is_embedded=is_embedded)
+        async with product.running(set_.session):
+            return await Fire(set_, product, random.Random(seed), kills, database_kills).run()
 
 
 def main() -> None:
@@ -304,10 +311,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--database-kills", type=int, default=0)
     parser.add_argument("--updates", choices=["polling", "webhook"], default="polling")
+    parser.add_argument("--embedded", action="store_true", help="couponchat runs PostgreSQL itself")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
-    report = asyncio.run(burn(options.kills, options.updates, options.seed, options.database_kills))
-    print(f"seed {options.seed}, {options.updates}: {report}")
+    report = asyncio.run(
+        burn(options.kills, options.database_kills, options.updates, options.seed, is_embedded=options.embedded)
+    )
+    print(f"seed {options.seed}, {options.updates}{', embedded' * options.embedded}: {report}")
     for wrong in report.wrong:
         print("  wrong:", wrong)
     sys.exit(bool(report.wrong))

@@ -8,22 +8,19 @@ import contextlib
 import os
 import shutil
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
 import aiohttp
 from playwright.async_api import Page, async_playwright
 
-import simulator
-from bench.product import SECRET, Product
+from bench.product import SECRET
+from bench.stage import stage
 from models import Chat, Purpose
-from services import coupon_import, database, people, postgres, schema, signin
+from services import people, signin
 from services.signin import Keyring
 from simulator import Person, Telegram
 
 SAMPLES = 30
-COUPONS = Path(simulator.__file__).with_name("coupons.csv")
 BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 # Notes when a text appears on the page, or a reply leaves it, by the clock that Python reads too.
@@ -40,27 +37,20 @@ WATCH = """() => {
 }"""
 
 
-async def measure(folder: Path, url: str) -> None:
+async def measure() -> None:
     """Play both sides, and print what the clock said."""
-    telegram = Telegram()
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(database.connected(url))
-        await schema.upgrade(url)
-        with COUPONS.open("rb") as file:
-            await coupon_import.run(file)
-        server = await stack.enter_async_context(simulator.running(telegram, []))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        product = Product(folder, url, server.api_url)
-        await stack.enter_async_context(product.running(session))
-        ada = telegram.user("Ada")
+        set_ = await stack.enter_async_context(stage())
+        product = await stack.enter_async_context(set_.product().running(set_.session))
+        ada = set_.telegram.user("Ada")
         ada.starts("c_summer-50")
         await ada.hears("Write your question")
         page = await _panel(stack, product.url)
         incoming, outgoing, bare = [], [], []
         for number in range(SAMPLES):
             incoming.append(await _to_the_browser(page, ada, f"sample {number}"))
-            outgoing.append(await _to_telegram(page, telegram, f"answer {number}"))
-            bare.append(await _bare_request(session, product.url))
+            outgoing.append(await _to_telegram(page, set_.telegram, f"answer {number}"))
+            bare.append(await _bare_request(set_.session, product.url))
             await asyncio.sleep(1.1)  # Telegram takes one message a second in a chat
     _tell("consumer to the bubble in the browser", incoming, bare)
     _tell("Send to the call on Telegram", outgoing, bare)
@@ -116,11 +106,8 @@ def _tell(what: str, seconds: list[float], bare: list[float]) -> None:
 
 
 def main() -> None:
-    """Measure in a folder and a database of their own."""
-    with tempfile.TemporaryDirectory(prefix="couponchat-latency-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with postgres.running(folder) as url:
-            asyncio.run(measure(folder, url))
+    """Measure."""
+    asyncio.run(measure())
 
 
 if __name__ == "__main__":

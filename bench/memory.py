@@ -5,40 +5,24 @@ Run it with: .venv/bin/python -m bench.memory
 
 import argparse
 import asyncio
-import contextlib
-import tempfile
 import time
-from pathlib import Path
 
-import aiohttp
 import psutil
 
-import simulator
-from bench.latency import COUPONS
 from bench.product import Product
+from bench.stage import stage
 from models import Message
-from services import coupon_import, database, postgres, schema
-from simulator import Telegram
 
 CONSUMERS = 200
 AT_ONCE = 500  # updates that wait at Telegram at most
 
 
-async def measure(folder: Path, url: str, count: int) -> None:
+async def measure(count: int) -> None:
     """Send so many messages, and print the memory before and after."""
-    telegram = Telegram()
-    async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(database.connected(url))
-        await schema.upgrade(url)
-        with COUPONS.open("rb") as file:
-            await coupon_import.run(file)
-        server = await stack.enter_async_context(simulator.running(telegram, []))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        product = Product(folder, url, server.api_url)
-        await stack.enter_async_context(product.running(session))
+    async with stage() as set_, set_.product().running(set_.session) as product:
         _tell("at the start", product)
         began = time.monotonic()
-        people = [telegram.user(f"Consumer{number}") for number in range(CONSUMERS)]
+        people = [set_.telegram.user(f"Consumer{number}") for number in range(CONSUMERS)]
         for person in people:
             person.starts("c_summer-50")
         for number in range(count):
@@ -62,14 +46,11 @@ def _tell(when: str, product: Product) -> None:
 
 
 def main() -> None:
-    """Measure in a folder and a database of their own."""
+    """Measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--updates", type=int, default=20_000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="couponchat-memory-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with postgres.running(folder) as url:
-            asyncio.run(measure(folder, url, options.updates))
+    asyncio.run(measure(options.updates))
 
 
 if __name__ == "__main__":

@@ -19,14 +19,17 @@ READY_SECONDS = 60.0
 class Product:
     """A couponchat that is started, killed and started again."""
 
-    def __init__(self, folder: Path, database_url: str, api_url: str, updates: str = "polling") -> None:
+    def __init__(
+        self, folder: Path, data_dir: Path, database_url: str | None, api_url: str, updates: str = "polling"
+    ) -> None:
         port = _free_port()
+        self.is_embedded = database_url is None
         self.url = f"http://127.0.0.1:{port}"
         self._folder = folder
         self._environment = {
             **os.environ,
-            "DATA_DIR": str(folder),
-            "DATABASE_URL": database_url,
+            "DATA_DIR": str(data_dir),
+            "DATABASE_URL": database_url or "",
             "SECRET_KEY": SECRET,
             "TELEGRAM_BOT_TOKEN": simulator.TOKEN,
             "TELEGRAM_API_URL": api_url,

@@ -7,19 +7,16 @@ import argparse
 import asyncio
 import contextlib
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 
-import simulator
-from bench.latency import COUPONS
 from bench.product import Product
+from bench.stage import stage
 from models import Chat, Message
-from services import coupon_import, database, messages, postgres, schema
-from simulator import Person, Telegram
+from services import messages
+from simulator import Person
 
 
 class Pair:
@@ -51,29 +48,21 @@ class Pair:
 
 
 @contextlib.asynccontextmanager
-async def pair(folder: Path, url: str) -> AsyncIterator[Pair]:
+async def pair() -> AsyncIterator[Pair]:
     """Run two processes on one database, with a consumer who has a chat."""
-    telegram = Telegram()
-    async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(database.connected(url))
-        await schema.upgrade(url)
-        with COUPONS.open("rb") as file:
-            await coupon_import.run(file)
-        server = await stack.enter_async_context(simulator.running(telegram, []))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        products = [Product(folder, url, server.api_url) for _ in range(2)]
-        for product in products:
-            await stack.enter_async_context(product.running(session))
-        ada = telegram.user("Ada")
-        ada.starts("c_summer-50")
-        await ada.hears("Write your question", timeout=30)
-        yield Pair(*products, ada, session)
+    async with stage() as set_:
+        first, second = set_.product(), set_.product()
+        async with first.running(set_.session), second.running(set_.session):
+            ada = set_.telegram.user("Ada")
+            ada.starts("c_summer-50")
+            await ada.hears("Write your question", timeout=30)
+            yield Pair(first, second, ada, set_.session)
 
 
-async def measure(folder: Path, url: str, count: int) -> list[float]:
+async def measure(count: int) -> list[float]:
     """Change over so many times, and give the seconds of each."""
     seconds = []
-    async with pair(folder, url) as both:
+    async with pair() as both:
         for number in range(count):
             seconds.append(await both.change_over(number))
             await both.swap()
@@ -81,14 +70,11 @@ async def measure(folder: Path, url: str, count: int) -> list[float]:
 
 
 def main() -> None:
-    """Measure in a folder and a database of their own."""
+    """Measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=10)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="couponchat-takeover-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with postgres.running(folder) as url:
-            seconds = asyncio.run(measure(folder, url, options.kills))
+    seconds = asyncio.run(measure(options.kills))
     median, worst = statistics.median(seconds), max(seconds)
     print(f"{options.kills} kills: the other had answered after {median:.1f} s, at most {worst:.1f} s")
 

@@ -1,25 +1,18 @@
 """Two processes on one database: when the one that works is killed, the other goes on."""
 
-import tempfile
-from pathlib import Path
-
 import pytest
 
 from bench import takeover
 from models import Message
-from services import postgres
 
 
 @pytest.mark.timeout(180)
 async def test_who_is_killed_is_followed_by_who_stands_by_and_nothing_is_lost():
-    with tempfile.TemporaryDirectory(prefix="couponchat-takeover-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with postgres.running(folder) as url:
-            async with takeover.pair(folder, url) as both:
-                for number in range(2):
-                    await both.change_over(number)
-                    await both.swap()
-                texts = await Message.all().order_by("position", "id").values_list("text", flat=True)
-                heard = [message["text"].rpartition("\n")[2] for message in both.ada.messages]
+    async with takeover.pair() as both:
+        for number in range(2):
+            await both.change_over(number)
+            await both.swap()
+        texts = await Message.all().order_by("position", "id").values_list("text", flat=True)
+        heard = [message["text"].rpartition("\n")[2] for message in both.ada.messages]
     assert texts == ["question 0", "answer 0", "question 1", "answer 1"]
     assert [text for text in heard if text.startswith("answer ")] == ["answer 0", "answer 1"]
