@@ -1,5 +1,6 @@
 """The connection to PostgreSQL, and what a transaction is."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ from services.connection import address
 from services.errors import StartupError
 
 POOL_SIZE = 10
+PATIENCE = 60.0  # seconds in which a database may start, or recover
+LOOK_AGAIN = 0.2  # seconds
 
 Tell = Callable[[live.Topic], None]
 
@@ -115,8 +118,11 @@ def new_id() -> str:
 
 
 async def _reach(url: str) -> None:
+    """Make sure that the database can be used; one that is starting is waited for."""
     try:
-        await live.require(url)
+        async with asyncio.timeout(PATIENCE):
+            while not await _is_up(url):
+                await asyncio.sleep(LOOK_AGAIN)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         where = address(url)
         said = getattr(error, "strerror", None) or str(error)
@@ -124,3 +130,11 @@ async def _reach(url: str) -> None:
         raise StartupError(
             f"The database {where['database']} at {where['host']}:{where['port']} can't be used: {reason}"
         ) from error
+
+
+async def _is_up(url: str) -> bool:
+    try:
+        await live.require(url)
+    except asyncpg.CannotConnectNowError:
+        return False
+    return True

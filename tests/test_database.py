@@ -1,0 +1,40 @@
+"""The database at the start: one that is about to be there is waited for."""
+
+import asyncpg
+import pytest
+
+from services import connection, database, live
+from services.database import fetch
+from services.errors import StartupError
+from tests import databases
+
+
+class Starting:
+    """A PostgreSQL that says a few times that it is starting."""
+
+    def __init__(self, times: int) -> None:
+        self.times_left = times
+
+    async def connect(self, url):
+        if self.times_left:
+            self.times_left -= 1
+            raise asyncpg.CannotConnectNowError("the database system is starting up")
+        return await connection.connect(url)
+
+
+async def test_a_database_that_is_starting_is_waited_for(postgres_url, monkeypatch):
+    starting = Starting(3)
+    monkeypatch.setattr(live, "connect", starting.connect)
+    monkeypatch.setattr(database, "LOOK_AGAIN", 0.01)
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        assert await fetch("SELECT 1 AS one") == [{"one": 1}]
+    assert starting.times_left == 0
+
+
+async def test_one_that_never_ends_starting_ends_our_start(postgres_url, monkeypatch):
+    monkeypatch.setattr(live, "connect", Starting(10**9).connect)
+    monkeypatch.setattr(database, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    with pytest.raises(StartupError, match="can't be used: it doesn't answer"):
+        async with database.connected(postgres_url):
+            pass
