@@ -121,8 +121,7 @@ async def _reach(url: str) -> None:
     """Make sure that the database can be used; one that is starting is waited for."""
     try:
         async with asyncio.timeout(PATIENCE):
-            while not await _is_up(url):
-                await asyncio.sleep(LOOK_AGAIN)
+            await _until_up(url)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         where = address(url)
         said = getattr(error, "strerror", None) or str(error)
@@ -132,9 +131,8 @@ async def _reach(url: str) -> None:
         ) from error
 
 
-async def _is_up(url: str) -> bool:
-    try:
-        await live.require(url)
-    except asyncpg.CannotConnectNowError:
-        return False
-    return True
+async def _until_up(url: str) -> None:
+    while True:
+        with contextlib.suppress(asyncpg.CannotConnectNowError):
+            return await live.require(url)
+        await asyncio.sleep(LOOK_AGAIN)
