@@ -73,6 +73,7 @@ async function send({ url, chat: to, id, text, bubble }) {
 function takeBack({ to, id, text, bubble, sentence }) {
   bubble.remove();
   if (to !== chat) return drafts.keep(to, text);
+  if (history.byRequest(id)) return; // it has arrived all the same: the stream has told so
   const written = form.text.value;
   setText(written ? `${text}\n${written}` : text);
   unsent = { id, text };
