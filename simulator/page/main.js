@@ -40,7 +40,7 @@ async function patiently(ask) {
 function slidePhone(isOpen) {
   document.body.classList.toggle("phone-open", isOpen);
   if (isOpen) showUnread(0);
-  if (isOpen) phone.conversation.scrollToEnd();
+  if (isOpen) phone.messages.scrollToEnd();
 }
 
 function countUnread(count) {

@@ -2,7 +2,7 @@
 
 import { phoneOf, Refused } from "./api.js";
 import { Composer } from "./composer.js";
-import { Conversation } from "./conversation.js";
+import { Messages } from "./messages.js";
 import { byId, make, paintAvatar } from "./dom.js";
 import { attachMenu } from "./menu.js";
 import { showPersona } from "./persona.js";
@@ -22,7 +22,7 @@ export class Phone {
       edit: (messageId, text) => this.#do((api) => api.edit(messageId, text)),
       attach: (kind) => this.#do((api) => api.attach(kind)),
     });
-    this.conversation = new Conversation(this.#actions());
+    this.messages = new Messages(this.#actions());
     this.#drawHead();
     byId("start").addEventListener("click", () => this.start(null));
     byId("unblock").addEventListener("click", () => this.#do((api) => api.block(false)));
@@ -76,7 +76,7 @@ export class Phone {
   #apply(changes) {
     this.state = changes;
     this.#drawFoot(changes);
-    const newCount = this.conversation.apply(changes);
+    const newCount = this.messages.apply(changes);
     this.composer.offer(changes.commands);
     changes.notices.forEach((notice) => this.#notice(notice));
     showPersona(changes.person);
@@ -124,7 +124,7 @@ export class Phone {
 
   #drawWelcome({ is_started: isStarted, description }) {
     const welcome = byId("welcome");
-    welcome.hidden = !this.conversation.isEmpty;
+    welcome.hidden = !this.messages.isEmpty;
     const words = description || "Pick something in the shop and ask about it, or press START to say hello.";
     const title = isStarted ? "No messages yet" : description ? "What can this bot do?" : "Nothing here yet";
     welcome.replaceChildren(make("h3", {}, title), make("p", { dir: "auto" }, words));

@@ -6,7 +6,7 @@ import { byId, make } from "./dom.js";
 const NEAR_THE_END = 80;
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
-export class Conversation {
+export class Messages {
   constructor(actions) {
     this.log = byId("log");
     this.toNewest = byId("to-newest");
