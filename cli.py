@@ -200,12 +200,15 @@ def show(update_id: int) -> None:
 def retry(update_id: Annotated[int | None, typer.Argument(help="All of them without one.")] = None) -> None:
     """Handle updates again, and let out of quarantine what works now."""
 
-    async def work(settings: Settings) -> int:
+    async def work(settings: Settings) -> list[bool]:
         kept = [await updates.get(update_id)] if update_id is not None else await updates.quarantined()
         async with _bot(settings) as bot_:
-            return sum([await _retried(Intake(bot_), update) for update in kept])
+            return [await _retried(Intake(bot_), update) for update in kept]
 
-    _say(f"{_with_database(work)} update(s) handled.")
+    handled = _with_database(work)
+    _say(f"{sum(handled)} update(s) handled.")
+    if not all(handled):
+        raise typer.Exit(1)
 
 
 @quarantine.command()

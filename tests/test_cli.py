@@ -219,16 +219,53 @@ async def test_updates_are_listed_shown_and_handled_again(shell, telegram):
     for raw in (update, broken):
         await _quarantine(raw)
     listed = await shell.run("updates")
-    assert [line.split()[0] for line in listed.out.splitlines()] == ["4711", "4712"]
+    assert _ids(listed.out) == ["4711", "4712"]
     assert json.loads((await shell.run("updates", "show", "4711")).out) == update
     retried = await shell.run("updates", "retry", "4711")
     assert (retried.code, retried.out) == (0, "1 update(s) handled.\n")
     assert (await Chat.get()).coupon_id == "summer-50"
     rest = await shell.run("updates", "retry")
-    assert rest.out == "0 update(s) handled.\n"
+    assert (rest.code, rest.out) == (1, "0 update(s) handled.\n")
     assert rest.err.startswith("4712: ")
     assert len((await shell.run("updates")).out.splitlines()) == 1
     assert refusal(await shell.run("updates", "show", "4711")) == "There is no update 4711 in quarantine."
+
+
+async def test_exactly_one_update_is_dropped_and_never_handled(shell, telegram):
+    await _import(shell)
+    ada, ben = telegram.user("Ada"), telegram.user("Ben")
+    await _quarantine({"update_id": 4711, "message": ada.starts("c_summer-50")})
+    await _quarantine({"update_id": 4712, "message": ben.starts("c_summer-50")})
+    assert await shell.run("updates", "drop", "4711") == Ended(0, "Update 4711 is dropped.\n", "")
+    assert _ids((await shell.run("updates")).out) == ["4712"]
+    assert await shell.run("updates", "retry") == Ended(0, "1 update(s) handled.\n", "")
+    assert (await Chat.get().select_related("consumer")).consumer.telegram_user_id == ben.id
+
+
+@pytest.mark.parametrize("command", ["show", "retry", "drop"])
+async def test_an_update_that_is_not_in_quarantine_is_refused(shell, command):
+    await _quarantine({"update_id": 4711})
+    await shell.run("updates", "drop", "4711")
+    await Update.create(bot_id=cast.BOT_ID, update_id=4712)
+    for update_id in ("4711", "4712", "4713"):
+        ended = await shell.run("updates", command, update_id)
+        assert refusal(ended) == f"There is no update {update_id} in quarantine."
+    assert [update.state for update in await Update.all().order_by("update_id")] == ["dropped", "handled"]
+
+
+async def test_a_retry_that_fails_again_says_why_and_leaves_it_there(shell, telegram):
+    await _import(shell)
+    fine = {"update_id": 4712, "message": telegram.user("Ada").starts("c_summer-50")}
+    for raw in ({"update_id": 4711, "message": {"message_id": 5}}, fine):
+        await _quarantine(raw)
+    failed = await shell.run("updates", "retry", "4711")
+    assert (failed.code, failed.out) == (1, "0 update(s) handled.\n")
+    assert failed.err.startswith("4711: ")
+    assert failed.err.count("\n") == 1
+    of_all = await shell.run("updates", "retry")
+    assert (of_all.code, of_all.out, of_all.err) == (1, "1 update(s) handled.\n", failed.err)
+    assert _ids((await shell.run("updates")).out) == ["4711"]
+    assert (await Chat.get()).coupon_id == "summer-50"
 
 
 async def test_the_doctor_finds_everything_right(shell):
@@ -284,6 +321,10 @@ async def test_help_names_every_command_of_the_contract(shell):
 
 async def _import(shell: Shell) -> None:
     assert (await shell.run("import", "-", given=COUPONS)).code == 0
+
+
+def _ids(listed: str) -> list[str]:
+    return [line.split()[0] for line in listed.splitlines()]
 
 
 async def _quarantine(raw: dict) -> None:
