@@ -53,7 +53,13 @@ class Intake:
             await self._take_or_keep(raw)
 
     async def retry(self, kept: QuarantinedUpdate) -> None:
-        """Handle an update from quarantine; if that fails again it stays there, and this raises."""
+        """Handle an update from quarantine; if that fails again it stays there, and this raises.
+
+        Raises:
+            Refusal: it came to another bot, whose lines and chats of Telegram's are not ours.
+        """
+        if kept.bot_id != self._bot.id:
+            raise Refusal(f"It came to another bot, {kept.bot_id}, whose token is needed for it.")
         async with transaction():
             if await updates.release(kept):
                 await self._handle(json.loads(kept.payload or "{}"), kept.received_at)

@@ -4,8 +4,13 @@ import json
 
 import pytest
 
-from models import HeldMessage, Message, Update
+import bot.app
+from bot.intake.updates import Intake
+from models import HeldMessage, Line, Message, Update
 from services import messages, updates
+from services.errors import Refusal
+from tests import cast
+from tests.bot.conftest import create
 
 SORRY = "something went wrong with your last message"
 
@@ -129,6 +134,32 @@ async def test_a_retry_works_once(door, phone, shoes, broken):
     await door.intake.retry(kept)
     await door.intake.retry(kept)
     assert await door.said(shoes) == ["Hello!"]
+
+
+async def test_what_is_dropped_is_not_handled_when_telegram_sends_it_again(door, phone, shoes, broken):
+    await phone.opens(shoes)
+    phone.person.says("Hello!")
+    [raw] = await door.pending_updates()
+    await door.intake.take(raw)
+    broken()
+    await updates.drop((await updates.quarantined())[0])
+    await door.intake.take(raw)
+    assert not await updates.quarantined()
+    assert [message.kind for message in await Message.all()] == ["unreadable"]
+    await phone.edits(raw["message"]["message_id"], "Hello again!")
+    assert await door.said(shoes) == ["Hello again!"]
+
+
+async def test_another_bots_update_is_not_handled_as_ones_own(door, telegram, phone, broken):
+    await phone.says("Hello!")
+    broken()
+    token = "654321:another-token"
+    telegram.add_bot(token, "other_bot", "Other")
+    async with bot.app.known(create(telegram, token)) as other:
+        with pytest.raises(Refusal, match=f"It came to another bot, {cast.BOT_ID}"):
+            await Intake(other).retry((await updates.quarantined())[0])
+    assert len(await updates.quarantined()) == 1
+    assert [line.bot_id for line in await Line.all()] == [cast.BOT_ID]
 
 
 UNREADABLE = [
