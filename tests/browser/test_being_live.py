@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser import panel
+from tests.browser import panel, phone
 from tests.browser.cable import Cable
 from tests.browser.conftest import World
 from tests.browser.panel import Panel
@@ -79,3 +79,24 @@ async def test_a_late_answer_does_not_undo_what_the_stream_has_told(lina, maya):
     await maya.replies("Until Sunday.")  # waits for the answer to the first
     await lina.hears("Until Sunday.")
     await expect(maya.message("It does!")).to_contain_text("Sent")
+
+
+async def test_that_somebody_has_blocked_the_bot_appears_and_vanishes_in_an_open_tab(windows, world, lina, maya):
+    tim = await phone.opened(await windows.open(), world.shop, "Tim Sommer")
+    for consumer, words in ((lina, "Does it work on sale items?"), (tim, "Until when?")):
+        await consumer.contacts(SUMMER)
+        await consumer.says(words)
+    await maya.opens("Lina Berg")
+    blocked = maya.page.get_by_text("Lina Berg has blocked the bot.")
+    await expect(blocked).to_be_hidden()
+    await lina.blocks()
+    await expect(blocked).to_be_visible()
+    await maya.opens("Tim Sommer")
+    await expect(maya.page.get_by_text("has blocked the bot")).to_be_hidden()
+    await tim.says("Or is it over?")
+    await expect(maya.messages).to_have_count(2)
+    await expect(maya.page.get_by_text("has blocked the bot")).to_be_hidden()
+    await maya.opens("Lina Berg")
+    await expect(blocked).to_be_visible()
+    await lina.unblocks()
+    await expect(blocked).to_be_hidden()

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 import wiring
-from models import Chat, Purpose, User
+from models import Chat, Message, Purpose, User
 from services import people, signin
 from services.signin import Keyring
 from settings import Settings
@@ -36,6 +36,11 @@ class Panel:
     async def replies(self, chat: Chat, text: str) -> None:
         async with self.browser.post(f"{self.url}/chats/{chat.id}/messages", data={"text": text}) as answer:
             assert (answer.status, answer.url.path) == (200, f"/chats/{chat.id}")
+
+    async def tries_again(self, message: Message) -> None:
+        path = f"/chats/{message.chat_id}/messages/{message.id}/delivery"
+        async with self.browser.post(f"{self.url}{path}") as answer:
+            assert (answer.status, answer.url.path) == (200, f"/chats/{message.chat_id}")
 
     @contextlib.asynccontextmanager
     async def watches(self, chat: Chat | None = None) -> AsyncIterator["Stream"]:

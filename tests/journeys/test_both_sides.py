@@ -110,6 +110,49 @@ async def test_an_answer_that_was_written_while_telegram_was_away_arrives_later(
         await ada.hears("It does!")
 
 
+async def test_a_block_shows_in_an_open_tab_however_it_is_learned_of_and_passes(house, telegram, maya, ivan):
+    ada = telegram.user("Ada")
+    async with house.open(), house.panel(maya) as panel, house.panel(ivan) as other, other.watches() as ivans:
+        ada.starts(SUMMER)
+        await ada.hears("Re: 50% Off Summer Collection")
+        async with panel.watches(await Chat.get()) as tab:
+            ada.blocks()
+            await tab.brings("change", '"isBlocked": true')
+            ada.starts()
+            await tab.brings("change", '"isBlocked": false')
+            ada.chat.is_blocked = True  # and nobody has been told
+            await panel.replies(await Chat.get(), "It does!")
+            news = await tab.brings("change", '"isBlocked": true')
+            assert "It does!" in str(news)
+            ada.chat.is_blocked = False
+            ada.starts(BOOKS)
+            await tab.brings("change", '"isBlocked": false')
+        assert [row["html"] for row in (await ivans.brings("change"))["rows"] if "Books" not in row["html"]] == []
+
+
+async def test_nothing_old_goes_out_when_somebody_lets_the_bot_in_again(house, telegram, maya):
+    ada = telegram.user("Ada")
+    async with house.open(), house.panel(maya) as panel:
+        ada.starts(SUMMER)
+        await ada.hears("Re: 50% Off Summer Collection")
+        chat = await Chat.get()
+        async with panel.watches(chat) as tab:
+            ada.blocks()
+            await tab.brings("change", '"isBlocked": true')
+            for words in ("Are you there?", "Hello?"):
+                await panel.replies(chat, words)
+                await tab.brings("change", "Not delivered")
+            ada.unblocks()
+            await tab.brings("change", '"isBlocked": false')
+            await panel.replies(chat, "Welcome back!")
+            await tab.brings("change", "Sent")
+        assert _answers(ada) == ["Welcome back!"]
+        assert [message.delivery_state for message in await _replies()] == ["failed", "failed", "sent"]
+        await panel.tries_again((await _replies())[0])
+        await ada.hears("Are you there?")
+        assert _answers(ada) == ["Welcome back!", "Are you there?"]
+
+
 async def test_the_bot_api_server_may_lie_under_a_path(db, tmp_path, telegram, maya):
     """So it is with a local server behind a proxy."""
     async with _served_under("/local", telegram) as server:
@@ -134,6 +177,16 @@ async def _served_under(path, telegram):
         yield Server(f"http://127.0.0.1:{runner.addresses[0][1]}{path}/")
     finally:
         await runner.cleanup()
+
+
+async def _replies() -> list[Message]:
+    return await Message.filter(delivery_state__not_isnull=True).order_by("position")
+
+
+def _answers(person) -> list[str]:
+    """Read what the influencer has said on a phone, below the title."""
+    said = [message["text"] for message in person.messages if message["who"] == "bot"]
+    return [text.partition("\n")[2] for text in said if text.startswith("Re: ") and "\nwith " not in text]
 
 
 async def _count(model, wanted: int) -> bool:

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from models import Chat, Line, Message, Session
-from services import dashboard, live, messages, opening
+from services import dashboard, live, messages, opening, people
 from services.dashboard import Filter
 from services.database import fetch, transaction
 from tests import cast
@@ -160,6 +160,47 @@ async def test_the_state_of_a_reply_is_told(panel, chat, ada, maya):
         told = await tab.is_told()
     assert "They have blocked the bot." in told["messages"][0]["html"]
     assert "Not delivered" in told["rows"][0]["html"]
+
+
+async def test_that_a_consumer_has_blocked_the_bot_shows_until_they_let_it_in_again(panel, chat, ada):
+    async with panel.listens(f"chat={chat.id}") as tab:
+        await tab.is_there()
+        for is_blocked in (True, False):
+            await people.mark_blocked(ada, is_blocked)
+            assert (await tab.is_told())["isBlocked"] is is_blocked
+            hidden = "" if is_blocked else "hidden"
+            page = await panel.opens(f"/chats/{chat.id}")
+            assert page.link(r'id="blocked" role="status" (\w*)') == hidden
+
+
+async def test_a_block_shows_in_that_consumers_chats_alone(panel, chat, maya, ada):
+    mary = await cast.line(7003, "Mary")
+    marys = await cast.chat(await cast.coupon(maya, "Hats"), mary)
+    async with panel.listens(f"chat={marys.id}") as tab:
+        await tab.is_there()
+        await people.mark_blocked(ada, True)
+        told = await tab.is_told()
+        assert ([row["id"] for row in told["rows"]], told["isBlocked"]) == ([chat.id], False)
+        await people.mark_blocked(mary, True)
+        assert (await tab.is_told())["isBlocked"] is True
+
+
+async def test_only_whom_a_consumer_writes_to_is_told_of_their_block(
+    panel, aiohttp_client, keyring, ivan, chat, other_chat, ada
+):
+    ivans = Panel(await aiohttp_client(panel.client.server))
+    await sign_in(ivans.client, keyring, ivan)
+    async with panel.listens(f"chat={chat.id}") as mayas_tab, ivans.listens(f"chat={other_chat.id}") as ivans_tab:
+        await mayas_tab.is_there()
+        await ivans_tab.is_there()
+        await people.mark_blocked(ada, True)
+        assert (await mayas_tab.is_told())["isBlocked"] is True
+        await says(await cast.line(7002), "Still there?")
+        told = await ivans_tab.is_told()
+        assert ("Still there?" in str(told), told["isBlocked"]) == (True, False)
+        adas_too = await cast.chat(await cast.coupon(ivan, "Ivan's hats", id="ivans-hats"), ada)
+        await people.mark_blocked(ada, False)
+        assert adas_too.id in [row["id"] for row in (await ivans_tab.is_told())["rows"]]
 
 
 async def test_what_is_read_in_one_tab_is_read_in_all(panel, chat, ada):
