@@ -180,23 +180,22 @@ async def require(url: str) -> None:
     Raises:
         StartupError: it doesn't, as behind a connection pooler in transaction mode.
     """
+    listener, speaker = await connect(url), await connect(url)  # that a database is away is another story
     try:
         async with asyncio.timeout(TRIAL_SECONDS):
-            await _try_out(url)
+            await _try_out(listener, speaker)
     except POOLED as error:
         raise StartupError(
             "DATABASE_URL leads through a connection pooler that drops notifications and locks: "
             "let it pool sessions, not transactions, or connect directly."
         ) from error
-
-
-async def _try_out(url: str) -> None:
-    arrived = asyncio.Event()
-    listener, speaker = await connect(url), await connect(url)
-    try:
-        await listener.add_listener(TRIAL, lambda *_: arrived.set())
-        await speaker.execute(f"NOTIFY {TRIAL}")
-        await arrived.wait()
     finally:
         listener.terminate()
         speaker.terminate()
+
+
+async def _try_out(listener: Connection, speaker: Connection) -> None:
+    arrived = asyncio.Event()
+    await listener.add_listener(TRIAL, lambda *_: arrived.set())
+    await speaker.execute(f"NOTIFY {TRIAL}")
+    await arrived.wait()

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 
-from services import live
+from services import connection, database, live
+from services.connection import connect
 from services.database import attempt, transaction
+from services.errors import StartupError
 from services.live import Switchboard
 from tests import databases
 
@@ -16,6 +19,7 @@ TOPIC = live.influencer("inf-maya")
 OTHER = live.influencer("inf-ivan")
 SOON = 5.0
 NOW = 0.0
+POOLED = "^DATABASE_URL leads through a connection pooler .*: let it pool sessions, not transactions"
 
 
 @pytest.fixture(autouse=True)
@@ -157,6 +161,44 @@ async def test_databases_on_one_server_do_not_hear_each_other(db, postgres_url):
 def test_nobody_subscribes_before_the_database_is_open():
     with pytest.raises(RuntimeError, match="the database is not open"), live.subscribed(TOPIC):
         pass
+
+
+async def test_a_pooler_that_lets_notifications_go_astray_ends_the_start_in_a_line(db, postgres_url, monkeypatch):
+    """It seems to take them: who listens and who speaks are only not in the same place, as here."""
+    monkeypatch.setattr(live, "TRIAL_SECONDS", 0.2)
+    async with databases.empty(postgres_url) as elsewhere:
+        ways = iter([db, elsewhere])
+        monkeypatch.setattr(live, "connect", lambda _: connect(next(ways)))
+        with pytest.raises(StartupError, match=POOLED):
+            await live.require(db)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        asyncpg.ProtocolViolationError("server conn crashed?"),
+        asyncpg.InvalidSQLStatementNameError('prepared statement "__asyncpg_stmt_1__" does not exist'),
+        asyncpg.DuplicatePreparedStatementError('prepared statement "__asyncpg_stmt_1__" already exists'),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_pooler_that_mixes_statements_up_ends_the_start_in_a_line(db, monkeypatch, error):
+    async def fail(*_):
+        raise error
+
+    monkeypatch.setattr(asyncpg.Connection, "add_listener", fail)
+    with pytest.raises(StartupError, match=POOLED):
+        await live.require(db)
+
+
+async def test_a_database_that_keeps_silent_is_not_taken_for_a_pooler(monkeypatch):
+    monkeypatch.setattr(connection, "PATIENCE", 0.1)
+    monkeypatch.setattr(live, "TRIAL_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(StartupError, match=f"^The database name at 127.0.0.1:{port} .*: it doesn't answer$"):
+            async with database.connected(f"postgres://u@127.0.0.1:{port}/name?sslmode=disable"):
+                pass
 
 
 async def _settled(there: Switchboard) -> None:
