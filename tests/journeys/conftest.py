@@ -75,6 +75,17 @@ class Stream:
         return fields.get("event", ""), fields.get("data", "")
 
 
+@contextlib.asynccontextmanager
+async def signed_in(url: str, keyring: Keyring, influencer: User) -> AsyncIterator[Panel]:
+    """Open a browser of an influencer's own, and go in by a sign-in link."""
+    token = await signin.make_link(keyring, influencer, Purpose.SIGNIN)
+    jar = aiohttp.CookieJar(unsafe=True)  # one that keeps cookies of a bare address, as browsers do
+    async with aiohttp.ClientSession(cookie_jar=jar) as browser:
+        async with browser.post(f"{url}/signin/{token}") as page:
+            assert page.url.path == "/chats"
+        yield Panel(browser, url)
+
+
 class House:
     """One process of couponchat, which can be left and entered again at the same address."""
 
@@ -103,15 +114,9 @@ class House:
             yield
             assert not broken.done()
 
-    @contextlib.asynccontextmanager
-    async def panel(self, influencer: User) -> AsyncIterator[Panel]:
+    def panel(self, influencer: User) -> contextlib.AbstractAsyncContextManager[Panel]:
         """Sign an influencer in, as they do it themselves."""
-        token = await signin.make_link(Keyring(self.settings.secret()), influencer, Purpose.SIGNIN)
-        jar = aiohttp.CookieJar(unsafe=True)  # one that keeps cookies of a bare address, as browsers do
-        async with aiohttp.ClientSession(cookie_jar=jar) as browser:
-            async with browser.post(f"{self.url}/signin/{token}") as page:
-                assert page.url.path == "/chats"
-            yield Panel(browser, self.url)
+        return signed_in(self.url, Keyring(self.settings.secret()), influencer)
 
     async def until_ready(self) -> None:
         async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as browser:

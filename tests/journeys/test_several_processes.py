@@ -1,0 +1,146 @@
+"""Several panels and several bots on one database, each a process of its own, and one of them is killed."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from models import Chat, Message
+from services.signin import Keyring
+from simulator import Telegram
+from tests import cast
+from tests.commands import Running, Shell
+from tests.journeys.conftest import signed_in
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+SUMMER = "c_50-off-summer-collection"
+KEY = "a key that every process shares"
+PATIENCE = 20.0  # seconds
+
+
+@pytest.fixture
+async def shell(db, server, nursery, home) -> AsyncIterator[Shell]:
+    """Run commands on the tests' own database, with the simulator for Telegram."""
+    shell = Shell(
+        nursery,
+        home,
+        DATABASE_URL=db,
+        DATA_DIR=str(home / "data"),
+        SECRET_KEY=KEY,
+        TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN,
+        TELEGRAM_API_URL=server.api_url,
+        PORT="0",
+    )
+    yield shell
+    await shell.close()
+
+
+async def test_what_one_panel_takes_in_appears_live_in_a_browser_at_another(shell, telegram, maya):
+    here, there = [await _panel(shell, TELEGRAM_UPDATES="webhook") for _ in range(2)]
+    await _bots(shell, TELEGRAM_UPDATES="webhook", PUBLIC_URL=here)
+    ada = telegram.user("Ada")
+    ada.starts(SUMMER)
+    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    assert telegram.bot.webhook.url == f"{here}/telegram/webhook"
+    chat = await Chat.get()
+    async with (
+        _signed_in(here, maya) as near,
+        _signed_in(there, maya) as far,
+        near.watches(chat) as near_tab,
+        far.watches(chat) as far_tab,
+    ):
+        ada.says("Does it work on sale items?")
+        await far_tab.brings("change", "sale items")
+        await far.replies(chat, "It does!")
+        await near_tab.brings("change", "It does!")
+        await ada.hears("It does!", PATIENCE)
+        await far_tab.brings("change", "Sent")
+
+
+async def test_when_the_bot_that_delivers_is_killed_the_other_goes_on_where_it_was(shell, telegram, maya):
+    url = await _panel(shell, TELEGRAM_UPDATES="webhook")
+    delivering, standing_by = await _bots(shell, TELEGRAM_UPDATES="webhook", PUBLIC_URL=url)
+    ada = telegram.user("Ada")
+    ada.starts(SUMMER)
+    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    chat = await Chat.get()
+    async with _signed_in(url, maya) as panel, panel.watches(chat) as tab:
+        telegram.fail_next("sendMessage", "timeout_after_sending")
+        for number in range(4):
+            await panel.replies(chat, f"Answer {number}")
+        await ada.hears("Answer 0", PATIENCE)  # Telegram keeps silent about it: nobody knows
+        await delivering.ends(signal.SIGKILL)
+        ada.says("Are you still there?")
+        await standing_by.says("deliver for")
+        await tab.brings("change", "may have arrived twice")
+        await panel.replies(chat, "I am.")
+        await ada.hears("I am.", PATIENCE)
+    heard = [message["text"].partition("\n")[2] for message in ada.messages if message["who"] == "bot"][1:]
+    assert heard == ["Answer 0", "Answer 0", "Answer 1", "Answer 2", "Answer 3", "I am."]
+    kept = await Message.all().order_by("position", "id")
+    assert [message.text for message in kept if message.may_be_doubled] == ["Answer 0"]
+    assert "Are you still there?" in [message.text for message in kept]
+
+
+async def test_when_the_bot_that_polls_is_killed_the_other_polls_and_misses_nothing(shell, telegram, maya, db):
+    polling, standing_by = await _bots(shell)
+    ada = telegram.user("Ada")
+    ada.starts(SUMMER)
+    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    texts = [f"Question {number}" for number in range(9)]
+    async with _kept_waiting(db):
+        for text in texts[:-1]:
+            ada.says(text)
+        await _has_polled_again(telegram)
+        await polling.ends(signal.SIGKILL)
+        ada.says(texts[-1])
+        assert not await Message.exists()
+    await standing_by.says("poll for")
+    ada.says("/chats")
+    await ada.hears("Your chats.", PATIENCE)  # and so all before it is taken in
+    assert await Message.all().order_by("position", "id").values_list("text", flat=True) == texts
+
+
+@contextlib.asynccontextmanager
+async def _kept_waiting(url: str) -> AsyncIterator[None]:
+    """Let nothing that consumers send be taken in while the block runs."""
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            await connection.execute('SELECT FROM "Lines" FOR UPDATE')
+            yield
+    finally:
+        await connection.close()
+
+
+async def _has_polled_again(telegram: Telegram) -> None:
+    """Wait until Telegram was asked for more, which lets it forget whatever the bot has finished."""
+
+    def count() -> int:
+        return sum(method == "getUpdates" for method, _, _ in telegram.calls)
+
+    before = count()
+    async with asyncio.timeout(PATIENCE):
+        while count() < before + 3:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def _panel(shell: Shell, **environment: str) -> str:
+    """Start a panel, and give its address."""
+    web = await shell.begin("web", **environment)
+    return (await web.says("The panel is at")).rpartition(" ")[2]
+
+
+async def _bots(shell: Shell, **environment: str) -> tuple[Running, Running]:
+    """Start two bots: one works, the other stands by."""
+    working = await shell.begin("bot", **environment)
+    await working.says("deliver for")
+    return working, await shell.begin("bot", **environment)
+
+
+def _signed_in(url, influencer):
+    return signed_in(url, Keyring(KEY.encode()), influencer)
