@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot import app as bots
-from bot.app import Bot, Unreachable
+from bot.app import Bot
 from bot.context import Panel
 from bot.intake import webhook
 from bot.intake.polling import Poller
@@ -122,8 +122,7 @@ class Service:
         """Choose how updates come; a webhook that Telegram won't have ends the start."""
         if self._settings.telegram_updates == "webhook":
             registration = webhook.Registration(bot, self._settings.public_url, self._keyring)
-            with contextlib.suppress(Unreachable), bots.telling_why():
-                await registration.register()
+            await registration.begin()
             self._checks.append(_registered(registration))
             return registration.run
         poller = Poller(bot, intake)
@@ -224,8 +223,7 @@ async def _keep_house() -> None:
 
 async def _serve_telegram(bot: Bot, duties: list[Work]) -> None:
     """Get to know Telegram, however long it is away, and do what the bot is here for."""
-    if not bot.is_known:
-        await bots.insist(partial(bots.introduce, bot))
+    await bots.insist(partial(bots.introduce, bot), bot.rest)
     if duties:
         async with _all_running(duties) as broken:
             await broken

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from typing import Any
 
 import structlog
@@ -24,6 +25,8 @@ FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between tries to reach Telegram
 
 log = structlog.get_logger()
 
+Work = Callable[[], Awaitable[None]]
+
 
 class Unreachable(StartupError):
     """Telegram is away; the same may well work later."""
@@ -36,6 +39,7 @@ class Bot(Application[Any, Any, Any, Any, Any, Any]):
         super().__init__(**kwargs)
         self.panel = panel
         self.is_known = False
+        self.rest: float | None = None
 
     @property
     def id(self) -> int:
@@ -89,14 +93,13 @@ async def known(bot: Bot) -> AsyncIterator[Bot]:
 
 @contextlib.asynccontextmanager
 async def opened(bot: Bot) -> AsyncIterator[Bot]:
-    """Introduce the bot to Telegram, if that can be reached; if not, ``introduce`` must be insisted on.
+    """Introduce the bot to Telegram; if that is away, it is to be insisted on, after a rest.
 
     Raises:
         StartupError: Telegram doesn't know the token.
     """
     try:
-        with contextlib.suppress(Unreachable), telling_why():
-            await introduce(bot)
+        bot.rest = await attempt(partial(introduce, bot))
         yield bot
     finally:
         await bot.bot.shutdown()
@@ -109,22 +112,32 @@ async def introduce(bot: Bot) -> None:
     bot.is_known = True
 
 
-async def insist(work: Callable[[], Awaitable[None]]) -> None:
-    """Do something with Telegram, however long it is away.
+async def attempt(work: Work) -> float | None:
+    """Do something with Telegram; while that is away, give the seconds for which it wants to be left alone.
+
+    Raises:
+        StartupError: Telegram refuses it.
+    """
+    try:
+        with telling_why():
+            await work()
+    except Unreachable as away:
+        log.warning("telegram.unreachable", error=type(away.__cause__).__name__)
+        return rest_after(away.__cause__)
+    return None
+
+
+async def insist(work: Work, rest: float | None) -> None:
+    """Go on with something that was attempted until it is done, however long Telegram is away.
 
     Raises:
         StartupError: Telegram refuses it.
     """
     pause = FIRST_PAUSE
-    while True:
-        try:
-            with telling_why():
-                return await work()
-        except Unreachable as away:
-            wanted = seconds_of(away.__cause__) if isinstance(away.__cause__, RetryAfter) else 0
-            log.warning("telegram.unreachable", error=type(away.__cause__).__name__)
-        await asyncio.sleep(max(pause, wanted))
+    while rest is not None:
+        await asyncio.sleep(max(pause, rest))
         pause = min(pause * 2, LAST_PAUSE)
+        rest = await attempt(work)
 
 
 @contextlib.contextmanager
@@ -152,7 +165,9 @@ async def set_commands(bot: ExtBot[None]) -> None:
         await bot.set_my_commands(commands, language_code=None if code == "en" else code)
 
 
-def seconds_of(error: RetryAfter) -> float:
-    """Tell how long Telegram wants to be left alone."""
+def rest_after(error: BaseException | None) -> float:
+    """Tell for how many seconds Telegram wants to be left alone."""
+    if not isinstance(error, RetryAfter):
+        return 0.0
     after = error.retry_after
     return float(after if isinstance(after, int) else after.total_seconds())

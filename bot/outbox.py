@@ -12,7 +12,7 @@ import httpx
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.app import CONNECTIONS, Bot
+from bot.app import CONNECTIONS, Bot, rest_after
 from bot.pace import Pace
 from bot.texts import texts_for
 from services import deliveries, live, people
@@ -176,10 +176,7 @@ def judge(error: TelegramError) -> Verdict:
     reason = next((ours for theirs, ours in _NEVER.items() if theirs in said), None)
     match error:
         case RetryAfter():
-            after = error.retry_after
-            return Verdict(
-                Outcome.PAUSE, "flood", float(after if isinstance(after, int) else after.total_seconds())
-            )
+            return Verdict(Outcome.PAUSE, "flood", rest_after(error))
         case BadRequest() if "message is not modified" in said:
             return Verdict(Outcome.DONE, "not_modified")
         case Forbidden() | BadRequest():

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, RetryAfter, TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, seconds_of
+from bot.app import ALLOWED_UPDATES, Bot, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable, sender_of
 
 LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
@@ -82,7 +82,7 @@ class Poller:
             try:
                 return await self._bot.call(method, payload, **options)
             except RetryAfter as error:
-                pause = seconds_of(error)
+                pause = rest_after(error)
             except Conflict:
                 log.warning("polling.conflict", hint="another program polls with this token")
             except TelegramError as error:

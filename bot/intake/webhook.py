@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, insist
+from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable
 from services import updates
 from services.database import is_passing
@@ -38,7 +38,16 @@ class Registration:
         self._bot = bot
         self._url = f"{public_url}{PATH}"
         self._keyring = keyring
+        self._rest: float | None = None
         self.complaint: str | None = "The webhook is not set yet."
+
+    async def begin(self) -> None:
+        """Register; if Telegram is away, ``run`` insists on it.
+
+        Raises:
+            StartupError: Telegram won't have it.
+        """
+        self._rest = await attempt(self.register)
 
     async def register(self) -> None:
         """Tell Telegram where to call, and for what; what is pending stays."""
@@ -57,17 +66,18 @@ class Registration:
         Raises:
             StartupError: Telegram won't have it.
         """
-        if self.complaint:
-            await insist(self.register)
+        await insist(self.register, self._rest)
         while True:
+            rest = LOOK_AGAIN
             try:
                 await self._look()
             except TelegramError as error:
+                rest = max(rest, rest_after(error))
                 log.warning("webhook.unseen", error=type(error).__name__)
             except Exception as error:
                 if not is_passing(error):
                     raise
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(rest)
 
     async def _look(self) -> None:
         info = await self._bot.call("getWebhookInfo", {})
