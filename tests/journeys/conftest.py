@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,13 @@ class House:
             "data_dir": self._folder,
         }
         return Settings.model_validate(values | self._changes)
+
+
+async def until(is_so: Callable[[], Awaitable[object]]) -> None:
+    """Look again and again until something is so."""
+    async with asyncio.timeout(PATIENCE):
+        while not await is_so():  # noqa: ASYNC110 - the database rings for those who subscribe, not for a test
+            await asyncio.sleep(0.01)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """From a tap on a phone to the influencer's page, and back."""
 
-import asyncio
 import contextlib
 
 import aiohttp
@@ -9,7 +8,7 @@ from aiohttp import web
 import simulator
 from models import Chat, Delivery, Message
 from simulator import Server
-from tests.journeys.conftest import House
+from tests.journeys.conftest import House, until
 
 SUMMER = "c_50-off-summer-collection"
 BOOKS = "c_half-price-books"
@@ -43,7 +42,7 @@ async def test_every_chat_has_its_own_two_people(house, telegram, maya, ivan):
             for coupon in (SUMMER, BOOKS):
                 person.starts(coupon)
                 person.says(f"{person.user.first_name} asks about {coupon}")
-        await _until(lambda: _count(Message, 6))
+        await until(lambda: _count(Message, 6))
         for chat in await Chat.all().select_related("consumer"):
             coupon = SUMMER if chat.influencer_id == maya.id else BOOKS
             theirs, others = (mayas, ivans) if coupon == SUMMER else (ivans, mayas)
@@ -65,7 +64,7 @@ async def test_every_chat_has_its_own_two_people(house, telegram, maya, ivan):
 async def test_who_is_not_signed_in_sees_nothing(house, telegram, maya):
     async with house.open(), aiohttp.ClientSession() as stranger:
         telegram.user("Ada").starts(SUMMER)
-        await _until(lambda: _count(Chat, 1))
+        await until(lambda: _count(Chat, 1))
         chat = await Chat.get()
         for path in ("/chats", f"/chats/{chat.id}"):
             async with stranger.get(f"{house.url}{path}", allow_redirects=False) as answer:
@@ -81,12 +80,12 @@ async def test_a_restart_loses_nothing_and_doubles_nothing(house, telegram, maya
         ada.starts(SUMMER)
         await ada.hears("Re: 50% Off Summer Collection")
         ada.says("said before")
-        await _until(lambda: _count(Message, 1))
+        await until(lambda: _count(Message, 1))
     chat = await Chat.get()
     for words in ("said while nobody was there", "and this"):
         ada.says(words)
     async with house.open(), house.panel(maya) as panel:
-        await _until(lambda: _count(Message, 3))
+        await until(lambda: _count(Message, 3))
         await panel.replies(chat, "here we are again")
         await ada.hears("here we are again")
     async with house.open(), house.panel(maya) as panel:
@@ -191,10 +190,3 @@ def _answers(person) -> list[str]:
 
 async def _count(model, wanted: int) -> bool:
     return await model.all().count() == wanted
-
-
-async def _until(is_so) -> None:
-    """Look again and again until something is so."""
-    async with asyncio.timeout(10):
-        while not await is_so():  # noqa: ASYNC110 - the database rings for those who subscribe, not for a test
-            await asyncio.sleep(0.01)
