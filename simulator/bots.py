@@ -127,6 +127,11 @@ class Bot:
             self._forget_query(next(iter(self._queries)))
         return tap.query_id
 
+    def tapped(self, query_id: str) -> Chat | None:
+        """The chat in which a button waits for an answer."""
+        chat, _ = self._queries.get(query_id, (None, None))
+        return chat
+
     def answered(self, query_id: str) -> Chat:
         """The chat in which a button was pressed, now that the bot has answered.
 

@@ -58,11 +58,12 @@ class Fault:
     answer: JSON | str
     times: int
     chat_id: int | None
+    words: str
 
-    def strikes(self, method: str, parameters: JSON) -> bool:
+    def strikes(self, method: str, chat_id: str, text: str) -> bool:
         """Whether it is this call's turn."""
-        is_here = self.chat_id is None or str(parameters.get("chat_id")) == str(self.chat_id)
-        return is_here and self.times > 0 and self.method.lower() in {"*", method.lower()}
+        is_here = self.chat_id is None or str(self.chat_id) == chat_id
+        return is_here and self.words in text and self.method.lower() in {"*", method.lower()}
 
 
 class Faults:
@@ -85,16 +86,29 @@ class Faults:
         """Let everything go well again."""
         self._waiting.clear()
 
-    async def reply(self, method: str, parameters: JSON, perform: Perform) -> Reply:
-        """Answer a call: as planned, or, if nothing is planned, as it should be answered."""
-        fault = next((fault for fault in self._waiting if fault.strikes(method, parameters)), None)
-        if fault is None:
-            return encoded(await perform())
-        fault.times -= 1
-        self._waiting = [planned for planned in self._waiting if planned.times > 0]
-        if isinstance(fault.answer, str):
-            return await NAMED[fault.answer](perform)
-        return encoded({"ok": False, **fault.answer})
+    def next_for(self, method: str, chat_id: str, text: str) -> Fault | None:
+        """What goes wrong with a call, if anything does; it is one less from then on."""
+        fault = next((fault for fault in self._waiting if fault.strikes(method, chat_id, text)), None)
+        if fault:
+            fault.times -= 1
+            self._waiting = [planned for planned in self._waiting if planned.times > 0]
+        return fault
+
+
+async def reply_with(fault: Fault | None, perform: Perform) -> Reply:
+    """Answer a call as planned, or, if nothing is planned, as it should be answered."""
+    if fault is None:
+        return encoded(await perform())
+    if isinstance(fault.answer, str):
+        return await NAMED[fault.answer](perform)
+    return encoded({"ok": False, **fault.answer})
+
+
+def retry_after(reply: Reply) -> int:
+    """The seconds that an answer asks for; mostly none."""
+    status, body = reply
+    answer: JSON = json.loads(body) if status == 429 else {}
+    return int(answer.get("parameters", {}).get("retry_after", 0))
 
 
 def encoded(answer: JSON) -> Reply:

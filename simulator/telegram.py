@@ -5,13 +5,13 @@ import inspect
 import json
 import secrets
 import time
-from collections import deque
+from collections import defaultdict, deque
 from typing import Any
 
 from simulator import facts
 from simulator.bots import Bot, User
 from simulator.chats import Chat
-from simulator.faults import Fault, Faults, Reply
+from simulator.faults import Fault, Faults, Reply, encoded, reply_with, retry_after
 from simulator.flood import FloodGate
 from simulator.groups import Channel, Group
 from simulator.methods import METHODS
@@ -43,12 +43,13 @@ class Telegram:
         self.flood_limits = flood_limits
         self.latency = 0.0
         self.calls: deque[tuple[str, JSON, float]] = deque(maxlen=MOST_CALLS)
+        self.answers: deque[tuple[str, JSON, int]] = deque(maxlen=MOST_CALLS)
         self.complaints: list[str] = []
         self.faults = Faults()
         self.users: dict[int, User] = {}
         self.people: dict[int, Person] = {}
         self.bots: dict[str, Bot] = {}
-        self._gates: dict[str, FloodGate] = {}
+        self._gates: defaultdict[str, FloodGate] = defaultdict(FloodGate)
         # Beyond 32 bits, as today's ids are; anywhere, so that a new world isn't taken for an old one.
         self._next_user_id = 5_000_000_000 + secrets.randbelow(900_000_000)
         self._next_group_id = -4_000_000_000 - secrets.randbelow(900_000_000)
@@ -86,14 +87,21 @@ class Telegram:
         """Make a channel with the bot in it."""
         return Channel(self._room(title, "channel"), self.bot)
 
-    def fail_next(self, method: str, answer: JSON | str, times: int = 1, chat_id: int | None = None) -> None:
-        """Let the next calls of a method (``*``: of any) go wrong.
+    def fail_next(
+        self, method: str, answer: JSON | str, times: int = 1, chat_id: int | None = None, words: str = ""
+    ) -> None:
+        """Let the next calls of a method (``*``: of any) go wrong: for one chat, or with these words in their text.
 
         ``answer`` is an error as Telegram would answer it, or one of these names: ``timeout_after_sending``
         (does it, never answers), ``drop`` (does it, drops the connection), ``drop_before`` (drops it and does
         nothing), ``html`` (a 502, does nothing), ``broken_json`` (does it, half an answer).
         """
-        self.faults.plan(Fault(method, answer, times, chat_id))
+        self.faults.plan(Fault(method, answer, times, chat_id, words))
+
+    def skip(self, seconds: float) -> None:
+        """Let flood control behave as if so much time had passed."""
+        for gate in self._gates.values():
+            gate.skip(seconds)
 
     async def call(self, token: str, method: str, parameters: JSON) -> JSON:
         """Call a method of the Bot API and get the JSON that Telegram would answer.
@@ -111,18 +119,37 @@ class Telegram:
         """The same as ``call``, as HTTP status and body."""
         method = facts.method_called(method) or method
         self.calls.append((method, parameters, time.monotonic()))
-        reply = await self.faults.reply(method, parameters, lambda: self._perform(token, method, parameters))
+        subject = self._subject(token, method, parameters)
+        reply = await self._answer(token, subject, method, parameters)
         # Last, so that whoever doesn't wait for the answer has been served all the same.
         if self.latency:
             await asyncio.sleep(self.latency)
+        if seconds := retry_after(reply):
+            self._gates[token].tell(subject, seconds)
+        self.answers.append((method, parameters, reply[0]))
         return reply
+
+    def _subject(self, token: str, method: str, parameters: JSON) -> str:
+        """What flood control counts a call for: its chat, or, where there is none, its method."""
+        tapped = self.bots[token].tapped(str(parameters.get("callback_query_id"))) if token in self.bots else None
+        return str(parameters.get("chat_id") or (tapped.id if tapped else method))
+
+    async def _answer(self, token: str, subject: str, method: str, parameters: JSON) -> Reply:
+        try:
+            self._gates[token].check_patience(subject, method, parameters)
+        except Refusal as refusal:
+            whom = "" if subject == method else f" for {subject}"
+            self._complain(f"{method} came{whom} before the retry_after that it was told had passed")
+            return encoded(refusal.answer())
+        fault = self.faults.next_for(method, subject, str(parameters.get("text", "")))
+        return await reply_with(fault, lambda: self._perform(token, method, parameters))
 
     async def _perform(self, token: str, method: str, parameters: JSON) -> JSON:
         try:
             bot = self._bot(token)
             asked = self._read(method, parameters)
             if self.flood_limits:
-                self._gates.setdefault(token, FloodGate()).check(method, asked)
+                self._gates[token].check(method, asked)
             result: Any = METHODS[method](bot, asked)
             return {"ok": True, "result": await result if inspect.isawaitable(result) else result}
         except Refusal as refusal:

@@ -57,7 +57,7 @@ async def test_patience_is_kept_for_as_long_as_telegram_asks(door, phone, shoes)
     assert first.due_at - asked_at > timedelta(seconds=29)
     assert len(door.calls("sendMessage")) == 2
     assert not await Message.exists(may_be_doubled=True)
-    await _let_time_pass(line)
+    await _let_time_pass(door, line)
     assert (await phone.heard())[1:] == ["Re: Shoes\nFirst", "Re: Shoes\nSecond"]
 
 
@@ -117,7 +117,7 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
     line = await eventually(lambda: Line.get_or_none(paused_until__not_isnull=True))
     await eventually(lambda: Delivery.get_or_none(state="queued", error="flood"))
     await Delivery.filter(state="queued").update(queued_at=datetime.now(UTC) - timedelta(days=2))
-    await _let_time_pass(line)
+    await _let_time_pass(door, line)
     await door.delivered()
     assert (await Message.get()).delivery_error == "gave_up"
     assert "Old news" not in str(await phone.heard())
@@ -128,7 +128,8 @@ async def _opened(door, phone, coupon):
     await door.delivered()
 
 
-async def _let_time_pass(line):
+async def _let_time_pass(door, line):
+    door.telegram.skip(30)
     moment = datetime.now(UTC)
     await Line.filter(id=line.id).update(paused_until=moment)
     await Delivery.filter(state="queued").update(due_at=moment)

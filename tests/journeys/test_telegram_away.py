@@ -9,7 +9,7 @@ from bot.intake.webhook import PATH, SECRET_HEADER
 from models import Chat, Update
 from services.signin import Keyring
 from simulator import running
-from tests.journeys.conftest import House
+from tests.journeys.conftest import House, until
 
 SUMMER = "c_50-off-summer-collection"
 FLOOD = {"error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
@@ -70,3 +70,15 @@ async def test_whatever_fails_at_the_start_is_tried_again(db, tmp_path, telegram
             ada.starts(SUMMER)
             await ada.hears("Re: 50% Off Summer Collection")
     assert telegram.complaints == []
+
+
+async def test_the_webhook_is_looked_at_no_sooner_than_telegram_says(db, tmp_path, telegram, monkeypatch):
+    monkeypatch.setattr(webhook, "LOOK_AGAIN", 0.01)
+    telegram.fail_next("getWebhookInfo", FLOOD)
+    async with running(telegram, []) as server, House(db, tmp_path, server, telegram_updates="webhook").open():
+        await until(lambda: _answered(telegram, "getWebhookInfo"))
+    assert telegram.complaints == []
+
+
+async def _answered(telegram, wanted) -> bool:
+    return any(method == wanted and status == 200 for method, _, status in telegram.answers)

@@ -21,6 +21,27 @@ async def test_a_fault_can_be_meant_for_one_chat(telegram, bot, lina):
         await bot.asks("sendMessage", chat_id=lina.id, text="Hi")
 
 
+async def test_a_fault_in_one_chat_strikes_its_taps_too(telegram, bot, lina):
+    other = telegram.user("Other")
+    other.starts()
+    keyboard = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
+    taps = []
+    for person in (lina, other):
+        asked = await bot.gets("sendMessage", chat_id=person.id, text="Hi", reply_markup=keyboard)
+        taps.append(person.taps(asked["message_id"], "Go"))
+    telegram.fail_next("answerCallbackQuery", "drop_before", chat_id=lina.id)
+    await bot.gets("answerCallbackQuery", callback_query_id=taps[1])
+    with pytest.raises(Dropped):
+        await bot.asks("answerCallbackQuery", callback_query_id=taps[0])
+
+
+async def test_a_fault_can_be_meant_for_certain_words(telegram, bot, lina):
+    telegram.fail_next("sendMessage", "drop_before", words="Hello")
+    await bot.gets("sendMessage", chat_id=lina.id, text="Hi")
+    with pytest.raises(Dropped):
+        await bot.asks("sendMessage", chat_id=lina.id, text="Hello again")
+
+
 @pytest.mark.parametrize(
     ("fault", "error", "count"),
     [

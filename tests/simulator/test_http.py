@@ -81,6 +81,7 @@ async def test_the_real_library_sees_the_errors_that_it_knows(telegram, library,
     )
     with pytest.raises(RetryAfter):
         await library.get_me()
+    telegram.skip(3)
     telegram.fail_next("getMe", "drop")
     with pytest.raises(NetworkError, match="disconnected"):
         await library.get_me()

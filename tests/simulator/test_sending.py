@@ -178,15 +178,3 @@ async def test_with_topics_messages_find_their_topic(telegram, bot, lina):
     assert sent["message_thread_id"] == said["message_thread_id"] == thread
     await bot.gets("deleteForumTopic", chat_id=lina.id, message_thread_id=thread)
     assert [message["text"] for message in lina.messages] == ["/start"]
-
-
-async def test_too_fast_is_told_when_to_come_back(telegram, bot, lina):
-    telegram.flood_limits = True
-    answers = [await bot.asks("sendMessage", chat_id=lina.id, text="Hi") for _ in range(5)]
-    assert [answer["ok"] for answer in answers] == [True, True, True, True, False]
-    assert answers[-1] == {
-        "ok": False,
-        "error_code": 429,
-        "description": "Too Many Requests: retry after 1",
-        "parameters": {"retry_after": 1},
-    }
