@@ -79,7 +79,7 @@ async def _way_in(settings: Settings, bot: Bot, heard_at: datetime | None) -> As
     info = await bot.call("getWebhookInfo", {})
     wrong = _misled(settings, info)
     yield Finding(not wrong, wrong or f"Updates come by {settings.telegram_updates}.")
-    late = webhook.lateness(info["pending_update_count"], heard_at)
+    late = webhook.lateness(info.get("pending_update_count", 0), heard_at)
     yield Finding(not late, late or "No update waits too long at Telegram.")
     last_error_at = datetime.fromtimestamp(info.get("last_error_date", 0), UTC)
     if datetime.now(UTC) - last_error_at < RECENT:
@@ -93,6 +93,6 @@ def _misled(settings: Settings, info: dict[str, Any]) -> str:
     if settings.telegram_updates == "webhook":
         wrong = webhook.faults(info, f"{settings.public_url}{webhook.PATH}")
         return f"{wrong[0]} couponchat serve sets it again." if wrong else ""
-    if info["url"]:
+    if info.get("url"):
         return f"A webhook to {info['url']} takes the updates away: couponchat serve ends it."
     return ""

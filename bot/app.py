@@ -106,9 +106,12 @@ async def opened(bot: Bot) -> AsyncIterator[Bot]:
 
 
 async def introduce(bot: Bot) -> None:
-    """Let the bot learn its own name, and Telegram its menu."""
+    """Let the bot learn its own name, and Telegram its menu, without which it can do as well."""
     await bot.initialize()
-    await set_commands(bot.bot)
+    try:
+        await set_commands(bot.bot)
+    except (InvalidToken, BadRequest, Forbidden) as error:  # a server that has no such method says 404
+        log.warning("telegram.no_menu", error=type(error).__name__)
     bot.is_known = True
 
 

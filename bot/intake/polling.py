@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import deque
+from functools import partial
 from typing import Any
 
 import structlog
 from telegram.error import Conflict, RetryAfter, TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, rest_after
+from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable, sender_of
+from services.errors import StartupError
 
 LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
 SLOW = 0.2  # seconds after which others are fetched beside whoever is slow
@@ -51,7 +53,11 @@ class Poller:
 
     async def _without_webhook(self) -> None:
         """Take a webhook away, since Telegram allows only one of the two; what is pending stays."""
-        await self._insist("deleteWebhook", {"drop_pending_updates": False})
+        take_away = partial(self._bot.call, "deleteWebhook", {"drop_pending_updates": False})
+        try:
+            await insist(take_away, await attempt(take_away))
+        except StartupError:  # a server without webhooks has none to take away
+            log.warning("polling.webhook_stays")
 
     async def _fetch(self) -> list[Raw]:
         # The first answer comes at once: by it everybody knows that updates are taken in.

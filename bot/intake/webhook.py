@@ -87,15 +87,16 @@ class Registration:
             await self.register()
         else:
             heard_at = await updates.heard_at(self._bot.id)
-            self.complaint = lateness(info["pending_update_count"], heard_at) or None
+            self.complaint = lateness(info.get("pending_update_count", 0), heard_at) or None
 
 
 def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
     """Say in sentences how what Telegram has been told (Bot API: WebhookInfo) differs from what it should be."""
     wrong = []
-    if info["url"] != wanted_url:
-        wrong.append(f"The webhook leads to {info['url'] or 'nowhere'}, not to {wanted_url}.")
-    elif set(info.get("allowed_updates", [])) != set(ALLOWED_UPDATES):
+    url = info.get("url", "")
+    if url != wanted_url:
+        wrong.append(f"The webhook leads to {url or 'nowhere'}, not to {wanted_url}.")
+    elif "allowed_updates" in info and not set(ALLOWED_UPDATES).issubset(info["allowed_updates"]):
         wrong.append("The webhook is set for other kinds of update.")
     return wrong
 

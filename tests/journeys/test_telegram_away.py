@@ -82,3 +82,15 @@ async def test_the_webhook_is_looked_at_no_sooner_than_telegram_says(db, tmp_pat
 
 async def _answered(telegram, wanted) -> bool:
     return any(method == wanted and status == 200 for method, _, status in telegram.answers)
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+async def test_a_server_that_knows_few_methods_is_enough(db, tmp_path, telegram, maya, way):
+    for method in ("setMyCommands", "deleteWebhook", "getWebhookInfo"):
+        telegram.fail_next(method, {"error_code": 404, "description": "Not Found"}, times=100)
+    async with running(telegram, [], webhook_delays=[0.02]) as server:
+        house = House(db, tmp_path, server, telegram_updates=way)
+        async with house.open():
+            ada = telegram.user("Ada")
+            ada.starts(SUMMER)
+            await ada.hears("Re: 50% Off Summer Collection")
