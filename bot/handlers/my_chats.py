@@ -39,8 +39,8 @@ async def switch(update: Update, context: Context) -> None:
     """A tap on a chat opens it."""
     tap = tap_of(update)
     chat = await access.chat_of_consumer(context.line.user_id, tap.data.split(":")[1])
-    history = await messages.history(chat, limit=HISTORY_SHOWN)
     await opening.activate(context.line, chat, context.moment)
+    history = await messages.history(chat, limit=HISTORY_SHOWN)
     await context.acknowledge(tap.id)
     await context.say(context.texts.opened_again(chat, history), about=chat)
 

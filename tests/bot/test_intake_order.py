@@ -34,6 +34,22 @@ async def test_any_order_gives_the_same_tables(sleeping, shoes, hats, deeds, rep
     assert await _kept(mixed) == await _kept(plain)
 
 
+async def test_a_late_tap_shows_what_has_moved_to_its_chat(door, phone, shoes, hats):
+    await phone.opens(shoes)
+    await phone.opens(hats)
+    await phone.opens(shoes)
+    [about_hats] = await Chat.filter(coupon_id=hats.id)
+    _tap(phone, f"open:{about_hats.id}")
+    phone.person.says("Are they warm?")
+    tap, message = await door.pending_updates()
+    await door.intake.take(message)
+    await door.intake.take(tap)
+    assert await door.said(hats) == ["Are they warm?"]
+    shown = (await phone.last())["text"]
+    assert shown.startswith("Re: Hats\n")
+    assert "Are they warm?" in shown
+
+
 async def _consumer(door: Door, shoes: Any, hats: Any) -> Phone:
     phone = door.phone()
     await phone.starts(f"c_{shoes.id}")
