@@ -36,6 +36,15 @@ async def _html(perform: Perform) -> Reply:
     return 502, b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 
 
+async def _firewall(perform: Perform) -> Reply:
+    return 403, b"<html><head><title>403 Forbidden</title></head><body>403 Forbidden</body></html>"
+
+
+async def _nonsense(perform: Perform) -> Reply:
+    await perform()
+    return 200, b'{"status": "fine"}'
+
+
 async def _broken_json(perform: Perform) -> Reply:
     answer = await perform()
     return 200, json.dumps(answer).encode()[:-7]
@@ -46,6 +55,8 @@ NAMED: dict[str, Callable[[Perform], Awaitable[Reply]]] = {
     "drop": _drop,
     "drop_before": _drop_before,
     "html": _html,
+    "firewall": _firewall,
+    "nonsense": _nonsense,
     "broken_json": _broken_json,
 }
 

@@ -94,7 +94,8 @@ class Telegram:
 
         ``answer`` is an error as Telegram would answer it, or one of these names: ``timeout_after_sending``
         (does it, never answers), ``drop`` (does it, drops the connection), ``drop_before`` (drops it and does
-        nothing), ``html`` (a 502, does nothing), ``broken_json`` (does it, half an answer).
+        nothing), ``html`` (a 502, does nothing), ``firewall`` (a 403 page that isn't Telegram's, does nothing),
+        ``nonsense`` (does it, JSON that isn't Telegram's), ``broken_json`` (does it, half an answer).
         """
         self.faults.plan(Fault(method, answer, times, chat_id, words))
 

@@ -49,6 +49,7 @@ async def test_a_fault_can_be_meant_for_certain_words(telegram, bot, lina):
         ("drop", Dropped, 1),
         ("drop_before", Dropped, 0),
         ("html", ValueError, 0),
+        ("firewall", ValueError, 0),
         ("broken_json", ValueError, 1),
     ],
 )
@@ -57,6 +58,12 @@ async def test_a_named_fault_does_what_it_says(telegram, bot, lina, fault, error
     with pytest.raises(error):
         await bot.asks("sendMessage", chat_id=lina.id, text="Hi")
     assert len([message for message in lina.messages if message["who"] == "bot"]) == count
+
+
+async def test_nonsense_is_no_answer_though_it_was_done(telegram, bot, lina):
+    telegram.fail_next("sendMessage", "nonsense")
+    assert await bot.asks("sendMessage", chat_id=lina.id, text="Hi") == {"status": "fine"}
+    assert lina.messages[-1]["text"] == "Hi"
 
 
 def test_a_fault_without_a_name_is_a_mistake(telegram):
