@@ -13,6 +13,7 @@ from bot.intake.updates import Intake, Raw, Unavailable, sender_of
 from services.errors import StartupError
 
 LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
+LATEST = 10  # seconds after that for which we wait for an answer
 SLOW = 0.2  # seconds after which others are fetched beside whoever is slow
 FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds
 LAST_WORDS = 5.0  # seconds in which what has begun may end
@@ -64,7 +65,7 @@ class Poller:
         offset = self._offset()
         wait = LONG_POLL if self.is_polling and not offset else 0
         payload = {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
-        fetched = await self._insist("getUpdates", payload, read_timeout=wait + 10)
+        fetched = await self._insist("getUpdates", payload, read_timeout=wait + LATEST)
         self.is_polling = True
         self._forget_below(offset)
         return list(fetched)
