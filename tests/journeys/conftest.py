@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import html
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,12 @@ class Panel:
         path = f"/chats/{message.chat_id}/messages/{message.id}/delivery"
         async with self.browser.post(f"{self.url}{path}") as answer:
             assert (answer.status, answer.url.path) == (200, f"/chats/{message.chat_id}")
+
+    async def shows(self, chat: Chat) -> list[tuple[str, str]]:
+        """Read a chat's messages, each with how far it has come, in the panel's own words."""
+        page = await self.page(f"/chats/{chat.id}")
+        shown = re.findall(r'<li [^>]*id="message-.*?</li>', page, re.S)
+        return [(_text_in(item), _status_in(item)) for item in shown]
 
     @contextlib.asynccontextmanager
     async def watches(self, chat: Chat | None = None) -> AsyncIterator["Stream"]:
@@ -119,12 +127,17 @@ class House:
         return signed_in(self.url, Keyring(self.settings.secret()), influencer)
 
     async def until_ready(self) -> None:
-        async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as browser:
-            while True:
-                async with browser.get(f"{self.url}/readyz") as answer:
-                    if answer.status == 200:
-                        return
-                await asyncio.sleep(0.01)
+        await until(self.is_ready)
+
+    async def until_unready(self) -> None:
+        await until(self.is_unready)
+
+    async def is_ready(self) -> bool:
+        async with aiohttp.ClientSession() as browser, browser.get(f"{self.url}/readyz") as answer:
+            return answer.status == 200
+
+    async def is_unready(self) -> bool:
+        return not await self.is_ready()
 
     def _made(self) -> Settings:
         values = {
@@ -141,6 +154,15 @@ async def until(is_so: Callable[[], Awaitable[object]]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not await is_so():  # noqa: ASYNC110 - the database rings for those who subscribe, not for a test
             await asyncio.sleep(0.01)
+
+
+def _text_in(item: str) -> str:
+    return html.unescape("".join(re.findall(r'<div class="text".*?>(.*?)</div>', item, re.S)))
+
+
+def _status_in(item: str) -> str:
+    found = re.search(r'class="delivery[ \w-]*">(.*?)</(?:p|span)>', item, re.S)
+    return " ".join(re.sub("<[^>]*>", "", found[1]).split()) if found else ""
 
 
 @pytest.fixture
