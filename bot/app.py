@@ -21,6 +21,7 @@ from services.errors import StartupError
 ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 
 CONNECTIONS = 32
+UNREADABLE = "Invalid server response"  # in the library's own words
 FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between tries to reach Telegram
 
 log = structlog.get_logger()
@@ -52,7 +53,10 @@ class Bot(Application[Any, Any, Any, Any, Any, Any]):
 
     async def call(self, method: str, payload: dict[str, Any], **options: Any) -> Any:
         """Call a method of the Bot API by its own name, and give its plain answer."""
-        return await self.bot.do_api_request(method, api_kwargs=payload, **options)
+        try:
+            return await self.bot.do_api_request(method, api_kwargs=payload, **options)
+        except (KeyError, TypeError) as error:  # it was JSON, but whose?
+            raise TelegramError(UNREADABLE) from error
 
 
 def create(token: str, api_url: str, panel: Panel, request: BaseRequest | None = None) -> Bot:

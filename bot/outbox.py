@@ -12,7 +12,7 @@ import httpx
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.app import CONNECTIONS, Bot, rest_after
+from bot.app import CONNECTIONS, UNREADABLE, Bot, rest_after
 from bot.pace import Pace
 from bot.texts import texts_for
 from services import deliveries, live, people
@@ -177,6 +177,8 @@ def judge(error: TelegramError) -> Verdict:
     match error:
         case RetryAfter():
             return Verdict(Outcome.PAUSE, "flood", rest_after(error))
+        case Forbidden() | BadRequest() if error.__cause__:  # a page, and not Telegram's
+            return Verdict(Outcome.UNKNOWN, "unreadable")
         case BadRequest() if "message is not modified" in said:
             return Verdict(Outcome.DONE, "not_modified")
         case Forbidden() | BadRequest():
@@ -185,7 +187,7 @@ def judge(error: TelegramError) -> Verdict:
             return Verdict(Outcome.NEVER, "not_found")
         case NetworkError():
             return _judge_network(error, said)
-        case _ if "parsing" in said or "invalid server response" in said:
+        case _ if error.message == UNREADABLE:
             return Verdict(Outcome.UNKNOWN, "unreadable")  # Telegram had answered: it was probably sent
         case _:
             return Verdict(Outcome.AGAIN, "token")
