@@ -110,7 +110,7 @@ class Outbox:
         if reason == "blocked":
             await _surely(people.mark_blocked, step.line, True)
         if outcome is Outcome.DONE:
-            await _surely(deliveries.sent, step, None)
+            await _surely(deliveries.sent, step, step.delivery.payload.get("message_id"))
         elif outcome is Outcome.PAUSE:
             await _surely(deliveries.pause, step.line, verdict.seconds)
             await _surely(deliveries.postponed, step, verdict.seconds, reason)

@@ -53,6 +53,19 @@ async def test_the_chat_that_was_tapped_is_open_now(door, torn, shoes):
     assert await door.said(shoes) == ["Still interested?", "Yes", "In 44"]
 
 
+async def test_a_reply_to_the_answer_stays_in_its_chat_though_the_answer_had_to_be_given_twice(
+    door, torn, shoes, hats
+):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    door.telegram.fail_next("editMessageText", "drop")
+    await torn.taps(question, "● 1 · Shoes")
+    await door.answers(hats, "And the hat?")
+    await door.delivered()
+    await torn.says("In 44", reply_to=question["message_id"])
+    assert await door.said(shoes) == ["Still interested?", "Yes", "In 44"]
+
+
 async def test_tapped_twice_it_is_filed_once(door, torn, shoes, hats):
     await torn.says("Yes")
     question = await torn.hears(QUESTION)
