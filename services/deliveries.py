@@ -7,7 +7,7 @@ from typing import Any
 
 from tortoise.expressions import F
 
-from models import Chat, Delivery, DeliveryState, Line, Message
+from models import Chat, Delivery, DeliveryState, HeldMessage, Line, Message
 from services import chats, live, routing, splitting
 from services.database import Tell, fetch, new_id, transaction
 from services.errors import NotFound
@@ -156,6 +156,7 @@ async def failed(step: Step, reason: str) -> None:
         if step.message:
             given_up = Delivery.filter(message_id=step.message.id, state__in=PENDING)
         await given_up.update(state=DeliveryState.FAILED, error=reason)
+        await _mark_unasked(step)
         await _mark_message(step, tell)
 
 
@@ -228,6 +229,13 @@ async def _mark_doubled(step: Step) -> None:
             await chats.touch(step.message.chat_id)
             await Message.filter(id=step.message.id).update(may_be_doubled=True)
             _tell_influencer(step, tell)
+
+
+async def _mark_unasked(step: Step) -> None:
+    """What a question was about that never arrived has yet to be asked about."""
+    if asked_about := step.delivery.payload.get("reply_parameters"):
+        held = HeldMessage.filter(line_id=step.line.id, telegram_message_id=asked_about["message_id"])
+        await held.update(is_asked=False)
 
 
 async def _mark_message(step: Step, tell: Tell) -> None:

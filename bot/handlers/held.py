@@ -15,17 +15,15 @@ async def ask(context: Context, message: HeldMessage) -> None:
     """*Which coupon is this about?*, with a button for each chat; an album is asked about once."""
     if await messages.is_asked_about(message):
         return
-    if buttons := await _buttons(context, message.telegram_message_id, page=0):
-        await context.say(context.texts.which_coupon(), buttons=buttons, reply_to=message.telegram_message_id)
-        await messages.asked_about(message)
-    elif await _is_news(context, message):
+    if not await _put_question(context, message) and await _is_news(context, message):
         await context.say(context.texts.keep_until_chosen(), reply_to=message.telegram_message_id)
 
 
 async def ask_about_unasked(context: Context) -> None:
-    """Ask what could not be asked before there was a chat to choose."""
+    """Ask what could not be asked before there was a chat to choose, or did not arrive when it was asked."""
     for message in await messages.held_on(context.line):
-        await ask(context, message)
+        if not await messages.is_asked_about(message):
+            await _put_question(context, message)
 
 
 async def file(update: Update, context: Context) -> None:
@@ -48,6 +46,14 @@ async def turn_page(update: Update, context: Context) -> None:
     buttons = await _buttons(context, int(telegram_message_id), int(page))
     await context.rewrite(tap.telegram_message_id, context.texts.which_coupon(), buttons=buttons)
     await context.acknowledge(tap.id)
+
+
+async def _put_question(context: Context, message: HeldMessage) -> bool:
+    """Ask, if there is a chat to choose."""
+    if buttons := await _buttons(context, message.telegram_message_id, page=0):
+        await context.say(context.texts.which_coupon(), buttons=buttons, reply_to=message.telegram_message_id)
+        await messages.asked_about(message)
+    return bool(buttons)
 
 
 async def _is_news(context: Context, message: HeldMessage) -> bool:

@@ -16,6 +16,7 @@ async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
     parameter = parameter_of(update)
     if not parameter:
+        await held.ask_about_unasked(context)
         await my_chats.show(context)
     elif parameter.startswith("i_"):
         await accept_invitation(context, parameter.removeprefix("i_"))

@@ -66,6 +66,24 @@ async def test_a_reply_to_the_answer_stays_in_its_chat_though_the_answer_had_to_
     assert await door.said(shoes) == ["Still interested?", "Yes", "In 44"]
 
 
+@pytest.mark.parametrize("parameter", ["c_shoes", None])
+async def test_a_question_that_never_arrived_is_asked_when_they_come_back(door, torn, hats, parameter):
+    blocked = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+    door.telegram.fail_next("sendMessage", blocked, words=QUESTION)
+    await torn.says("Yes")
+    assert QUESTION not in await torn.heard()
+    await torn.starts(parameter)
+    await torn.taps(await torn.hears(QUESTION), "Hats")
+    assert await door.said(hats) == ["Yes"]
+
+
+async def test_a_question_that_has_arrived_is_not_asked_again(torn):
+    await torn.says("Yes")
+    await torn.starts()
+    await torn.starts("c_shoes")
+    assert (await torn.heard()).count(QUESTION) == 1
+
+
 async def test_tapped_twice_it_is_filed_once(door, torn, shoes, hats):
     await torn.says("Yes")
     question = await torn.hears(QUESTION)
