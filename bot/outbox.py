@@ -102,6 +102,8 @@ class Outbox:
             await self._settle(step, judge(error))
         else:
             message_id = result.get("message_id") if isinstance(result, dict) else None
+            if message_id and step.line.is_blocked:  # not any more
+                await _surely(people.mark_blocked, step.line, False)
             await _surely(deliveries.sent, step, message_id)
 
     async def _settle(self, step: Step, verdict: "Verdict") -> None:

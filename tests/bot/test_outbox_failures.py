@@ -13,15 +13,6 @@ FLOOD = {
 }
 
 
-async def test_whoever_blocks_is_known_to(door, phone, shoes):
-    await _opened(door, phone, shoes)
-    phone.person.chat.is_blocked = True
-    await door.answers(shoes, "Hello?")
-    await door.delivered()
-    assert (await Line.get()).is_blocked
-    assert (await Message.get()).delivery_error == "blocked"
-
-
 async def test_an_edit_that_changes_nothing_is_done(door, phone, maya, shoes):
     await _opened(door, phone, shoes)
     await phone.says("/chats")

@@ -50,6 +50,12 @@ class Panel:
         shown = re.findall(r'<li [^>]*id="message-.*?</li>', page, re.S)
         return [(_text_in(item), _status_in(item)) for item in shown]
 
+    async def says_blocked(self, chat: Chat) -> bool:
+        """See whether the consumer is said to have blocked the bot."""
+        notice = re.search('<p class="blocked".*?>', await self.page(f"/chats/{chat.id}"))
+        assert notice
+        return "hidden" not in notice[0]
+
     @contextlib.asynccontextmanager
     async def watches(self, chat: Chat | None = None) -> AsyncIterator["Stream"]:
         """Listen to what changes, from now on."""

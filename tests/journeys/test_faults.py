@@ -110,12 +110,18 @@ class Story:
         struck = {"chat_id": self.person.id, "words": self.step.words}
         self.telegram.fail_next(self.step.method, fault.answer, fault.times, **struck)
         await self.step.act(self)
+        if not fault.arrives:
+            await until(lambda: _none_is_owed(self.person.id))
+            is_over = self.step.method == "answerCallbackQuery"  # behind it the question was changed: that arrived
+            is_block = fault.panel == BLOCKED and not is_over
+            assert await self.panel.says_blocked(await self.chat()) == is_block
         await self.replies(NEXT)
 
     async def ends(self) -> None:
         """Wait until nothing is owed any more."""
         await self.hears(NEXT)
         await until(lambda: _none_is_owed(self.person.id))
+        assert not await self.panel.says_blocked(await self.chat())
 
     async def starts(self) -> None:
         self.person.starts(f"c_{SUMMER}")
