@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import Conflict, TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable, sender_of
@@ -88,12 +88,11 @@ class Poller:
         while True:
             try:
                 return await self._bot.call(method, payload, **options)
-            except RetryAfter as error:
-                pause = rest_after(error)
             except Conflict:
                 log.warning("polling.conflict", hint="another program polls with this token")
             except TelegramError as error:
                 self.is_polling = False
+                pause = rest_after(error) or pause
                 if "timeout" in payload:
                     payload = {**payload, "timeout": 0}
                 log.warning("polling.failed", method=method, error=type(error).__name__)

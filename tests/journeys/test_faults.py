@@ -386,6 +386,12 @@ async def test_nothing_is_lost_or_doubled_on_the_way_in(panel, telegram):
     assert await panel.shows(await Chat.get()) == [(text, "") for text in said]
 
 
+async def test_who_is_to_wait_for_hours_with_asking_for_updates_is_not_ready(house, telegram):
+    telegram.fail_next("getUpdates", HOURS.answer)
+    telegram.user("Ada").starts(f"c_{SUMMER}")
+    await house.until_unready()
+
+
 async def test_what_is_written_while_telegram_is_gone_comes_in_later(house, panel, telegram, exchange):
     ada = telegram.user("Ada")
     ada.starts(f"c_{SUMMER}")
