@@ -1,6 +1,7 @@
 """The bot's door: Telegram's own JSON through the real Application, and its answers on a phone."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -157,6 +158,17 @@ def create(telegram: Telegram, token: str = cast.BOT_TOKEN) -> Bot:
     return bot.app.create(token, "https://telegram.invalid", panel, SimulatedRequest(telegram))
 
 
+@contextlib.asynccontextmanager
+async def delivering(bot_: Bot) -> AsyncIterator[None]:
+    """Let an outbox run for a while."""
+    running = asyncio.create_task(Outbox(bot_).run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def plain_log() -> None:
     """Log failures in plain words; drawing them takes longer than having them."""
@@ -190,10 +202,8 @@ async def sleeping(db: str, telegram: Telegram) -> AsyncIterator[Door]:
 
 @pytest.fixture
 async def door(sleeping: Door) -> AsyncIterator[Door]:
-    delivering = asyncio.create_task(Outbox(sleeping.bot).run())
-    yield sleeping
-    delivering.cancel()
-    await asyncio.gather(delivering, return_exceptions=True)
+    async with delivering(sleeping.bot):
+        yield sleeping
 
 
 @pytest.fixture

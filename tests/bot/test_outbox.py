@@ -1,12 +1,9 @@
 """What the bot and the influencers say reaches the phone, in order, once."""
 
-import asyncio
-
 import bot.app
-from bot.outbox import Outbox
 from models import Delivery, Message
 from services import deliveries
-from tests.bot.conftest import create, eventually
+from tests.bot.conftest import create, delivering, eventually
 
 
 async def test_answers_arrive_in_order(door, phone, shoes):
@@ -42,7 +39,7 @@ async def test_what_was_said_before_the_start_is_sent_after_it(sleeping, shoes):
     await phone.starts(f"c_{shoes.id}")
     await sleeping.answers(shoes, "While you slept")
     assert phone.person.messages[1:] == []
-    async with _delivering(sleeping.bot):
+    async with delivering(sleeping.bot):
         await phone.hears("While you slept")
 
 
@@ -51,7 +48,7 @@ async def test_what_was_being_sent_when_its_process_died_is_sent_again_and_marke
     await phone.starts(f"c_{shoes.id}")
     await sleeping.answers(shoes, "Half said")
     await Delivery.all().update(state="sending", attempts=1)
-    async with _delivering(sleeping.bot):
+    async with delivering(sleeping.bot):
         heard = await phone.heard()
     assert [text.startswith("Re: Shoes") for text in heard] == [True, True]
     message = await Message.get()
@@ -63,7 +60,7 @@ async def test_nobody_delivers_for_another_bot(sleeping, telegram, shoes):
     await phone.starts(f"c_{shoes.id}")
     token = "654321:another-token"
     telegram.add_bot(token, "other_bot", "Other")
-    async with bot.app.known(create(telegram, token)) as other, _delivering(other):
+    async with bot.app.known(create(telegram, token)) as other, delivering(other):
         assert await deliveries.recover(other.id) == 0
         assert await Delivery.filter(state="queued").count() == 1
 
@@ -73,9 +70,9 @@ async def test_a_delivery_survives_an_outbox_that_is_told_to_stop(sleeping, shoe
     await phone.starts(f"c_{shoes.id}")
     for number in range(20):
         await sleeping.answers(shoes, f"Answer {number}")
-    async with _delivering(sleeping.bot):
+    async with delivering(sleeping.bot):
         await phone.hears("Answer 3")
-    async with _delivering(sleeping.bot):
+    async with delivering(sleeping.bot):
         await phone.hears("Answer 19")
         heard = await phone.heard()
     assert heard[1:] == [f"Re: Shoes\nAnswer {number}" for number in range(20)]
@@ -89,17 +86,3 @@ async def test_a_phone_message_is_known_once_it_has_arrived(door, phone, shoes):
     await door.delivered()
     await phone.says("Thanks", reply_to=heard["message_id"])
     assert (await eventually(lambda: Message.get(text="Thanks"))).reply_to_id == answer.id
-
-
-class _delivering:  # noqa: N801 - read as a verb
-    """Let an outbox run for a while."""
-
-    def __init__(self, bot_):
-        self._outbox = Outbox(bot_)
-
-    async def __aenter__(self):
-        self._task = asyncio.create_task(self._outbox.run())
-
-    async def __aexit__(self, *_):
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
