@@ -94,7 +94,7 @@ async def activate(line: Line, chat: Chat, moment: Moment) -> None:
     """Let what the consumer writes from that moment on without saying where go to this chat."""
     await fetch(
         """INSERT INTO "Activations" ("lineId", "chatId", "updateId", "deliveryCount", at)
-           SELECT id, $2, $3, "deliveryCount", COALESCE($4, now()) FROM "Lines" WHERE id = $1""",
+           SELECT id, $2, $3, "deliveryCount", COALESCE($4, clock_timestamp()) FROM "Lines" WHERE id = $1""",
         line.id,
         chat.id,
         moment.update_id,
@@ -106,15 +106,16 @@ async def active_chat(line: Line, moment: Moment) -> str | None:
     """Find the chat that was opened last before a moment, unless another chat's influencer has spoken since.
 
     Telegram's count says what came before what; but it starts anew after a week of silence, and says nothing of
-    what was longer ago than the day for which Telegram keeps updates.
+    what was longer ago than the day for which Telegram keeps updates. The clock is read when it is this line's
+    turn: ``now()`` would be when the transaction began, and it may have waited while a tap was handled.
     """
     found = await fetch(
         """SELECT a."chatId" AS chat_id, EXISTS (
                SELECT 1 FROM "Deliveries" d WHERE d."lineId" = $1 AND d.sequence > a."deliveryCount"
                AND d."messageId" IS NOT NULL AND d."chatId" <> a."chatId") AS is_interrupted
-           FROM "Activations" a,
-                LATERAL (SELECT a.at > COALESCE($3, now()) - interval '1 day' AS is_recent) AS age
-           WHERE a."lineId" = $1 AND a.at <= COALESCE($3, now()) AND NOT (is_recent AND a."updateId" > $2)
+           FROM "Activations" a, (SELECT COALESCE($3, clock_timestamp()) AS as_of) AS asked,
+                LATERAL (SELECT a.at > as_of - interval '1 day' AS is_recent) AS age
+           WHERE a."lineId" = $1 AND a.at <= as_of AND NOT (is_recent AND a."updateId" > $2)
            ORDER BY is_recent DESC, CASE WHEN is_recent THEN a."updateId" END DESC, a.at DESC, a.id DESC LIMIT 1""",
         line.id,
         moment.update_id,

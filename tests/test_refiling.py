@@ -1,12 +1,13 @@
 """Rules: what was filed before an earlier tap was known is put right as soon as it is."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models import Chat, HeldMessage, Message, TelegramMessage
 from services import dashboard, messages, opening
-from services.database import transaction
+from services.database import fetch, transaction
 from services.routing import Moment
 from tests import cast
 
@@ -104,6 +105,25 @@ async def test_what_was_written_before_the_tap_stays(ada, shoes, hats):
     await cast.says(ada, "About the shoes")
     await opens(ada, hats, cast.moment())
     assert await said_in(shoes) == ["About the shoes"]
+
+
+async def test_a_tap_counts_for_a_message_whose_transaction_began_before_it_and_waited(ada, shoes, hats):
+    tapped, written = cast.moment(), cast.moment()
+    has_begun, has_tapped = asyncio.Event(), asyncio.Event()
+
+    async def write():
+        async with transaction():
+            await fetch("SELECT now()")
+            has_begun.set()
+            await has_tapped.wait()
+            await messages.receive(ada, cast.incoming("About the hats", moment=written))
+
+    writing = asyncio.create_task(write())
+    await has_begun.wait()
+    await opens(ada, hats, tapped)
+    has_tapped.set()
+    await writing
+    assert await said_in(hats) == ["About the hats"]
 
 
 async def test_a_later_opening_counts_for_what_came_after_it(ada, shoes, hats):
