@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from tortoise.exceptions import IntegrityError
 
 from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
-from services import access, chats, deliveries, filing, live, opening, routing
+from services import access, chats, deliveries, filing, live, opening, refiling, routing
 from services.database import fetch, transaction
 from services.errors import EmptyText, NotFailed, NotFound, TextTooLong
 from services.routing import Incoming, Moment, Place
@@ -23,6 +23,7 @@ async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | Non
     """
     if known := await routing.known_as(line, incoming.telegram_message_id):
         await _fill(known, incoming)
+        await refiling.date_back(line, known, incoming.moment)
         return None
     if await HeldMessage.exists(line_id=line.id, telegram_message_id=incoming.telegram_message_id):
         return None

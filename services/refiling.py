@@ -28,6 +28,16 @@ async def put_right(line: Line, moment: Moment) -> None:
                 await filing.release(line, held, Place(chat_id, held.active_as_of))
 
 
+async def date_back(line: Line, known: TelegramMessage, moment: Moment) -> None:
+    """Look again at a message whose edit was here first: it belongs where it was when it was written."""
+    if known.active_as_of is None or known.message_id is None or known.active_as_of <= moment.update_id:
+        return
+    async with transaction():
+        await TelegramMessage.filter(id=known.id).update(active_as_of=moment.update_id)
+        if chat_id := await routing.active_chat(line, moment):
+            await _move(await Message.get(id=known.message_id), chat_id)
+
+
 async def _filed_after(line: Line, moment: Moment) -> list[TelegramMessage]:
     filed = TelegramMessage.filter(
         bot_id=line.bot_id,

@@ -126,6 +126,16 @@ async def test_a_tap_counts_for_a_message_whose_transaction_began_before_it_and_
     assert await said_in(hats) == ["About the hats"]
 
 
+async def test_a_message_whose_edit_was_quicker_stands_where_it_was_written(ada, shoes, hats):
+    written = cast.moment()
+    await opens(ada, hats, cast.moment())
+    async with transaction():
+        await messages.edit(ada, cast.incoming("Or not?", telegram_message_id=501, edited_at=datetime.now(UTC)))
+    assert await said_in(hats) == ["Or not?"]
+    await cast.says(ada, "Do they fit?", telegram_message_id=501, moment=written)
+    assert (await said_in(shoes), await said_in(hats)) == (["Or not?"], [])
+
+
 async def test_a_later_opening_counts_for_what_came_after_it(ada, shoes, hats):
     late = cast.moment()
     await opens(ada, shoes, cast.moment())
