@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 PATIENCE = 20.0  # seconds
 
 
@@ -143,3 +145,9 @@ class Shell:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(running.pid, signal.SIGTERM)
                 await running.ends()
+
+
+def left_running(folder: Path) -> list[str]:
+    """Name the processes that have to do with a folder."""
+    lines = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+    return [line for line in lines if str(folder) in line]

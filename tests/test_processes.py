@@ -18,7 +18,7 @@ import pytest
 from models import Coupon
 from simulator import Server, Telegram, running
 from tests import cast
-from tests.commands import Ended, Shell
+from tests.commands import Ended, Shell, left_running
 
 pytestmark = pytest.mark.xdist_group("commands")
 
@@ -45,12 +45,6 @@ async def shell(server, nursery, home) -> AsyncIterator[Shell]:
     )
     yield shell
     await shell.close()
-
-
-def left_running(folder: Path) -> list[str]:
-    """Name the processes that have to do with a folder."""
-    lines = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
-    return [line for line in lines if str(folder) in line]
 
 
 async def test_the_demo_answers_at_two_addresses_and_ends_with_ctrl_c(shell):

@@ -81,6 +81,12 @@ class Stream:
                 if kind == event and words in data:
                     return json.loads(data) if data else None
 
+    async def ends(self) -> None:
+        """Wait until the server has nothing more to tell."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._answer.content.readline():
+                pass
+
     async def _next(self) -> tuple[str, str]:
         fields: dict[str, str] = {}
         while line := (await self._answer.content.readline()).decode().rstrip("\r\n"):
@@ -91,13 +97,20 @@ class Stream:
 
 @contextlib.asynccontextmanager
 async def signed_in(url: str, keyring: Keyring, influencer: User) -> AsyncIterator[Panel]:
-    """Open a browser of an influencer's own, and go in by a sign-in link."""
+    """Let an influencer in, by a link that is made for them."""
     token = await signin.make_link(keyring, influencer, Purpose.SIGNIN)
+    async with gone_in(f"{url}/signin/{token}") as panel:
+        yield panel
+
+
+@contextlib.asynccontextmanager
+async def gone_in(way_in: str) -> AsyncIterator[Panel]:
+    """Open a browser of an influencer's own, and go in by a sign-in link."""
     jar = aiohttp.CookieJar(unsafe=True)  # one that keeps cookies of a bare address, as browsers do
     async with aiohttp.ClientSession(cookie_jar=jar) as browser:
-        async with browser.post(f"{url}/signin/{token}") as page:
+        async with browser.post(way_in) as page:
             assert page.url.path == "/chats"
-        yield Panel(browser, url)
+        yield Panel(browser, way_in.partition("/signin/")[0])
 
 
 class House:
