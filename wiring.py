@@ -90,9 +90,11 @@ class Service:
                 self._bot = await stack.enter_async_context(bots.opened(self._make_bot(self._settings.bot_token)))
                 intake = Intake(self._bot)
                 await self._employ(self._bot, intake)
+            broken = await stack.enter_async_context(_all_running(self._work))
+            # The last to come and the first to go: no browser is kept waiting for what Telegram has to say.
             if self._has_panel and listener:
                 await stack.enter_async_context(_served(self._panel(intake), listener))
-            yield await stack.enter_async_context(_all_running(self._work))
+            yield broken
 
     def _make_bot(self, token: str) -> Bot:
         return bots.create(token, self._settings.telegram_api_url, Panel(self._settings.public_url, self._keyring))

@@ -30,6 +30,11 @@ class Updates:
     def __len__(self) -> int:
         return len(self._pending)
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a poll waits for updates right now."""
+        return self._poll is not None
+
     def put(self, kind: str, content: JSON) -> None:
         """Queue an update, unless the bot doesn't want to hear of such things."""
         if not self._is_wanted(kind):
