@@ -15,7 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot.app import CONNECTIONS, UNREADABLE, Bot, rest_after
 from bot.pace import Pace
 from bot.texts import texts_for
-from services import deliveries, live, people
+from services import deliveries, live, metrics, people
 from services.database import is_passing
 from services.deliveries import Step
 
@@ -101,6 +101,7 @@ class Outbox:
         except TelegramError as error:
             await self._settle(step, judge(error))
         else:
+            metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
             message_id = result.get("message_id") if isinstance(result, dict) else None
             if message_id and step.line.is_blocked:  # not any more
                 await _surely(people.mark_blocked, step.line, False)

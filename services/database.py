@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -22,8 +24,9 @@ PATIENCE = 60.0  # seconds in which a database may start, or recover
 LOOK_AGAIN = 0.2  # seconds
 
 Tell = Callable[[live.Topic], None]
+Act = Callable[[], object]
 
-_untold: ContextVar[list[live.Topic] | None] = ContextVar("untold", default=None)
+_afterwards: ContextVar[list[Act] | None] = ContextVar("afterwards", default=None)
 
 
 @contextlib.asynccontextmanager
@@ -60,38 +63,65 @@ async def transaction() -> AsyncIterator[Tell]:
 
     Inside another transaction it is a part of that one.
     """
-    outer = _untold.get()
+    outer = _afterwards.get()
     if outer is not None:
-        yield outer.append
+        yield partial(_tell_after, outer)
         return
-    untold: list[live.Topic] = []
-    token = _untold.set(untold)
+    acts: list[Act] = []
+    token = _afterwards.set(acts)
     try:
         async with in_transaction():
-            yield untold.append
+            yield partial(_tell_after, acts)
     finally:
-        _untold.reset(token)
-    live.tell(untold)
+        _afterwards.reset(token)
+    for act in acts:
+        act()
 
 
 @contextlib.asynccontextmanager
 async def attempt() -> AsyncIterator[None]:
     """A part of a transaction that may fail alone: what it has done and told is taken back."""
-    untold = _untold.get()
-    if untold is None:
+    acts = _afterwards.get()
+    if acts is None:
         raise RuntimeError("an attempt is a part of a transaction")
-    told = len(untold)
+    before = len(acts)
     try:
         async with in_transaction():
             yield
     except BaseException:
-        del untold[told:]
+        del acts[before:]
         raise
+
+
+def after_commit(act: Act) -> None:
+    """Do something in memory once the running transaction is committed, and never if it isn't."""
+    acts = _afterwards.get()
+    if acts is None:
+        raise RuntimeError("what comes after a commit is said in a transaction")
+    acts.append(act)
 
 
 async def fetch(query: str, *values: Any) -> list[dict[str, Any]]:
     """Run plain SQL, in the running transaction if there is one, and give the rows."""
     return list(await connections.get("default").execute_query_dict(query, list(values)))
+
+
+@dataclass(frozen=True)
+class Pool:
+    """How many connections there are, and how many there may be."""
+
+    used_count: int
+    idle_count: int
+    limit: int
+
+
+def pool() -> Pool:
+    """Look at the pool of connections."""
+    found: asyncpg.Pool[Any] | None = getattr(connections.get("default"), "_pool", None)  # there is no other way
+    if found is None:
+        return Pool(0, 0, 0)
+    idle_count = found.get_idle_size()
+    return Pool(found.get_size() - idle_count, idle_count, found.get_max_size())
 
 
 def is_passing(error: BaseException) -> bool:
@@ -115,6 +145,10 @@ def is_passing(error: BaseException) -> bool:
 def new_id() -> str:
     """Make an id: a string, ordered by time (UUIDv7)."""
     return str(uuid_utils.uuid7())
+
+
+def _tell_after(acts: list[Act], topic: live.Topic) -> None:
+    acts.append(partial(live.tell, [topic]))
 
 
 async def _reach(url: str) -> None:

@@ -2,14 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
 from tortoise.expressions import F
 
 from models import Chat, Delivery, DeliveryState, HeldMessage, Line, Message
-from services import chats, live, routing, splitting
-from services.database import Tell, fetch, new_id, transaction
+from services import chats, live, metrics, routing, splitting
+from services.database import Tell, after_commit, fetch, new_id, transaction
 from services.errors import NotFound
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
@@ -147,17 +148,23 @@ async def sent(step: Step, telegram_message_id: int | None) -> None:
         if step.chat and telegram_message_id:
             await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
         await _mark_message(step, tell)
+        after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
 
 
-async def failed(step: Step, reason: str) -> None:
-    """Give a delivery up for good, with the parts behind it of the same message; the next message goes."""
+async def failed(step: Step, reason: str) -> int:
+    """Give a delivery up for good, with the parts behind it of the same message; say how many that were.
+
+    The next message goes.
+    """
     async with transaction() as tell:
         given_up = Delivery.filter(id=step.delivery.id)
         if step.message:
             given_up = Delivery.filter(message_id=step.message.id, state__in=PENDING)
-        await given_up.update(state=DeliveryState.FAILED, error=reason)
+        count = await given_up.update(state=DeliveryState.FAILED, error=reason)
         await _mark_unasked(step)
         await _mark_message(step, tell)
+        after_commit(partial(metrics.DELIVERIES_ENDED.labels(reason).inc, count))
+    return count
 
 
 async def postponed(step: Step, seconds: float, reason: str) -> None:

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from models import Chat, HeldMessage, Line, Message
-from services import chats, live, routing
-from services.database import fetch, new_id, transaction
+from services import chats, live, metrics, routing
+from services.database import after_commit, fetch, new_id, transaction
 from services.routing import Incoming, Moment, Place
 
 _POSITION_STEP = 2**31  # above any of Telegram's message ids
@@ -74,6 +74,8 @@ async def add(chat: Chat, message: Message) -> None:
         chat.id,
         message.timestamp,
     )
+    direction = "out" if message.sender_id == chat.influencer_id else "in"
+    after_commit(metrics.MESSAGES.labels(direction).inc)
 
 
 def changes(incoming: Incoming) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
 from models import Message, User
-from services import access, dashboard, live, people
+from services import access, dashboard, live, metrics, people
 from services.dashboard import Filter, Row
 from services.errors import NotFound
 from web import asked, pages
@@ -142,7 +142,7 @@ async def _told(tab: Tab, rows: list[Row], messages: list[Message], since: int) 
 def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[Tab]:
     """Subscribe before the first look, so that nothing falls in between."""
     tabs = request.app[TABS]
-    with live.subscribed(live.influencer(me.id)) as bell:
+    with live.subscribed(live.influencer(me.id)) as bell, metrics.STREAMS.track_inprogress():
         tab = Tab(request, me, chat_id, asked.only(request), since=0, bell=bell)
         tabs.add(tab)
         try:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from web import assets, live
-from web.views import chats, delivery, health, messages, reading, signin
+from web.views import chats, delivery, health, messages, metrics, reading, signin
 
 
 def setup(app: web.Application) -> None:
@@ -23,6 +23,7 @@ def setup(app: web.Application) -> None:
             web.get("/live", live.stream, name="live"),
             web.get("/healthz", health.alive, name="healthz"),
             web.get("/readyz", health.ready, name="readyz"),
+            web.get("/metrics", metrics.show, name="metrics"),
             web.get("/static/{version}/{path:.+}", assets.serve, name="static"),
         ]
     )

@@ -1,6 +1,7 @@
 """Fetching updates from Telegram, no faster than they are handled, and forgetting none before it is."""
 
 import asyncio
+import time
 from collections import deque
 from functools import partial
 from typing import Any
@@ -34,7 +35,7 @@ class Poller:
         self._unfinished: set[int] = set()
         self._finished: set[int] = set()
         self._highest = 0
-        self._waiting: dict[int, deque[Raw]] = {}
+        self._waiting: dict[int, deque[tuple[Raw, float]]] = {}  # each with the time of its arrival
         self._workers: set[asyncio.Task[None]] = set()
         self.is_polling = False
 
@@ -105,11 +106,11 @@ class Poller:
             return
         self._highest = max(self._highest, update_id)
         self._unfinished.add(update_id)
-        sender = sender_of(raw)
+        sender, arrived = sender_of(raw), (raw, time.monotonic())
         if sender in self._waiting:
-            self._waiting[sender].append(raw)
+            self._waiting[sender].append(arrived)
             return
-        self._waiting[sender] = deque([raw])
+        self._waiting[sender] = deque([arrived])
         worker = asyncio.create_task(self._work(sender))
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
@@ -118,18 +119,18 @@ class Poller:
         """Handle what one person has sent, in its order."""
         queue = self._waiting[sender]
         while queue:
-            raw = queue[0]
-            await self._take(raw)
+            raw, arrived_at = queue[0]
+            await self._take(raw, arrived_at)
             queue.popleft()
             self._unfinished.discard(raw["update_id"])
             self._finished.add(raw["update_id"])
         del self._waiting[sender]
 
-    async def _take(self, raw: Raw) -> None:
+    async def _take(self, raw: Raw, arrived_at: float) -> None:
         pause = FIRST_PAUSE
         while True:
             try:
-                return await self._intake.take(raw)
+                return await self._intake.take(raw, arrived_at)
             except Unavailable:
                 log.warning("update.waits", update_id=raw["update_id"], hint="the database is away")
             await asyncio.sleep(pause)

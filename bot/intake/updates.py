@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import json
+import time
 from datetime import UTC, datetime
-from typing import Any, TypeGuard
+from typing import Any, Literal, TypeGuard
 from weakref import WeakValueDictionary
 
 import structlog
@@ -16,7 +17,7 @@ from bot.context import Context, Served, serving
 from bot.texts import texts_for
 from models import Line
 from models import Update as QuarantinedUpdate
-from services import deliveries, messages, people, updates
+from services import deliveries, messages, metrics, people, updates
 from services.database import attempt, is_passing, transaction
 from services.errors import Refusal
 from services.people import Profile
@@ -27,6 +28,7 @@ TRIES = 3  # two updates that get in each other's way can both be handled, one a
 log = structlog.get_logger()
 
 Raw = dict[str, Any]
+Outcome = Literal["handled", "known", "quarantined"]
 
 
 class Unavailable(Exception):
@@ -40,17 +42,18 @@ class Intake:
         self._bot = bot
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, raw: Raw) -> None:
+    async def take(self, raw: Raw, arrived_at: float | None = None) -> None:
         """Handle an update, or keep it in quarantine; only then may Telegram forget it.
+
+        It has arrived now, or when ``time.monotonic`` said ``arrived_at``.
 
         Raises:
             Unavailable: neither could be done.
         """
-        if not self._bot.is_known:
-            raise Unavailable
-        turn = self._turns.setdefault(sender_of(raw), asyncio.Lock())  # forgotten when nobody waits for it
-        async with turn:
-            await self._take_or_keep(raw)
+        arrived_at = time.monotonic() if arrived_at is None else arrived_at
+        outcome = await self._take_in_turn(raw)
+        metrics.UPDATES.labels(outcome).inc()
+        metrics.UPDATE_SECONDS.observe(time.monotonic() - arrived_at)
 
     async def retry(self, kept: QuarantinedUpdate) -> None:
         """Handle an update from quarantine; if that fails again it stays there, and this raises.
@@ -64,23 +67,29 @@ class Intake:
             if await updates.release(kept):
                 await self._handle(json.loads(kept.payload or "{}"), kept.received_at)
 
-    async def _take_or_keep(self, raw: Raw) -> None:
-        for tries_left in reversed(range(TRIES)):
+    async def _take_in_turn(self, raw: Raw) -> Outcome:
+        if not self._bot.is_known:
+            raise Unavailable
+        turn = self._turns.setdefault(sender_of(raw), asyncio.Lock())  # forgotten when nobody waits for it
+        async with turn:
+            return await self._take_or_keep(raw)
+
+    async def _take_or_keep(self, raw: Raw) -> Outcome:
+        for _ in range(TRIES):
             try:
-                await self._take_in(raw)
-                return
+                return await self._take_in(raw)
             except Exception as error:
                 if not is_passing(error):
                     log.exception("update.failed", update_id=raw["update_id"])
-                    await self._keep(raw, error)
-                    return
-                if not tries_left:
-                    raise Unavailable from error
+                    return await self._keep(raw, error)
+        raise Unavailable
 
-    async def _take_in(self, raw: Raw) -> None:
+    async def _take_in(self, raw: Raw) -> Outcome:
         async with transaction():
-            if await updates.take_in(self._bot.id, raw["update_id"], identity_of(raw)):
-                await self._handle(raw)
+            if not await updates.take_in(self._bot.id, raw["update_id"], identity_of(raw)):
+                return "known"
+            await self._handle(raw)
+        return "handled"
 
     async def _handle(self, raw: Raw, received_at: datetime | None = None) -> None:
         update = Update.de_json(reading.mended(raw), self._bot.bot)
@@ -111,7 +120,7 @@ class Intake:
             tap = update.callback_query.id if update.callback_query else None
             await refusals.answer(Context.from_update(update, self._bot), refusal, tap)
 
-    async def _keep(self, raw: Raw, error: Exception) -> None:
+    async def _keep(self, raw: Raw, error: Exception) -> Outcome:
         """Keep what could not be handled, and tell its sender once."""
         reason = reading.clean(f"{type(error).__name__}: {error}")
         try:
@@ -128,6 +137,7 @@ class Intake:
             if is_passing(trouble):
                 raise Unavailable from trouble
             raise
+        return "quarantined"
 
     async def _keep_place(self, line: Line, raw: Raw) -> None:
         """Show the influencer that there is something, unless that fails as well."""

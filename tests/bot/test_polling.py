@@ -5,6 +5,7 @@ import contextlib
 from datetime import UTC, datetime, timedelta
 
 from bot.intake.polling import Poller
+from bot.intake.updates import Unavailable
 from models import Activation, Chat, Message
 from tests.bot.conftest import eventually
 
@@ -35,7 +36,7 @@ async def test_what_was_fetched_and_not_handled_is_fetched_again(sleeping, teleg
     ada.says("Hello")
     fetched = asyncio.Event()
 
-    async def dies(_raw):
+    async def dies(*_):
         fetched.set()
         await asyncio.Event().wait()
 
@@ -52,10 +53,10 @@ async def test_a_slow_person_delays_nobody_else(sleeping, telegram, shoes, monke
     slow, quick = telegram.user("Slow"), telegram.user("Quick")
     take, may_go_on = sleeping.intake.take, asyncio.Event()
 
-    async def takes(raw):
+    async def takes(raw, arrived_at):
         if raw["message"]["from"]["id"] == slow.id:
             await may_go_on.wait()
-        await take(raw)
+        await take(raw, arrived_at)
 
     monkeypatch.setattr(sleeping.intake, "take", takes)
     async with polls(sleeping):
@@ -68,6 +69,26 @@ async def test_a_slow_person_delays_nobody_else(sleeping, telegram, shoes, monke
         assert not await Message.exists(text="I am slow")
         may_go_on.set()
         await eventually(lambda: Message.filter(text="I am slow").exists())
+
+
+async def test_an_update_has_arrived_when_it_was_fetched_however_often_it_is_tried(
+    sleeping, telegram, shoes, monkeypatch
+):
+    take, arrivals = sleeping.intake.take, []
+
+    async def takes(raw, arrived_at):
+        arrivals.append(arrived_at)
+        if len(arrivals) < 3:
+            raise Unavailable
+        await take(raw, arrived_at)
+
+    monkeypatch.setattr(sleeping.intake, "take", takes)
+    monkeypatch.setattr("bot.intake.polling.FIRST_PAUSE", 0.001)
+    async with polls(sleeping):
+        telegram.user("Ada").starts(f"c_{shoes.id}")
+        await eventually(Chat.exists)
+    assert len(arrivals) == 3
+    assert len(set(arrivals)) == 1
 
 
 async def _asks_for_anything(telegram):

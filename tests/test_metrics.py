@@ -1,0 +1,176 @@
+"""Rules: what is counted is what was committed, and nobody can be told from it."""
+
+import contextlib
+import re
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from models import Chat, Delivery, Line, Update, UpdateState, User
+from services import database, deliveries, messages, metrics
+from services.database import attempt, transaction
+from tests import cast
+from tests.metering import meter, scrape
+
+MESSAGES = "couponchat_messages_total"
+ENDED = "couponchat_deliveries_ended_total"
+DELIVERIES = "couponchat_deliveries"
+LATENESS = "couponchat_delivery_oldest_due_seconds"
+HOUR = 3600.0
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+async def maya(db: str) -> User:
+    return await cast.maya()
+
+
+@pytest.fixture
+async def line(db: str) -> Line:
+    return await cast.line()
+
+
+@pytest.fixture
+async def chat(maya: User, line: Line) -> Chat:
+    return await cast.chat(await cast.coupon(maya), line)
+
+
+async def next_step(line: Line) -> deliveries.Step:
+    step = await deliveries.next_step(line.id)
+    assert step is not None
+    return step
+
+
+async def test_messages_are_counted_by_their_direction(maya, line, chat):
+    meter_ = await meter()
+    await cast.says(line, "Does it work?")
+    await cast.says(line, "On sale items, I mean")
+    await messages.reply(chat, maya, "It does!")
+    assert await meter_.rise(MESSAGES) == {"in": 2, "out": 1}
+
+
+async def test_what_is_rolled_back_is_not_counted(maya, line, chat):
+    meter_ = await meter()
+    with contextlib.suppress(ZeroDivisionError):
+        async with transaction():
+            await messages.reply(chat, maya, "Never said")
+            raise ZeroDivisionError
+    async with transaction():
+        with contextlib.suppress(ZeroDivisionError):
+            async with attempt():
+                await messages.reply(chat, maya, "Taken back")
+                raise ZeroDivisionError
+        await messages.reply(chat, maya, "Said")
+        assert await meter_.rise(MESSAGES) == {}, "it is not committed yet"
+    assert await meter_.rise(MESSAGES) == {"out": 1}
+
+
+async def test_a_request_that_comes_twice_is_counted_once(maya, line, chat):
+    meter_ = await meter()
+    for _ in range(2):
+        await messages.reply(chat, maya, "Once", request_id="the-same")
+    assert await meter_.rise(MESSAGES) == {"out": 1}
+
+
+async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, line, chat):
+    await messages.reply(chat, maya, "A long story, told in short sentences. " * 250)
+    await messages.reply(chat, maya, "In short: yes.")
+    meter_ = await meter()
+    await deliveries.sent(await next_step(line), 501)
+    await deliveries.failed(await next_step(line), "blocked")
+    await deliveries.sent(await next_step(line), 502)
+    assert await meter_.rise(ENDED) == {"sent": 2, "blocked": 2}
+
+
+async def test_what_waits_is_told_by_its_state(maya, line, chat):
+    assert (await scrape()).values(DELIVERIES) == {"queued": 0, "sending": 0, "uncertain": 0, "failed": 0}
+    for text in ("failed", "sent", "uncertain", "queued", "queued, too"):
+        await messages.reply(chat, maya, text)
+    await deliveries.failed(await next_step(line), "refused")
+    await deliveries.sent(await next_step(line), 501)
+    await deliveries.uncertain(await next_step(line), 0.0, "no_answer")
+    await deliveries.begin(await next_step(line))
+    other = await cast.line(7002, "Grace Hopper")
+    await messages.reply(await cast.chat(await cast.coupon(maya, "Hats"), other), maya, "on another phone")
+    await deliveries.uncertain(await next_step(other), 0.0, "no_answer")
+    found = (await scrape()).values(DELIVERIES)
+    assert found == {"queued": 2, "sending": 1, "uncertain": 1, "failed": 1}
+
+
+async def test_what_is_due_longest_says_how_late_it_is(maya, line, chat):
+    assert (await scrape()).value(LATENESS) == 0
+    await messages.reply(chat, maya, "First")
+    await messages.reply(chat, maya, "Behind it, and so not late by itself")
+    first, second = await Delivery.all().order_by("sequence")
+    await _due(second, cast.in_days(-9))
+    await _due(first, cast.in_days(1))
+    assert (await scrape()).value(LATENESS) == 0
+    await _due(first, cast.in_days(-1))
+    assert HOUR * 24 <= (await scrape()).value(LATENESS) < HOUR * 25
+    await Line.filter(id=line.id).update(paused_until=cast.in_days(1))
+    assert (await scrape()).value(LATENESS) == 0, "Telegram has asked for patience"
+    await Line.filter(id=line.id).update(paused_until=cast.in_days(-0.5))
+    assert HOUR * 12 <= (await scrape()).value(LATENESS) < HOUR * 13
+
+
+async def test_what_is_in_quarantine_is_told_and_what_was_dropped_is_not(db):
+    for update_id, state in enumerate((UpdateState.QUARANTINED, UpdateState.DROPPED, UpdateState.HANDLED)):
+        await Update.create(bot_id=cast.BOT_ID, update_id=update_id, state=state)
+    assert (await scrape()).value("couponchat_updates_in_quarantine") == 1
+
+
+async def test_connections_in_use_are_told_apart_from_idle_ones(db):
+    async with database.connections.get("default").acquire_connection():
+        found = (await scrape()).values("couponchat_database_connections")
+    assert found["used"] == 1
+    assert sum(found.values()) <= (await scrape()).value("couponchat_database_connections_limit") == 10
+    assert (await scrape()).values("couponchat_database_connections")["used"] == 0
+
+
+async def test_a_database_that_does_not_answer_leaves_the_rest(db, monkeypatch):
+    monkeypatch.setattr(metrics, "PATIENCE", 0.05)
+    busy = await asyncpg.connect(db)
+    async with busy.transaction():
+        await busy.execute('LOCK TABLE "Deliveries" IN ACCESS EXCLUSIVE MODE')
+        found = await scrape()
+    await busy.close()
+    assert found.value("couponchat_database_up") == 0
+    assert DELIVERIES not in found
+    assert found.value("couponchat_live_streams") == 0
+    assert (await scrape()).value("couponchat_database_up") == 1
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_a_database_that_is_away(db, monkeypatch):
+    async def broken(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(metrics, "fetch", broken)
+    with pytest.raises(KeyError):
+        await scrape()
+
+
+async def test_labels_are_outcomes_and_states_alone(maya, line, chat):
+    await cast.says(line, "Does it work?")
+    await messages.reply(chat, maya, "It does!")
+    await deliveries.failed(await next_step(line), "blocked")
+    found = await scrape()
+    assert {name for name, _ in found.labels} == {"outcome", "direction", "state", "le"}
+    values = {value for name, value in found.labels if name != "le"}
+    assert not values & {chat.id, line.id, maya.id, maya.name, "7001", "Ada Lovelace", chat.coupon_id}
+    assert len(values) < 20
+
+
+async def test_each_metric_is_explained_and_none_that_is_not_there(db):
+    told = {
+        name for name in (await scrape()).names if name.startswith("couponchat_") and not name.endswith("_created")
+    }
+    names = {re.sub("_(bucket|count|sum)$", "", name) for name in told}
+    table = (
+        (ROOT / "docs" / "operating.md").read_text().partition("## Metrics")[2].partition("What to be woken by")[0]
+    )
+    assert set(re.findall(r"^\| `(couponchat_\w+)", table, re.MULTILINE)) == names
+
+
+async def _due(delivery: Delivery, at: object) -> None:
+    await Delivery.filter(id=delivery.id).update(due_at=at)
