@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -226,21 +227,31 @@ def _serve(*, has_panel: bool, has_bot: bool) -> None:
     settings = environment.read()
     if has_bot and not settings.bot_token:
         raise StartupError("TELEGRAM_BOT_TOKEN is not set: @BotFather gives one; couponchat demo needs none.")
-    listener = wiring.listen(settings.host, settings.port) if has_panel else None
-    if listener:
-        settings = settings.at_port(listener.getsockname()[1])
+    listener, told = _listener(settings, has_panel=has_panel)
 
     async def work(url: str) -> None:
         async with wiring.database_kept_running(settings), wiring.database_open(settings, url):
             service = wiring.Service(settings, url, has_panel=has_panel, has_bot=has_bot)
             async with service.running(listener) as broken:
                 stopped = wiring.stop_requested()
-                if has_panel:
-                    _tell(f"The panel is at {settings.public_url}")
+                if told:
+                    _tell(told)
                 await wiring.until_stopped(stopped, broken)
 
     with wiring.database_running(settings) as url:
         _run(work(url))
+
+
+def _listener(settings: Settings, *, has_panel: bool) -> tuple[socket.socket | None, str]:
+    """Take the panel's port, or the one of a bot alone if it is to have one; say where that is."""
+    if has_panel:
+        listener = wiring.listen(settings.host, settings.port)
+        settings.at_port(listener.getsockname()[1])
+        return listener, f"The panel is at {settings.public_url}"
+    if settings.metrics_port is None:
+        return None, ""
+    listener = wiring.listen(settings.host, settings.metrics_port, "METRICS_PORT")
+    return listener, f"The metrics are at {settings.address(listener.getsockname()[1])}/metrics"
 
 
 def _tell_bad_rows(bad: list[BadRow], bad_count: int) -> None:

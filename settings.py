@@ -40,6 +40,7 @@ class Settings(BaseModel):
     database_url: SecretStr | None = None
     data_dir: Path = Field(default_factory=lambda: _default_data_dir())
     secret_key: SecretStr | None = None
+    metrics_port: int | None = Field(None, ge=0, le=65535)
 
     _is_public_url_given: bool = PrivateAttr(default=False)
 
@@ -98,9 +99,13 @@ class Settings(BaseModel):
     def at_port(self, port: int) -> "Settings":
         """Reach the panel at the port that was found free, unless ``PUBLIC_URL`` says where."""
         if not self._is_public_url_given:
-            host = f"[{self.host}]" if ":" in self.host else self.host
-            self.public_url = f"http://{host}:{port}"
+            self.public_url = self.address(port)
         return self
+
+    def address(self, port: int) -> str:
+        """Say where a port of ours is."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{port}"
 
     @property
     def bot_token(self) -> str | None:

@@ -92,8 +92,9 @@ class Service:
                 await self._employ(self._bot, intake)
             broken = await stack.enter_async_context(_all_running(self._work))
             # The last to come and the first to go: no browser is kept waiting for what Telegram has to say.
-            if self._has_panel and listener:
-                await stack.enter_async_context(_served(self._panel(intake), listener))
+            if listener:
+                app = self._panel(intake) if self._has_panel else panels.create_watch(self._checks)
+                await stack.enter_async_context(_served(app, listener))
             yield broken
 
     def _make_bot(self, token: str) -> Bot:
@@ -137,7 +138,7 @@ class Service:
         return f"the database is behind by {len(missing)} migration(s)" if missing else None
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
     """Take a port; 0 takes any that is free.
 
     Raises:
@@ -151,7 +152,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(WAITING_ROOM)  # only now it is surely ours
     except (OSError, UnicodeError) as error:
         listener.close()
-        raise StartupError(f"Port {port} on {host} {_trouble(error)}") from error
+        raise StartupError(f"Port {port} on {host} {_trouble(error, setting)}") from error
     return listener
 
 
@@ -174,12 +175,12 @@ async def until_stopped(stopped: asyncio.Event, broken: asyncio.Future[None] | N
         task.result()
 
 
-def _trouble(error: OSError | UnicodeError) -> str:
+def _trouble(error: OSError | UnicodeError, setting: str) -> str:
     if isinstance(error, UnicodeError):
         return "can't be used: HOST is no name of a machine."
     if error.errno == errno.EADDRINUSE:
-        return "is taken; choose another with PORT."
-    return f"can't be used: {error.strerror}; choose another with HOST and PORT."
+        return f"is taken; choose another with {setting}."
+    return f"can't be used: {error.strerror}; choose another with HOST and {setting}."
 
 
 @contextlib.asynccontextmanager

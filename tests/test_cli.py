@@ -107,6 +107,8 @@ async def test_a_port_that_is_taken_ends_the_start(shell):
         port = str(somebody.getsockname()[1])
         ended = await shell.run("serve", PORT=port)
         assert refusal(ended) == f"Port {port} on 127.0.0.1 is taken; choose another with PORT."
+        ended = await shell.run("bot", METRICS_PORT=port)
+        assert refusal(ended) == f"Port {port} on 127.0.0.1 is taken; choose another with METRICS_PORT."
 
 
 @pytest.mark.parametrize("host", ["no such host", "host..example", "192.0.2.1"])

@@ -112,6 +112,28 @@ async def test_web_and_bot_work_side_by_side_and_end_one_after_another(shell):
     assert left_running(shell.folder) == []
 
 
+async def test_a_bot_alone_answers_those_who_watch_it_where_it_is_told_to_and_nobody_else(shell):
+    bot = await shell.begin("bot", METRICS_PORT="0")
+    url = _address(await bot.says("The metrics are at")).removesuffix("/metrics")
+    async with aiohttp.ClientSession() as browser:
+        await _until_ready(browser, url)
+        async with browser.get(f"{url}/healthz") as answer:
+            assert (answer.status, await answer.text()) == (200, "ok")
+        async with browser.get(f"{url}/metrics") as answer:
+            assert "couponchat_database_up 1.0" in await answer.text()
+        for path in ("/", "/chats", "/signin", "/live", "/telegram/webhook"):
+            async with browser.get(f"{url}{path}") as answer:
+                assert answer.status == 404
+    assert (await bot.ends(signal.SIGTERM)).code == 0
+
+
+async def test_a_bot_alone_listens_nowhere_unless_it_is_told_to(shell):
+    bot = await shell.begin("bot")
+    await bot.says("deliver for")
+    assert not [each for each in psutil.Process(bot.pid).net_connections("tcp") if each.status == "LISTEN"]
+    await bot.ends(signal.SIGTERM)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 async def test_a_free_port_is_found_and_told(shell, host):
     web = await shell.begin("web", HOST=host)

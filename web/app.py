@@ -33,3 +33,12 @@ def create(
     live.setup(app)
     app.on_response_prepare.append(guard.harden)
     return app
+
+
+def create_watch(readiness: Sequence[Check]) -> web.Application:
+    """Make what answers whoever keeps us running, and nobody else: a bot alone has no panel."""
+    app = web.Application()
+    app[READINESS] = readiness
+    routes.setup_watch(app)
+    app.on_response_prepare.append(guard.harden)
+    return app

@@ -21,9 +21,18 @@ def setup(app: web.Application) -> None:
             web.post("/chats/{id}/reading", reading.create, name="reading"),
             web.post("/chats/{id}/messages/{message_id}/delivery", delivery.create, name="delivery"),
             web.get("/live", live.stream, name="live"),
+            web.get("/static/{version}/{path:.+}", assets.serve, name="static"),
+        ]
+    )
+    setup_watch(app)
+
+
+def setup_watch(app: web.Application) -> None:
+    """Give its addresses to whoever keeps us running."""
+    app.add_routes(
+        [
             web.get("/healthz", health.alive, name="healthz"),
             web.get("/readyz", health.ready, name="readyz"),
             web.get("/metrics", metrics.show, name="metrics"),
-            web.get("/static/{version}/{path:.+}", assets.serve, name="static"),
         ]
     )
