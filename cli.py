@@ -17,10 +17,10 @@ import structlog
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from structlog.typing import Processor
 
 import demo as playground
 import doctor as checkup
+import logs
 import settings as environment
 import wiring
 from bot import app as bots
@@ -35,6 +35,8 @@ from settings import Settings
 
 T = TypeVar("T")
 
+log = structlog.get_logger()
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -47,16 +49,18 @@ app.add_typer(quarantine, name="updates")
 
 def main() -> None:
     """Run a command; what can't be done is said in one line."""
-    _set_up_log()
+    logs.set_up()
+    logs.catch_all()
     _end_orderly()
     try:
         app()
     except (StartupError, Refusal) as error:
         sys.exit(f"couponchat: {error}")
     except Exception as error:
-        if not database.is_passing(error):
-            raise
-        sys.exit(f"couponchat: The database went away: {type(error).__name__}")
+        if database.is_passing(error):
+            sys.exit(f"couponchat: The database went away: {type(error).__name__}")
+        log.critical("couponchat.broke", exc_info=True)
+        sys.exit(1)
 
 
 @app.command()
@@ -170,6 +174,8 @@ def demo(
     shop_port: Annotated[int, typer.Option(help="The shop's port; 0 for any.")] = 0,
 ) -> None:
     """Play both sides on this machine: a shop and a phone, and the influencer's panel."""
+
+    logs.set_up(logging.WARNING)  # beside the links, there is enough to look at
 
     async def play(home: Path, url: str) -> None:
         async with playground.running(home, url, port, shop_port) as links:
@@ -342,11 +348,13 @@ def _with_database(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end, on uvloop where it exists."""
-    try:
+    loop_factory = None
+    with contextlib.suppress(ImportError):
         import uvloop
-    except ImportError:
-        return asyncio.run(work)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+
+        loop_factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.get_loop().set_exception_handler(logs.unawaited)
         return runner.run(work)
 
 
@@ -367,22 +375,6 @@ def _end_orderly() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
             signal.signal(number, interrupt)
-
-
-def _set_up_log() -> None:
-    """Log to standard error: in lines on a terminal, as JSON elsewhere; never what people write, never a token."""
-    readable: list[Processor] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    machine: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *(readable if sys.stderr.isatty() else machine),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
-    logging.basicConfig(level=logging.WARNING)
 
 
 if __name__ == "__main__":

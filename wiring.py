@@ -24,6 +24,7 @@ from services.leadership import Office
 from services.signin import Keyring
 from settings import Settings
 from web import app as panels
+from web.access_log import AccessLogger
 from web.keys import Check
 
 HOUSEKEEPING_SECONDS = 3600.0
@@ -185,7 +186,7 @@ def _trouble(error: OSError | UnicodeError, setting: str) -> str:
 
 @contextlib.asynccontextmanager
 async def _served(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.AppRunner(app, access_log_class=AccessLogger, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         await web.SockSite(runner, listener).start()

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import httpx
 import structlog
+from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.app import CONNECTIONS, UNREADABLE, Bot, rest_after
@@ -84,15 +85,16 @@ class Outbox:
             await asyncio.shield(call)  # what has begun is finished, also when we are told to stop
 
     async def _deliver(self, step: Step) -> None:
-        try:
-            await self._call(step)
-        except Exception:
-            log.exception("delivery.broken", delivery=step.delivery.id)
-            await _surely(deliveries.failed, step, "refused")
+        with bound_contextvars(delivery=step.delivery.id, chat=step.delivery.chat_id):
+            try:
+                await self._call(step)
+            except Exception:
+                log.exception("delivery.broken")
+                await _failed(step, "refused", step.delivery.attempts)
 
     async def _call(self, step: Step) -> None:
         if step.waited > LIFE:
-            await _surely(deliveries.failed, step, "gave_up" if step.delivery.attempts else "expired")
+            await _failed(step, "gave_up" if step.delivery.attempts else "expired", step.delivery.attempts)
             return
         method, payload = call_of(step)
         await _surely(deliveries.begin, step)
@@ -105,24 +107,34 @@ class Outbox:
             message_id = result.get("message_id") if isinstance(result, dict) else None
             if message_id and step.line.is_blocked:  # not any more
                 await _surely(people.mark_blocked, step.line, False)
-            await _surely(deliveries.sent, step, message_id)
+            await _sent(step, message_id)
 
     async def _settle(self, step: Step, verdict: "Verdict") -> None:
         outcome, reason = verdict.outcome, verdict.reason
-        log.info("delivery.refused", delivery=step.delivery.id, outcome=outcome.name, reason=reason)
+        log.info("delivery.refused", outcome=outcome.name, reason=reason)
         if reason == "blocked":
             await _surely(people.mark_blocked, step.line, True)
         if outcome is Outcome.DONE:
-            await _surely(deliveries.sent, step, step.delivery.payload.get("message_id"))
+            await _sent(step, step.delivery.payload.get("message_id"))
         elif outcome is Outcome.PAUSE:
             await _surely(deliveries.pause, step.line, verdict.seconds)
             await _surely(deliveries.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:
-            await _surely(deliveries.failed, step, reason)
+            await _failed(step, reason, step.delivery.attempts + 1)
         elif outcome is Outcome.UNKNOWN:
             await _surely(deliveries.uncertain, step, _pause(step), reason)
         else:
             await _surely(deliveries.postponed, step, _pause(step), reason)
+
+
+async def _sent(step: Step, telegram_message_id: int | None) -> None:
+    await _surely(deliveries.sent, step, telegram_message_id)
+    log.info("delivery.sent", attempts=step.delivery.attempts + 1)
+
+
+async def _failed(step: Step, reason: str, attempts: int) -> None:
+    parts = await _surely(deliveries.failed, step, reason)
+    log.info("delivery.failed", reason=reason, attempts=attempts, parts=parts)
 
 
 def call_of(step: Step) -> tuple[str, dict[str, Any]]:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from structlog.contextvars import bind_contextvars
+
 from models import Chat, HeldMessage, Line, Message
 from services import chats, live, metrics, routing
 from services.database import after_commit, fetch, new_id, transaction
@@ -62,6 +64,7 @@ async def release(line: Line, held: HeldMessage, place: Place) -> Message:
 
 async def add(chat: Chat, message: Message) -> None:
     """Put a message at its place in the chat; a reply's place is behind everything that is there."""
+    bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await chats.touch(chat.id)
     message.id = new_id()
     if message.position is None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from structlog.contextvars import bind_contextvars
+
 from models import Chat, Coupon, CouponState, Line
 from services import chats, coupons, live, refiling, routing
 from services.database import fetch, new_id, transaction
@@ -41,6 +43,7 @@ async def activate(line: Line, chat: Chat, moment: Moment) -> None:
     """Let the consumer's plain messages from then on go to this chat, and count what it says as read."""
     await routing.activate(line, chat, moment)
     await refiling.put_right(line, moment)
+    bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await chats.read_by_consumer(chat)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from services import database, postgres, schema
 from tests import commands
+from tests.logbook import logbook as logbook
 
 os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns of its own future type otherwise
 

@@ -1,6 +1,7 @@
 """The commands that run until they are told to end, and what they leave behind: nothing."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -26,8 +27,13 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with running(Telegram(cast.BOT_TOKEN), [], webhook_delays=[0]) as server:
+def telegram() -> Telegram:
+    return Telegram(cast.BOT_TOKEN)
+
+
+@pytest.fixture
+async def server(telegram) -> AsyncIterator[Server]:
+    async with running(telegram, [], webhook_delays=[0]) as server:
         yield server
 
 
@@ -59,7 +65,7 @@ async def test_the_demo_answers_at_two_addresses_and_ends_with_ctrl_c(shell):
             assert page.status == 200
             assert "Sign in as" in await page.text()
     ended = await demo.ends(signal.SIGINT)
-    assert ended.code == 0
+    assert (ended.code, ended.err) == (0, "")
     assert left_running(shell.folder) == []
     assert psutil.pid_exists(demo.pid) is False
     assert list(shell.folder.iterdir()) == []
@@ -110,6 +116,23 @@ async def test_web_and_bot_work_side_by_side_and_end_one_after_another(shell):
     assert left_running(shell.folder), "the bot has lost its database"
     assert (await bot.ends(signal.SIGTERM)).code == 0
     assert left_running(shell.folder) == []
+
+
+async def test_every_line_that_is_logged_can_be_read_by_a_machine_and_quotes_nobody(shell, telegram):
+    hortensia = telegram.user("Hortensia")
+    hortensia.starts()
+    said = hortensia.chat.add("person", {"from": hortensia.user.facts(), "text": "Cinnamon?"})
+    telegram.bot.updates.put("message", {**said, "date": "Cinnamon"})
+    serve = await shell.begin("serve")
+    url = _address(await serve.says("The panel is at"))
+    await hortensia.hears("something went wrong", timeout=20)
+    async with aiohttp.ClientSession() as browser, browser.get(f"{url}/signin/the-token-of-a-link") as page:
+        assert page.status == 410
+    ended = await serve.ends(signal.SIGTERM)
+    lines = [json.loads(line) for line in ended.err.splitlines()]
+    assert {"update.taken", "update.failed", "web.answered"} <= {line["event"] for line in lines}
+    for words in ("Hortensia", "Cinnamon", "the-token-of-a-link", cast.BOT_TOKEN.partition(":")[2], "://"):
+        assert words not in ended.err
 
 
 async def test_a_bot_alone_answers_those_who_watch_it_where_it_is_told_to_and_nobody_else(shell):
@@ -207,7 +230,7 @@ def test_a_wheel_has_all_that_is_needed_in_it(tmp_path):
         for path in (ROOT / room).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
                 assert path.relative_to(ROOT).as_posix() in packed
-    assert {"cli.py", "demo.py", "doctor.py", "settings.py", "wiring.py"} <= packed
+    assert {"cli.py", "demo.py", "doctor.py", "logs.py", "settings.py", "wiring.py"} <= packed
     assert any(name.endswith(".po") for name in packed)
     assert not any(name.startswith(("tests", "bench")) for name in packed)
 

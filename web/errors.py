@@ -43,7 +43,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         return _answer(request, 503, headers={"Retry-After": str(RETRY_SECONDS)})
     except Exception:
         # By the name of its address: the address itself may hold the token of a link.
-        log.exception("web.broke", route=request.match_info.route.name, method=request.method)
+        asked = request.match_info
+        log.exception("web.broke", method=request.method, route=asked.route.name, chat=asked.get("id"))
         return _answer(request, 500)
 
 

@@ -1,6 +1,7 @@
 """Fetching updates from Telegram, no faster than they are handled, and forgetting none before it is."""
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from functools import partial
@@ -129,9 +130,7 @@ class Poller:
     async def _take(self, raw: Raw, arrived_at: float) -> None:
         pause = FIRST_PAUSE
         while True:
-            try:
+            with contextlib.suppress(Unavailable):
                 return await self._intake.take(raw, arrived_at)
-            except Unavailable:
-                log.warning("update.waits", update_id=raw["update_id"], hint="the database is away")
             await asyncio.sleep(pause)
             pause = min(pause * 2, LAST_PAUSE)

@@ -9,10 +9,11 @@ from typing import Any, Literal, TypeGuard
 from weakref import WeakValueDictionary
 
 import structlog
+from structlog.contextvars import bound_contextvars
 from telegram import Chat, Update
 
 from bot import reading, refusals
-from bot.app import Bot
+from bot.app import ALLOWED_UPDATES, Bot
 from bot.context import Context, Served, serving
 from bot.texts import texts_for
 from models import Line
@@ -51,9 +52,13 @@ class Intake:
             Unavailable: neither could be done.
         """
         arrived_at = time.monotonic() if arrived_at is None else arrived_at
-        outcome = await self._take_in_turn(raw)
-        metrics.UPDATES.labels(outcome).inc()
-        metrics.UPDATE_SECONDS.observe(time.monotonic() - arrived_at)
+        with bound_contextvars(update_id=raw["update_id"], chat=None):
+            try:
+                outcome = await self._take_in_turn(raw)
+            except Unavailable as why:
+                log.warning("update.waits", hint=str(why))
+                raise
+            _count(raw, outcome, time.monotonic() - arrived_at)
 
     async def retry(self, kept: QuarantinedUpdate) -> None:
         """Handle an update from quarantine; if that fails again it stays there, and this raises.
@@ -69,7 +74,7 @@ class Intake:
 
     async def _take_in_turn(self, raw: Raw) -> Outcome:
         if not self._bot.is_known:
-            raise Unavailable
+            raise Unavailable("Telegram has not been reached yet")
         turn = self._turns.setdefault(sender_of(raw), asyncio.Lock())  # forgotten when nobody waits for it
         async with turn:
             return await self._take_or_keep(raw)
@@ -80,9 +85,9 @@ class Intake:
                 return await self._take_in(raw)
             except Exception as error:
                 if not is_passing(error):
-                    log.exception("update.failed", update_id=raw["update_id"])
+                    log.exception("update.failed")
                     return await self._keep(raw, error)
-        raise Unavailable
+        raise Unavailable("the database is away")
 
     async def _take_in(self, raw: Raw) -> Outcome:
         async with transaction():
@@ -135,7 +140,7 @@ class Intake:
                     )
         except Exception as trouble:
             if is_passing(trouble):
-                raise Unavailable from trouble
+                raise Unavailable("the database is away") from trouble
             raise
         return "quarantined"
 
@@ -149,7 +154,15 @@ class Intake:
         except Exception as error:
             if is_passing(error):
                 raise
-            log.exception("update.displaced", update_id=raw["update_id"])
+            log.exception("update.displaced")
+
+
+def _count(raw: Raw, outcome: Outcome, seconds: float) -> None:
+    """Let whoever keeps us running know of an update, now that what became of it is committed."""
+    metrics.UPDATES.labels(outcome).inc()
+    metrics.UPDATE_SECONDS.observe(seconds)
+    kind = next((kind for kind in ALLOWED_UPDATES if kind in raw), None)
+    log.info("update.taken", kind=kind, outcome=outcome, milliseconds=round(seconds * 1000))
 
 
 def sender_of(raw: Raw) -> int:

@@ -1,16 +1,13 @@
 """Coming in by a link that works once, and going."""
 
 import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiohttp.test_utils import make_mocked_request
 
 from models import AccessLink, Purpose, Session
 from services import signin
 from tests.web.conftest import Panel, sign_in
-from web import access_log
 from web.app import create
 from web.sessions import COOKIE
 
@@ -149,20 +146,6 @@ async def test_a_session_that_was_just_used_is_not_written_again(panel):
 async def test_a_session_ends_when_its_time_is_up(panel):
     await Session.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
     assert (await panel.opens("/chats", allow_redirects=False)).status == 303
-
-
-async def test_the_access_log_keeps_tokens_to_itself(caplog):
-    logger = access_log.AccessLogger(logging.getLogger("access"), "")
-    with caplog.at_level(logging.INFO, "access"):
-        for path in ("/signin/secret-token", "/chats?coupon=secret-coupon"):
-            logger.log(make_mocked_request("GET", path), _Answer(), 0.012)
-    assert "secret" not in caplog.text
-    assert "GET /signin/… 200 12 ms" in caplog.text
-    assert "GET /chats 200" in caplog.text
-
-
-class _Answer:
-    status = 200
 
 
 def _key(client) -> str:

@@ -34,5 +34,5 @@ async def _reason(check: Check) -> str | None:
     except StartupError as error:
         return str(error)
     except Exception as error:  # whatever it is: not ready, and the log knows more than a passer-by should
-        log.warning("web.not_ready", error=repr(error))
+        log.warning("web.not_ready", error=type(error).__name__)
         return f"A check failed: {type(error).__name__}"
