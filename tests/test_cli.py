@@ -305,6 +305,13 @@ async def test_the_doctor_sees_a_webhook_that_takes_the_updates_away(shell, tele
     assert url in ended.out
 
 
+async def test_a_webhook_of_another_program_is_named_without_what_that_keeps_secret(shell, telegram):
+    await telegram.call(cast.BOT_TOKEN, "setWebhook", {"url": "https://elsewhere.example/hook/secret"})
+    ended = await shell.run("doctor", TELEGRAM_UPDATES="webhook")
+    assert "The webhook leads to another address, at elsewhere.example, not to https://panel.example/" in ended.out
+    assert "secret" not in ended.out
+
+
 async def test_help_names_every_command_of_the_contract(shell):
     said = (await shell.run("--help")).out
     for command in [

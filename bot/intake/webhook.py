@@ -5,6 +5,7 @@ import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -95,7 +96,9 @@ def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
     wrong = []
     url = info.get("url", "")
     if url != wanted_url:
-        wrong.append(f"The webhook leads to {url or 'nowhere'}, not to {wanted_url}.")
+        # Not its path: by that, other programs know Telegram, as we do by our secret; and this is logged.
+        place = f"another address, at {urlsplit(url).hostname}" if url else "nowhere"
+        wrong.append(f"The webhook leads to {place}, not to {wanted_url}.")
     elif "allowed_updates" in info and not set(ALLOWED_UPDATES).issubset(info["allowed_updates"]):
         wrong.append("The webhook is set for other kinds of update.")
     return wrong
