@@ -21,6 +21,7 @@ from rich.progress import Progress
 import demo as playground
 import doctor as checkup
 import logs
+import sentry
 import settings as environment
 import wiring
 from bot import app as bots
@@ -244,7 +245,8 @@ def _serve(*, has_panel: bool, has_bot: bool) -> None:
                     _tell(told)
                 await wiring.until_stopped(stopped, broken)
 
-    with wiring.database_running(settings) as url:
+    dsn = settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else None
+    with sentry.reporting(dsn), wiring.database_running(settings) as url:
         _run(work(url))
 
 

@@ -41,6 +41,7 @@ class Settings(BaseModel):
     data_dir: Path = Field(default_factory=lambda: _default_data_dir())
     secret_key: SecretStr | None = None
     metrics_port: int | None = Field(None, ge=0, le=65535)
+    sentry_dsn: SecretStr | None = None
 
     _is_public_url_given: bool = PrivateAttr(default=False)
 
@@ -79,6 +80,16 @@ class Settings(BaseModel):
         if url and _split(url.get_secret_value()).scheme not in ("postgres", "postgresql"):
             raise ValueError("must look like postgres://user:password@host:5432/name")
         return url
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn_leads_to_a_project(cls, dsn: SecretStr | None) -> SecretStr | None:
+        parts = _split(dsn.get_secret_value() if dsn else "")
+        project = parts.path.rpartition("/")[2]
+        is_whole = parts.scheme in ("http", "https") and parts.username and parts.hostname and project.isdecimal()
+        if dsn and not is_whole:
+            raise ValueError("must look like https://key@host/42, as Sentry gives it")
+        return dsn
 
     @field_validator("data_dir")
     @classmethod

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = {"bot", "models", "services", "simulator", "web"}
-WIRING = {"cli", "demo", "doctor", "logs", "settings", "wiring"}
+WIRING = {"cli", "demo", "doctor", "logs", "sentry", "settings", "wiring"}
 OURS = ROOMS | WIRING | {"bench", "migrations", "tests"}
 FRONT = {"aiohttp", "aiohttp_jinja2", "aiohttp_session", "aiohttp_sse", "jinja2", "telegram"}
 

@@ -230,7 +230,7 @@ def test_a_wheel_has_all_that_is_needed_in_it(tmp_path):
         for path in (ROOT / room).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
                 assert path.relative_to(ROOT).as_posix() in packed
-    assert {"cli.py", "demo.py", "doctor.py", "logs.py", "settings.py", "wiring.py"} <= packed
+    assert {"cli.py", "demo.py", "doctor.py", "logs.py", "sentry.py", "settings.py", "wiring.py"} <= packed
     assert any(name.endswith(".po") for name in packed)
     assert not any(name.startswith(("tests", "bench")) for name in packed)
 

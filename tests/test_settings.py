@@ -43,7 +43,7 @@ def test_without_an_environment_there_are_the_defaults_of_the_contract(says):
     assert (read.host, read.port, read.public_url) == ("127.0.0.1", 8080, "http://127.0.0.1:8080")
     assert read.database_url is None
     assert read.data_dir.is_absolute()
-    assert read.metrics_port is None
+    assert (read.metrics_port, read.sentry_dsn) == (None, None)
 
 
 def test_root_keeps_its_data_outside_its_home_and_others_within_theirs(says, monkeypatch):
@@ -67,6 +67,7 @@ def test_everything_can_be_set(says, tmp_path):
         DATA_DIR=str(tmp_path / "data"),
         SECRET_KEY="a key",
         METRICS_PORT="9100",
+        SENTRY_DSN="https://key@sentry.example/prefix/42",
     )
     assert read.bot_token == TOKEN
     assert read.telegram_api_url == "http://127.0.0.1:8081/prefix"
@@ -76,6 +77,7 @@ def test_everything_can_be_set(says, tmp_path):
     assert read.database_url is not None
     assert read.secret() == b"a key"
     assert read.metrics_port == 9100
+    assert read.sentry_dsn is not None
     assert not (tmp_path / "data").exists()
 
 
@@ -111,6 +113,11 @@ def test_blanks_around_a_value_are_not_meant(says):
         ("PUBLIC_URL", "https://panel.example:0"),
         ("METRICS_PORT", "metrics"),
         ("METRICS_PORT", "65536"),
+        ("SENTRY_DSN", "sentry.example"),
+        ("SENTRY_DSN", "https://sentry.example/42"),
+        ("SENTRY_DSN", "https://secret@sentry.example"),
+        ("SENTRY_DSN", "https://secret@sentry.example/project"),
+        ("SENTRY_DSN", "udp://secret@sentry.example/42"),
         ("DATABASE_URL", "mysql://u:secret@h/name"),
         ("DATABASE_URL", "postgres://u:secret@h:port/name"),
         ("DATABASE_URL", "postgres://u:secret/slash@h/name"),
