@@ -40,6 +40,7 @@ class Registration:
         self._url = f"{public_url}{PATH}"
         self._keyring = keyring
         self._rest: float | None = None
+        self._began_at = datetime.now(UTC)
         self.complaint: str | None = "The webhook is not set yet."
 
     async def begin(self) -> None:
@@ -87,8 +88,9 @@ class Registration:
             log.warning("webhook.wrong", found=wrong)
             await self.register()
         else:
-            heard_at = await updates.heard_at(self._bot.id)
-            self.complaint = lateness(info.get("pending_update_count", 0), heard_at) or None
+            heard_at = await updates.heard_at(self._bot.id) or self._began_at
+            # What waited while nobody was here can't have come yet: whoever isn't ready may be sent nothing at all.
+            self.complaint = lateness(info.get("pending_update_count", 0), max(heard_at, self._began_at)) or None
 
 
 def faults(info: dict[str, Any], wanted_url: str) -> list[str]:

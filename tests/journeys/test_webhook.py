@@ -2,20 +2,33 @@
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
+from bot.app import ALLOWED_UPDATES
+from bot.intake import webhook
+from bot.intake.updates import Intake, Unavailable
 from bot.intake.webhook import PATH, SECRET_HEADER
 from models import Chat, Update
-from tests.journeys.conftest import House
+from tests import cast
+from tests.journeys.conftest import House, until
 
 SUMMER = "c_50-off-summer-collection"
+ELSEWHERE = "https://elsewhere.example/hook"
 
 
 @pytest.fixture
 def house(db, tmp_path, server) -> House:
     return House(db, tmp_path, server, telegram_updates="webhook")
+
+
+@pytest.fixture
+def watchful(monkeypatch) -> None:
+    """Look after the webhook all the time."""
+    monkeypatch.setattr(webhook, "LOOK_AGAIN", 0.02)
 
 
 def secret(telegram) -> str:
@@ -91,7 +104,78 @@ async def test_other_methods_and_polling_houses_have_no_such_door(db, tmp_path, 
         assert telegram.bot.webhook.url == ""
 
 
+@pytest.mark.parametrize(
+    ("url", "kinds", "found"),
+    [
+        ("", ALLOWED_UPDATES, "The webhook leads to nowhere, not to "),
+        (ELSEWHERE, ALLOWED_UPDATES, f"The webhook leads to {ELSEWHERE}, not to "),
+        (None, ["poll"], "The webhook is set for other kinds of update."),
+    ],
+    ids=["gone", "elsewhere", "other kinds"],
+)
+async def test_a_webhook_that_somebody_has_changed_is_set_again(house, telegram, maya, watchful, url, kinds, found):
+    async with house.open():
+        ours = telegram.bot.webhook.url
+        changed = {"url": ours if url is None else url, "secret_token": "theirs", "allowed_updates": kinds}
+        with capture_logs() as said:
+            await telegram.call(cast.BOT_TOKEN, "setWebhook", changed)
+            await until(lambda: _calls_of(telegram, "setWebhook", 3))
+        [wrong] = said
+        assert (wrong["event"], wrong["found"][0].startswith(found)) == ("webhook.wrong", True)
+        assert telegram.bot.webhook.url == ours
+        ada = telegram.user("Ada")
+        ada.starts(SUMMER)
+        await ada.hears("Re: 50% Off Summer Collection")
+
+
+async def test_as_long_as_it_cannot_be_set_again_the_house_is_not_ready(house, telegram, watchful):
+    async with house.open():
+        telegram.fail_next("setWebhook", {"error_code": 400, "description": "Bad Request"}, times=10_000)
+        await telegram.call(cast.BOT_TOKEN, "deleteWebhook", {})
+        await until(lambda: _readiness(house, f"The webhook leads to nowhere, not to {house.url}{PATH}."))
+        telegram.faults.clear()
+        await until(lambda: _readiness(house, ""))
+
+
+async def test_who_begins_late_is_ready_and_whoever_takes_nothing_in_for_an_hour_is_not(
+    house, telegram, maya, watchful, monkeypatch
+):
+    await _heard_last(timedelta(hours=3))
+    telegram.user("Ada").starts(SUMMER)
+    take = Intake.take
+    monkeypatch.setattr(Intake, "take", _unavailable)
+    async with house.open():
+        await until(lambda: _calls_of(telegram, "getWebhookInfo", 2))
+        assert await _readiness(house, "")
+        monkeypatch.setattr(webhook, "LATE", timedelta(0))
+        await until(lambda: _readiness(house, "1 update(s) wait at Telegram, and none was taken in since "))
+        monkeypatch.setattr(Intake, "take", take)
+        await until(lambda: _readiness(house, ""))
+        assert await Chat.exists()
+
+
 async def _in_pieces(body: bytes):
     """Send it without saying how long it is."""
     for start in range(0, len(body), 65536):
         yield body[start : start + 65536]
+
+
+async def _calls_of(telegram, method: str, count: int) -> bool:
+    """See whether Telegram has been called so often by this method."""
+    return sum(called == method for called, _, _ in telegram.calls) >= count
+
+
+async def _readiness(house: House, reason: str) -> bool:
+    """See whether the house is not ready for this reason, or, without one, is."""
+    async with aiohttp.ClientSession() as browser, browser.get(f"{house.url}/readyz") as answer:
+        reasons = (await answer.json()).get("reasons", [])
+        return reasons == [] if not reason else any(known.startswith(reason) for known in reasons)
+
+
+async def _heard_last(ago: timedelta) -> None:
+    heard = await Update.create(bot_id=cast.BOT_ID, update_id=1)
+    await Update.filter(id=heard.id).update(received_at=datetime.now(UTC) - ago)
+
+
+async def _unavailable(*_: object) -> None:
+    raise Unavailable
