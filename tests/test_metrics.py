@@ -157,8 +157,7 @@ async def test_labels_are_outcomes_and_states_alone(maya, line, chat):
     found = await scrape()
     assert {name for name, _ in found.labels} == {"outcome", "direction", "state", "le"}
     values = {value for name, value in found.labels if name != "le"}
-    assert not values & {chat.id, line.id, maya.id, maya.name, "7001", "Ada Lovelace", chat.coupon_id}
-    assert len(values) < 20
+    assert all(re.fullmatch("[a-z_]+", value) for value in values), values
 
 
 async def test_each_metric_is_explained_and_none_that_is_not_there(db):
