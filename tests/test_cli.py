@@ -2,18 +2,23 @@
 
 import json
 import socket
+import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.app import ALLOWED_UPDATES
 from models import Chat, Coupon, Update, UpdateState
 from simulator import Server, Telegram, running
+from simulator.bots import Trouble
 from tests import cast, databases
 from tests.commands import Ended, Shell
 from tests.test_schema import migrations
 
 pytestmark = pytest.mark.xdist_group("commands")
 
+WEBHOOK = "https://panel.example/telegram/webhook"
 COUPONS = """coupon_id,title,influencer_id,influencer_name
 summer-50,50% Off Summer Collection,inf-maya,Maya Okafor
 ähnlich,Fünf Prozent,inf-maya,Maya Okafor
@@ -312,6 +317,62 @@ async def test_a_webhook_of_another_program_is_named_without_what_that_keeps_sec
     assert "secret" not in ended.out
 
 
+async def test_the_doctor_finds_a_webhook_right_that_is_set_as_it_should_be(shell, telegram):
+    await _set_webhook(telegram)
+    ended = await shell.run("doctor", TELEGRAM_UPDATES="webhook")
+    assert (ended.code, _wrong(ended)) == (0, [])
+    assert "✓ Updates come by webhook." in ended.out
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"url": "https://elsewhere.example/hook"},
+            f"The webhook leads to another address, at elsewhere.example, not to {WEBHOOK}.",
+        ),
+        ({"url": ""}, f"The webhook leads to nowhere, not to {WEBHOOK}."),
+        ({"allowed_updates": ["message"]}, "The webhook is set for other kinds of update."),
+    ],
+    ids=["elsewhere", "gone", "other kinds"],
+)
+async def test_the_doctor_says_what_is_wrong_with_a_webhook_and_what_mends_it(shell, telegram, changes, sentence):
+    await _set_webhook(telegram, **changes)
+    ended = await shell.run("doctor", TELEGRAM_UPDATES="webhook")
+    assert (ended.code, _wrong(ended)) == (1, [f"✗ {sentence} couponchat serve sets it again."])
+
+
+@pytest.mark.parametrize(
+    ("heard_ago", "is_pending", "words"),
+    [
+        (timedelta(hours=2), True, ["✗ 1 update(s) wait at Telegram, and none was taken in since "]),
+        (None, True, ["✗ 1 update(s) wait at Telegram, and none was taken in yet"]),
+        (timedelta(minutes=50), True, []),
+        (timedelta(hours=2), False, []),
+    ],
+    ids=["late", "never", "lately", "nothing waits"],
+)
+async def test_the_doctor_sees_updates_that_have_waited_too_long(shell, telegram, heard_ago, is_pending, words):
+    if heard_ago:
+        heard = await Update.create(bot_id=cast.BOT_ID, update_id=4711)
+        await Update.filter(id=heard.id).update(received_at=datetime.now(UTC) - heard_ago)
+    if is_pending:
+        telegram.user("Ada").says("Hello?")
+    ended = await shell.run("doctor")
+    wrong = _wrong(ended)
+    assert (ended.code, len(wrong)) == (len(words), len(words))
+    assert all(line.startswith(beginning) for line, beginning in zip(wrong, words, strict=True))
+
+
+@pytest.mark.parametrize("minutes_ago", [50, 70])
+async def test_the_doctor_tells_of_telegrams_last_error_while_it_is_recent(shell, telegram, minutes_ago):
+    await _set_webhook(telegram)
+    telegram.bot.trouble = Trouble("Connection timed out", int(time.time()) - minutes_ago * 60)
+    ended = await shell.run("doctor", TELEGRAM_UPDATES="webhook")
+    said = "✗ Telegram's last call failed: Connection timed out. Is https://panel.example reachable from outside?"
+    assert (ended.code, _wrong(ended)) == ((1, [said]) if minutes_ago < 60 else (0, []))
+
+
 async def test_help_names_every_command_of_the_contract(shell):
     said = (await shell.run("--help")).out
     for command in [
@@ -328,6 +389,16 @@ async def test_help_names_every_command_of_the_contract(shell):
         "doctor",
     ]:
         assert f" {command} " in said
+
+
+async def _set_webhook(telegram: Telegram, **changes: object) -> None:
+    """Tell Telegram what couponchat serve would, or something else."""
+    told = {"url": WEBHOOK, "allowed_updates": ALLOWED_UPDATES} | changes
+    assert (await telegram.call(cast.BOT_TOKEN, "setWebhook", told))["ok"]
+
+
+def _wrong(ended: Ended) -> list[str]:
+    return [line for line in ended.out.splitlines() if not line.startswith("✓ ")]
 
 
 async def _import(shell: Shell) -> None:
