@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import json
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, ParamSpec, TypeGuard
 from weakref import WeakValueDictionary
 
 import structlog
@@ -28,6 +29,7 @@ TRIES = 3  # two updates that get in each other's way can both be handled, one a
 
 log = structlog.get_logger()
 
+P = ParamSpec("P")
 Raw = dict[str, Any]
 Outcome = Literal["handled", "known", "quarantined"]
 
@@ -132,29 +134,31 @@ class Intake:
             async with transaction():
                 is_new = await updates.quarantine(self._bot.id, raw["update_id"], identity_of(raw), raw, reason)
                 if is_new and (sender := _private_sender(raw)):
-                    line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
-                    await self._keep_place(line, raw)
-                    words = texts_for(sender.language_code).broken()
-                    await deliveries.queue(
-                        line, "sendMessage", {"chat_id": line.telegram_chat_id, **words.payload()}
-                    )
+                    await _unless_it_fails(self._tell, raw, sender)
         except Exception as trouble:
             if is_passing(trouble):
                 raise Unavailable("the database is away") from trouble
             raise
         return "quarantined"
 
-    async def _keep_place(self, line: Line, raw: Raw) -> None:
-        """Show the influencer that there is something, unless that fails as well."""
-        if (place := _place_of(raw)) is None:
-            return
-        try:
-            async with attempt():
-                await messages.keep_place(line, place)
-        except Exception as error:
-            if is_passing(error):
-                raise
-            log.exception("update.displaced")
+    async def _tell(self, raw: Raw, sender: Profile) -> None:
+        """Tell the sender, and show the influencer that there is something."""
+        line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
+        if place := _place_of(raw):
+            await _unless_it_fails(messages.keep_place, line, place)
+        words = texts_for(sender.language_code).broken()
+        await deliveries.queue(line, "sendMessage", {"chat_id": line.telegram_chat_id, **words.payload()})
+
+
+async def _unless_it_fails(work: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Do something on which nothing else depends: an update that can't be handled may break anything."""
+    try:
+        async with attempt():
+            await work(*args, **kwargs)
+    except Exception as error:
+        if is_passing(error):
+            raise
+        log.exception("update.untold")
 
 
 def _count(raw: Raw, outcome: Outcome, seconds: float) -> None:
