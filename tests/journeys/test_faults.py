@@ -363,7 +363,8 @@ async def test_what_is_to_wait_for_hours_is_neither_lost_nor_hurried(stories, te
 
 
 async def test_while_telegram_is_gone_everything_waits(stories, telegram, exchange, monkeypatch):
-    monkeypatch.setattr(bot.outbox, "FIRST_PAUSE", 2.0)  # in which it goes without cutting anybody short
+    for pause in ("FIRST_PAUSE", "LAST_PAUSE"):  # in which it goes without cutting anybody short
+        monkeypatch.setattr(bot.outbox, pause, 1.0)
     await _together(story.meets(GONE) for story in stories)
     await until(lambda: _wait_for("token", stories))
     await exchange.goes()
