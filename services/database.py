@@ -70,7 +70,7 @@ async def transaction() -> AsyncIterator[Tell]:
     acts: list[Act] = []
     token = _afterwards.set(acts)
     try:
-        async with in_transaction():
+        async with _begun():
             yield partial(_tell_after, acts)
     finally:
         _afterwards.reset(token)
@@ -145,6 +145,22 @@ def is_passing(error: BaseException) -> bool:
 def new_id() -> str:
     """Make an id: a string, ordered by time (UUIDv7)."""
     return str(uuid_utils.uuid7())
+
+
+@contextlib.asynccontextmanager
+async def _begun() -> AsyncIterator[None]:
+    """Begin Tortoise's transaction; where that fails it keeps the connection, and the task would go on using it."""
+    begun: Any = in_transaction()
+    try:
+        await begun.__aenter__()
+    except BaseException:
+        if hasattr(begun, "token"):
+            connections.reset(begun.token)
+            await begun.client._parent._pool.release(begun.client._connection)
+        raise
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_exit(begun.__aexit__)
+        yield
 
 
 def _tell_after(acts: list[Act], topic: live.Topic) -> None:

@@ -1,10 +1,13 @@
 """The database at the start: one that is about to be there is waited for."""
 
+import asyncio
+
 import asyncpg
+import asyncpg.transaction
 import pytest
 
 from services import connection, database, live
-from services.database import fetch
+from services.database import fetch, transaction
 from services.errors import StartupError
 from tests import databases
 
@@ -38,3 +41,30 @@ async def test_one_that_never_ends_starting_ends_our_start(postgres_url, monkeyp
     with pytest.raises(StartupError, match="can't be used: it doesn't answer"):
         async with database.connected(postgres_url):
             pass
+
+
+async def test_a_task_whose_transaction_could_not_begin_can_begin_another(db, monkeypatch):
+    async def dies(begun):
+        begun._connection.terminate()
+        raise ConnectionResetError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(asyncpg.transaction.Transaction, "start", dies)
+        with pytest.raises(ConnectionResetError):
+            async with transaction():
+                pass
+    async with transaction():
+        assert await fetch("SELECT 1 AS one") == [{"one": 1}]
+
+
+async def test_transactions_that_are_called_off_as_they_begin_keep_no_connection(db, monkeypatch):
+    async def is_called_off(_begun):
+        raise asyncio.CancelledError
+
+    async def begin():
+        async with transaction():
+            pass
+
+    monkeypatch.setattr(asyncpg.transaction.Transaction, "start", is_called_off)
+    await asyncio.gather(*(begin() for _ in range(database.POOL_SIZE)), return_exceptions=True)
+    assert database.pool().used_count == 0

@@ -7,7 +7,7 @@ import pytest
 import bot.app
 from bot.intake.updates import Intake
 from models import HeldMessage, Line, Message, Update
-from services import messages, updates
+from services import messages, people, updates
 from services.errors import Refusal
 from tests import cast
 from tests.bot.conftest import create
@@ -105,6 +105,20 @@ async def test_it_is_kept_even_where_no_place_can_be(phone, shoes, broken, monke
     await phone.says("Hello!")
     assert len(await updates.quarantined()) == 1
     assert SORRY in (await phone.last())["text"]
+
+
+async def test_it_is_kept_even_where_nobody_can_be_told(phone, shoes, broken, monkeypatch):
+    await phone.opens(shoes)
+    meet = people.meet
+
+    async def fail(*known):
+        await meet(*known)
+        raise RuntimeError("another bug")
+
+    monkeypatch.setattr(people, "meet", fail)
+    await phone.says("Hello!")
+    assert len(await updates.quarantined()) == 1
+    assert SORRY not in (await phone.last())["text"]
 
 
 async def test_a_message_goes_where_it_was_meant_when_it_was_written(door, phone, shoes, hats, broken):

@@ -88,7 +88,7 @@ async def test_a_handler_that_fails_is_told_by_its_update(quiet, chat, hortensia
         hortensia.says("A lot of cinnamon?")
         await hortensia.hears("something went wrong")
     [kept] = await Update.filter(state="quarantined")
-    [failed], [displaced] = quiet.told("update.failed"), quiet.told("update.displaced")
+    [failed], [displaced] = quiet.told("update.failed"), quiet.told("update.untold")
     assert failed["update_id"] == displaced["update_id"] == kept.update_id
     assert "bot/handlers/relay.py:" in failed["exception"]
     assert failed["exception"].splitlines()[-1] == "ValueError"
