@@ -159,10 +159,10 @@ def telling_why() -> Iterator[None]:
         yield
     except InvalidToken as error:
         raise StartupError("TELEGRAM_BOT_TOKEN: Telegram doesn't know this token.") from error
-    except (BadRequest, Forbidden) as error:
-        raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
-    except TelegramError as error:
-        raise Unreachable("Telegram can't be reached at TELEGRAM_API_URL.") from error
+    except (TelegramError, KeyError, TypeError) as error:
+        if isinstance(error, BadRequest | Forbidden) and not error.__cause__:
+            raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
+        raise Unreachable("Telegram can't be reached at TELEGRAM_API_URL.") from error  # or it is not Telegram
 
 
 async def set_commands(bot: ExtBot[None]) -> None:

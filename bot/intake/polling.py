@@ -68,6 +68,10 @@ class Poller:
         wait = LONG_POLL if self.is_polling and not offset else 0
         payload = {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
         fetched = await self._insist("getUpdates", payload, read_timeout=wait + LATEST)
+        if not _are_updates(fetched):
+            log.warning("polling.nonsense")
+            await asyncio.sleep(FIRST_PAUSE)
+            return []
         self.is_polling = True
         self._forget_below(offset)
         return list(fetched)
@@ -134,3 +138,10 @@ class Poller:
                 return await self._intake.take(raw, arrived_at)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LAST_PAUSE)
+
+
+def _are_updates(fetched: Any) -> bool:
+    """Say whether an answer is what was asked for: not everything that answers is Telegram."""
+    return isinstance(fetched, list) and all(
+        isinstance(raw, dict) and type(raw.get("update_id")) is int for raw in fetched
+    )

@@ -14,11 +14,14 @@ from tests.journeys.conftest import House, until
 SUMMER = "c_50-off-summer-collection"
 FLOOD = {"error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}
 
+NO_LIST = {"ok": True, "result": {"status": "fine"}}
+
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     monkeypatch.setattr(bot.app, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(bot.app, "LAST_PAUSE", 0.05)
+    monkeypatch.setattr(webhook, "LOOK_AGAIN", 0.05)
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -59,7 +62,9 @@ async def test_an_update_that_comes_before_telegram_is_known_must_come_again(db,
 
 
 @pytest.mark.parametrize("method", ["getMe", "setMyCommands", "setWebhook", "deleteWebhook", "getUpdates"])
-@pytest.mark.parametrize("fault", ["html", "drop_before", "broken_json", FLOOD], ids=str)
+@pytest.mark.parametrize(
+    "fault", ["html", "firewall", "nonsense", "drop_before", "broken_json", FLOOD, NO_LIST], ids=str
+)
 async def test_whatever_fails_at_the_start_is_tried_again(db, tmp_path, telegram, maya, method, fault):
     telegram.fail_next(method, fault, times=2)
     ways = {"setWebhook": "webhook", "deleteWebhook": "polling", "getUpdates": "polling"}
