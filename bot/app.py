@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 from telegram.warnings import PTBUserWarning
@@ -160,7 +160,8 @@ def telling_why() -> Iterator[None]:
     except InvalidToken as error:
         raise StartupError("TELEGRAM_BOT_TOKEN: Telegram doesn't know this token.") from error
     except (TelegramError, KeyError, TypeError) as error:
-        if isinstance(error, BadRequest | Forbidden) and not error.__cause__:
+        is_page = isinstance(error, BadRequest | Forbidden) and error.__cause__  # somebody else's
+        if isinstance(error, BadRequest | Forbidden | EndPointNotFound) and not is_page:
             raise StartupError(f"Telegram refused to start the bot: {error.message}") from error
         raise Unreachable("Telegram can't be reached at TELEGRAM_API_URL.") from error  # or it is not Telegram
 

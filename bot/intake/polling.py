@@ -94,8 +94,10 @@ class Poller:
         while True:
             try:
                 return await self._bot.call(method, payload, **options)
-            except Conflict:
-                log.warning("polling.conflict", hint="another program polls with this token")
+            except Conflict as error:
+                log.warning("polling.conflict", hint="another program has set a webhook, or polls with this token")
+                if "webhook" in error.message.lower():
+                    await self._without_webhook()
             except TelegramError as error:
                 self.is_polling = False
                 pause = rest_after(error) or pause

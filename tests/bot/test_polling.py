@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.intake.polling import Poller
 from bot.intake.updates import Unavailable
 from models import Activation, Chat, Message
+from tests import cast
 from tests.bot.conftest import eventually
 
 
@@ -89,6 +90,17 @@ async def test_an_update_has_arrived_when_it_was_fetched_however_often_it_is_tri
         await eventually(Chat.exists)
     assert len(arrivals) == 3
     assert len(set(arrivals)) == 1
+
+
+async def test_a_webhook_that_somebody_sets_is_taken_away_again(sleeping, telegram, shoes, monkeypatch):
+    monkeypatch.setattr("bot.intake.polling.FIRST_PAUSE", 0.01)
+    ada = telegram.user("Ada")
+    async with polls(sleeping):
+        await eventually(lambda: _asks_for_anything(telegram))
+        await telegram.call(cast.BOT_TOKEN, "setWebhook", {"url": "https://elsewhere.example/hook"})
+        ada.starts(f"c_{shoes.id}")
+        assert await eventually(Chat.exists)
+    assert telegram.bot.webhook.url == ""
 
 
 async def _asks_for_anything(telegram):
