@@ -32,6 +32,8 @@ T = TypeVar("T")
 CONSUMERS = 10
 INFLUENCERS = 3
 COUPONS = [f"c{number}" for number in range(6)]
+# Seconds between what each of them says: on average fewer a phone than Telegram takes, with all that the bot says.
+WRITING, ANSWERING = (1.0, 8.0), (0.5, 6.0)
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
 
 
@@ -200,12 +202,12 @@ class Fire:
     async def _keep_writing(self, consumer: Consumer) -> None:
         while True:
             consumer.writes(self._dice)
-            await asyncio.sleep(self._dice.uniform(0.5, 4.0))
+            await asyncio.sleep(self._dice.uniform(*WRITING))
             consumer.answers_questions()
 
     async def _keep_answering(self, influencer: Influencer) -> None:
         while True:
-            await asyncio.sleep(self._dice.uniform(0.1, 2.0))
+            await asyncio.sleep(self._dice.uniform(*ANSWERING))
             if chats := await _surely(partial(_chats_of, influencer)):
                 await asyncio.shield(influencer.answers(self._dice.choice(chats).id))
 
