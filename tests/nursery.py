@@ -54,6 +54,7 @@ def _become(request: dict, files: list[int]) -> None:
     os.chdir(request["folder"])
     sys.argv = ["couponchat", *request["arguments"]]
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup would have us ignore
     cli.main()
 
 
