@@ -374,9 +374,8 @@ def _end_orderly() -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
-            signal.signal(number, interrupt)
+    for number in wiring.ending_signals():
+        signal.signal(number, interrupt)
 
 
 if __name__ == "__main__":

@@ -157,12 +157,17 @@ def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
     return listener
 
 
+def ending_signals() -> list[signal.Signals]:
+    """Name what tells us to end: Ctrl-C, SIGTERM, the terminal's end; not what nohup keeps away."""
+    named = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [number for number in named if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 def stop_requested() -> asyncio.Event:
     """Be told of Ctrl-C, SIGTERM or the terminal's end, from now on."""
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup leaves it
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    for number in ending_signals():
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     return stopped
 
 
