@@ -67,7 +67,7 @@ class Poller:
         offset = self._offset()
         wait = LONG_POLL if self.is_polling and not offset else 0
         payload = {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
-        fetched = await self._insist("getUpdates", payload, read_timeout=wait + LATEST)
+        fetched = await self._get_updates(payload, read_timeout=wait + LATEST)
         if not _are_updates(fetched):
             log.warning("polling.nonsense")
             await asyncio.sleep(FIRST_PAUSE)
@@ -88,12 +88,12 @@ class Poller:
         if offset > self._highest:
             self._highest = 0
 
-    async def _insist(self, method: str, payload: dict[str, Any], **options: Any) -> Any:
+    async def _get_updates(self, payload: dict[str, Any], read_timeout: float) -> Any:
         """Ask until there is an answer, with longer and longer pauses."""
         pause = FIRST_PAUSE
         while True:
             try:
-                return await self._bot.call(method, payload, **options)
+                return await self._bot.call("getUpdates", payload, read_timeout=read_timeout)
             except Conflict as error:
                 log.warning("polling.conflict", hint="another program has set a webhook, or polls with this token")
                 if "webhook" in error.message.lower():
@@ -101,9 +101,8 @@ class Poller:
             except TelegramError as error:
                 self.is_polling = False
                 pause = rest_after(error) or pause
-                if "timeout" in payload:
-                    payload = {**payload, "timeout": 0}
-                log.warning("polling.failed", method=method, error=type(error).__name__)
+                payload = {**payload, "timeout": 0}
+                log.warning("polling.failed", method="getUpdates", error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LAST_PAUSE)
 
