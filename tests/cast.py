@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from models import Chat, Coupon, Line, User
-from services import messages, opening, people
+from services import deliveries, messages, opening, people
 from services.database import transaction
 from services.people import Profile
 from services.routing import Incoming, Moment
@@ -65,6 +65,13 @@ async def says(line_: Line, text: str, **changes: object) -> object:
     """Let a consumer write something."""
     async with transaction():
         return await messages.receive(await Line.get(id=line_.id), incoming(text, **changes))
+
+
+async def next_step(line_: Line) -> deliveries.Step:
+    """Get the line's next delivery, which must be there."""
+    step = await deliveries.next_step(line_.id)
+    assert step is not None
+    return step
 
 
 def in_days(days: float) -> datetime:

@@ -8,11 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from simulator import Server
+from tests import cast
 
 PATIENCE = 20.0  # seconds
 
@@ -145,6 +148,16 @@ class Shell:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(running.pid, signal.SIGTERM)
                 await running.ends()
+
+
+@contextlib.asynccontextmanager
+async def shell(nursery: Nursery, folder: Path, server: Server, **environment: str) -> AsyncIterator[Shell]:
+    """Open a shell whose Telegram is the simulator, and leave nothing running."""
+    opened = Shell(
+        nursery, folder, TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN, TELEGRAM_API_URL=server.api_url, **environment
+    )
+    yield opened
+    await opened.close()
 
 
 def left_running(folder: Path) -> list[str]:

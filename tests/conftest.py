@@ -8,8 +8,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from models import Chat, Line, User
 from services import database, postgres, schema
-from tests import commands
+from simulator import Telegram
+from tests import cast, commands
 from tests.logbook import logbook as logbook
 
 os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns of its own future type otherwise
@@ -44,6 +46,26 @@ async def db(postgres_url: str, migrated: set[str]) -> AsyncIterator[str]:
         else:
             await _empty(postgres_url)
         yield postgres_url
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram(cast.BOT_TOKEN)
+
+
+@pytest.fixture
+async def maya(db: str) -> User:
+    return await cast.maya()
+
+
+@pytest.fixture
+async def line(db: str) -> Line:
+    return await cast.line()
+
+
+@pytest.fixture
+async def chat(maya: User, line: Line) -> Chat:
+    return await cast.chat(await cast.coupon(maya), line)
 
 
 @pytest.fixture

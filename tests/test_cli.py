@@ -12,7 +12,7 @@ from bot.app import ALLOWED_UPDATES
 from models import Chat, Coupon, Update, UpdateState
 from simulator import Server, Telegram, running
 from simulator.bots import Trouble
-from tests import cast, databases
+from tests import cast, commands, databases
 from tests.commands import Ended, Shell
 from tests.test_schema import migrations
 
@@ -26,11 +26,6 @@ summer-50,50% Off Summer Collection,inf-maya,Maya Okafor
 
 
 @pytest.fixture
-def telegram() -> Telegram:
-    return Telegram(cast.BOT_TOKEN)
-
-
-@pytest.fixture
 async def server(telegram) -> AsyncIterator[Server]:
     async with running(telegram, [], webhook_delays=[0]) as server:
         yield server
@@ -39,17 +34,15 @@ async def server(telegram) -> AsyncIterator[Server]:
 @pytest.fixture
 async def shell(db, server, nursery, tmp_path) -> AsyncIterator[Shell]:
     """Run commands on the tests' own database, with the simulator for Telegram."""
-    shell = Shell(
+    async with commands.shell(
         nursery,
         tmp_path,
+        server,
         DATABASE_URL=db,
         SECRET_KEY="a key of the tests",
-        TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN,
-        TELEGRAM_API_URL=server.api_url,
         PUBLIC_URL="https://panel.example",
-    )
-    yield shell
-    await shell.close()
+    ) as shell:
+        yield shell
 
 
 @pytest.fixture

@@ -4,33 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from models import Chat, Delivery, DeliveryState, Line, Message, User
+from models import Delivery, DeliveryState, Line, Message
 from services import deliveries, messages
 from services.errors import NotFailed
 from tests import cast
 
 LONG = "A long story, told in short sentences. " * 250  # 9,750 code units
-
-
-@pytest.fixture
-async def maya(db: str) -> User:
-    return await cast.maya()
-
-
-@pytest.fixture
-async def line(db: str) -> Line:
-    return await cast.line()
-
-
-@pytest.fixture
-async def chat(maya: User, line: Line) -> Chat:
-    return await cast.chat(await cast.coupon(maya), line)
-
-
-async def next_step(line: Line) -> deliveries.Step:
-    step = await deliveries.next_step(line.id)
-    assert step is not None
-    return step
 
 
 async def state_of(message: Message) -> tuple[str | None, str | None]:
@@ -49,38 +28,38 @@ async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, line,
 async def test_it_is_sent_when_all_its_parts_are(maya, line, chat):
     message = await messages.reply(chat, maya, LONG)
     for telegram_message_id in (501, 502):
-        await deliveries.sent(await next_step(line), telegram_message_id)
+        await deliveries.sent(await cast.next_step(line), telegram_message_id)
     assert await state_of(message) == ("queued", None)
-    await deliveries.sent(await next_step(line), 503)
+    await deliveries.sent(await cast.next_step(line), 503)
     assert await state_of(message) == ("sent", None)
 
 
 async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_goes(maya, line, chat):
     message = await messages.reply(chat, maya, LONG)
     await messages.reply(chat, maya, "In short: yes.")
-    await deliveries.sent(await next_step(line), 501)
-    await deliveries.failed(await next_step(line), "refused")
+    await deliveries.sent(await cast.next_step(line), 501)
+    await deliveries.failed(await cast.next_step(line), "refused")
     assert await state_of(message) == ("failed", "refused")
-    step = await next_step(line)
+    step = await cast.next_step(line)
     assert step.message is not None
     assert step.message.text == "In short: yes."
 
 
 async def test_trying_again_sends_only_what_has_not_arrived(maya, line, chat):
     message = await messages.reply(chat, maya, LONG)
-    await deliveries.sent(await next_step(line), 501)
-    await deliveries.failed(await next_step(line), "refused")
+    await deliveries.sent(await cast.next_step(line), 501)
+    await deliveries.failed(await cast.next_step(line), "refused")
     await messages.retry(chat, message)
-    assert [(await next_step(line)).part.number] == [2]
-    await deliveries.sent(await next_step(line), 502)
-    await deliveries.sent(await next_step(line), 503)
+    assert [(await cast.next_step(line)).part.number] == [2]
+    await deliveries.sent(await cast.next_step(line), 502)
+    await deliveries.sent(await cast.next_step(line), 503)
     assert await deliveries.next_step(line.id) is None
     assert await state_of(message) == ("sent", None)
 
 
 async def test_trying_again_twice_sends_once(maya, line, chat):
     message = await messages.reply(chat, maya, "Yes.")
-    await deliveries.failed(await next_step(line), "blocked")
+    await deliveries.failed(await cast.next_step(line), "blocked")
     await messages.retry(chat, message)
     with pytest.raises(NotFailed):
         await messages.retry(chat, message)
@@ -89,10 +68,10 @@ async def test_trying_again_twice_sends_once(maya, line, chat):
 
 async def test_what_is_tried_again_goes_behind_what_was_said_since(maya, line, chat):
     first = await messages.reply(chat, maya, "first")
-    await deliveries.failed(await next_step(line), "blocked")
+    await deliveries.failed(await cast.next_step(line), "blocked")
     await messages.reply(chat, maya, "second")
     await messages.retry(chat, first)
-    step = await next_step(line)
+    step = await cast.next_step(line)
     assert step.message is not None
     assert step.message.text == "second"
 
@@ -103,7 +82,7 @@ async def test_a_message_that_waits_holds_back_those_behind_it_and_no_other_line
     await messages.reply(chat, maya, "first")
     await messages.reply(chat, maya, "second")
     await messages.reply(other_chat, maya, "elsewhere")
-    await deliveries.postponed(await next_step(line), 60, "unreachable")
+    await deliveries.postponed(await cast.next_step(line), 60, "unreachable")
     assert await deliveries.next_step(line.id) is None
     assert await deliveries.due_lines(cast.BOT_ID, 10, []) == [other.id]
 
@@ -121,10 +100,10 @@ async def test_a_pause_is_kept_to_and_survives_us(maya, line, chat):
 
 async def test_who_died_while_sending_leaves_a_mark(maya, line, chat):
     message = await messages.reply(chat, maya, "Yes.")
-    await deliveries.begin(await next_step(line))
+    await deliveries.begin(await cast.next_step(line))
     assert await deliveries.recover(cast.BOT_ID) == 1
     assert (await Message.get(id=message.id)).may_be_doubled
-    assert (await next_step(line)).delivery.state is DeliveryState.UNCERTAIN
+    assert (await cast.next_step(line)).delivery.state is DeliveryState.UNCERTAIN
 
 
 async def test_what_has_not_begun_is_not_marked(maya, line, chat):

@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from models import Chat, Delivery, Line, Update, UpdateState, User
+from models import Delivery, Line, Update, UpdateState
 from services import database, deliveries, messages, metrics
 from services.database import attempt, transaction
 from tests import cast
@@ -19,27 +19,6 @@ DELIVERIES = "couponchat_deliveries"
 LATENESS = "couponchat_delivery_oldest_due_seconds"
 HOUR = 3600.0
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-async def maya(db: str) -> User:
-    return await cast.maya()
-
-
-@pytest.fixture
-async def line(db: str) -> Line:
-    return await cast.line()
-
-
-@pytest.fixture
-async def chat(maya: User, line: Line) -> Chat:
-    return await cast.chat(await cast.coupon(maya), line)
-
-
-async def next_step(line: Line) -> deliveries.Step:
-    step = await deliveries.next_step(line.id)
-    assert step is not None
-    return step
 
 
 async def test_messages_are_counted_by_their_direction(maya, line, chat):
@@ -77,9 +56,9 @@ async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, li
     await messages.reply(chat, maya, "A long story, told in short sentences. " * 250)
     await messages.reply(chat, maya, "In short: yes.")
     meter_ = await meter()
-    await deliveries.sent(await next_step(line), 501)
-    await deliveries.failed(await next_step(line), "blocked")
-    await deliveries.sent(await next_step(line), 502)
+    await deliveries.sent(await cast.next_step(line), 501)
+    await deliveries.failed(await cast.next_step(line), "blocked")
+    await deliveries.sent(await cast.next_step(line), 502)
     assert await meter_.rise(ENDED) == {"sent": 2, "blocked": 2}
 
 
@@ -87,13 +66,13 @@ async def test_what_waits_is_told_by_its_state(maya, line, chat):
     assert (await scrape()).values(DELIVERIES) == {"queued": 0, "sending": 0, "uncertain": 0, "failed": 0}
     for text in ("failed", "sent", "uncertain", "queued", "queued, too"):
         await messages.reply(chat, maya, text)
-    await deliveries.failed(await next_step(line), "refused")
-    await deliveries.sent(await next_step(line), 501)
-    await deliveries.uncertain(await next_step(line), 0.0, "no_answer")
-    await deliveries.begin(await next_step(line))
+    await deliveries.failed(await cast.next_step(line), "refused")
+    await deliveries.sent(await cast.next_step(line), 501)
+    await deliveries.uncertain(await cast.next_step(line), 0.0, "no_answer")
+    await deliveries.begin(await cast.next_step(line))
     other = await cast.line(7002, "Grace Hopper")
     await messages.reply(await cast.chat(await cast.coupon(maya, "Hats"), other), maya, "on another phone")
-    await deliveries.uncertain(await next_step(other), 0.0, "no_answer")
+    await deliveries.uncertain(await cast.next_step(other), 0.0, "no_answer")
     found = (await scrape()).values(DELIVERIES)
     assert found == {"queued": 2, "sending": 1, "uncertain": 1, "failed": 1}
 
@@ -153,7 +132,7 @@ async def test_a_mistake_of_ours_is_not_taken_for_a_database_that_is_away(db, mo
 async def test_labels_are_outcomes_and_states_alone(maya, line, chat):
     await cast.says(line, "Does it work?")
     await messages.reply(chat, maya, "It does!")
-    await deliveries.failed(await next_step(line), "blocked")
+    await deliveries.failed(await cast.next_step(line), "blocked")
     found = await scrape()
     assert {name for name, _ in found.labels} == {"outcome", "direction", "state", "le"}
     values = {value for name, value in found.labels if name != "le"}

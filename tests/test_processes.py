@@ -17,18 +17,13 @@ import psutil
 import pytest
 
 from models import Coupon
-from simulator import Server, Telegram, running
-from tests import cast
+from simulator import Server, running
+from tests import cast, commands
 from tests.commands import Ended, Shell, left_running
 
 pytestmark = pytest.mark.xdist_group("commands")
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def telegram() -> Telegram:
-    return Telegram(cast.BOT_TOKEN)
 
 
 @pytest.fixture
@@ -40,17 +35,10 @@ async def server(telegram) -> AsyncIterator[Server]:
 @pytest.fixture
 async def shell(server, nursery, home) -> AsyncIterator[Shell]:
     """Run commands with a data folder of their own."""
-    shell = Shell(
-        nursery,
-        home,
-        DATA_DIR=str(home / "data"),
-        TMPDIR=str(home),
-        TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN,
-        TELEGRAM_API_URL=server.api_url,
-        PORT="0",
-    )
-    yield shell
-    await shell.close()
+    async with commands.shell(
+        nursery, home, server, DATA_DIR=str(home / "data"), TMPDIR=str(home), PORT="0"
+    ) as shell:
+        yield shell
 
 
 async def test_the_demo_answers_at_two_addresses_and_ends_with_ctrl_c(shell):

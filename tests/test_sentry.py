@@ -16,8 +16,8 @@ from aiohttp.http_exceptions import BadHttpMessage
 import sentry
 from models import Update
 from services.errors import StartupError
-from simulator import Server, Telegram, running
-from tests import cast
+from simulator import Server, running
+from tests import cast, commands
 from tests.commands import Shell
 
 PATIENCE = 20.0  # seconds
@@ -64,11 +64,6 @@ async def there() -> AsyncIterator[Sentry]:
 
 
 @pytest.fixture
-def telegram() -> Telegram:
-    return Telegram(cast.BOT_TOKEN)
-
-
-@pytest.fixture
 async def server(telegram) -> AsyncIterator[Server]:
     async with running(telegram, []) as server:
         yield server
@@ -76,17 +71,10 @@ async def server(telegram) -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def shell(db, server, nursery, tmp_path) -> AsyncIterator[Shell]:
-    shell = Shell(
-        nursery,
-        tmp_path,
-        DATABASE_URL=db,
-        SECRET_KEY="a key of the tests",
-        TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN,
-        TELEGRAM_API_URL=server.api_url,
-        PORT="0",
-    )
-    yield shell
-    await shell.close()
+    async with commands.shell(
+        nursery, tmp_path, server, DATABASE_URL=db, SECRET_KEY="a key of the tests", PORT="0"
+    ) as shell:
+        yield shell
 
 
 @pytest.mark.xdist_group("commands")

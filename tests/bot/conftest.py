@@ -187,11 +187,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def telegram() -> Telegram:
-    return Telegram(cast.BOT_TOKEN)
-
-
-@pytest.fixture
 async def sleeping(db: str, telegram: Telegram) -> AsyncIterator[Door]:
     """Open the bot's door, with nobody who delivers."""
     bot_ = create(telegram)
@@ -209,11 +204,6 @@ async def door(sleeping: Door) -> AsyncIterator[Door]:
 @pytest.fixture
 async def phone(door: Door) -> Phone:
     return door.phone()
-
-
-@pytest.fixture
-async def maya(db: str) -> User:
-    return await cast.maya()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from models import Chat, Message, Purpose, User
 from services import people, signin
 from services.signin import Keyring
 from settings import Settings
-from simulator import Server, Telegram, running
+from simulator import Server, running
 from tests import cast
 
 PATIENCE = 10.0  # seconds
@@ -182,11 +182,6 @@ def _text_in(item: str) -> str:
 def _status_in(item: str) -> str:
     found = re.search(r'class="delivery[ \w-]*">(.*?)</(?:p|span)>', item, re.S)
     return " ".join(re.sub("<[^>]*>", "", found[1]).split()) if found else ""
-
-
-@pytest.fixture
-def telegram() -> Telegram:
-    return Telegram(cast.BOT_TOKEN)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 from models import Chat, Message
 from services import database, postgres
 from simulator import Person, Telegram, faults
-from tests import cast
+from tests import commands
 from tests.commands import Running, Shell, left_running
 from tests.journeys.conftest import Panel, gone_in, until
 
@@ -29,18 +29,11 @@ PATIENCE = 20.0  # seconds
 @pytest.fixture
 async def shell(server, nursery, home) -> AsyncIterator[Shell]:
     """Run commands with a data folder of their own, in which there is a coupon."""
-    shell = Shell(
-        nursery,
-        home,
-        DATA_DIR=str(home / "data"),
-        TMPDIR=str(home),
-        TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN,
-        TELEGRAM_API_URL=server.api_url,
-        PORT="0",
-    )
-    await shell.run("import", "-", given=COUPONS)
-    yield shell
-    await shell.close()
+    async with commands.shell(
+        nursery, home, server, DATA_DIR=str(home / "data"), TMPDIR=str(home), PORT="0"
+    ) as shell:
+        await shell.run("import", "-", given=COUPONS)
+        yield shell
     assert left_running(home) == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from models import Chat, Message
 from services.signin import Keyring
 from simulator import Telegram
-from tests import cast
+from tests import commands
 from tests.commands import Running, Shell
 from tests.journeys.conftest import signed_in
 
@@ -25,18 +25,10 @@ PATIENCE = 20.0  # seconds
 @pytest.fixture
 async def shell(db, server, nursery, home) -> AsyncIterator[Shell]:
     """Run commands on the tests' own database, with the simulator for Telegram."""
-    shell = Shell(
-        nursery,
-        home,
-        DATABASE_URL=db,
-        DATA_DIR=str(home / "data"),
-        SECRET_KEY=KEY,
-        TELEGRAM_BOT_TOKEN=cast.BOT_TOKEN,
-        TELEGRAM_API_URL=server.api_url,
-        PORT="0",
-    )
-    yield shell
-    await shell.close()
+    async with commands.shell(
+        nursery, home, server, DATABASE_URL=db, DATA_DIR=str(home / "data"), SECRET_KEY=KEY, PORT="0"
+    ) as shell:
+        yield shell
 
 
 async def test_what_one_panel_takes_in_appears_live_in_a_browser_at_another(shell, telegram, maya):

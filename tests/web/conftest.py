@@ -37,11 +37,6 @@ async def visitor(aiohttp_client, app) -> TestClient:
 
 
 @pytest.fixture
-async def maya(db) -> User:
-    return await cast.maya()
-
-
-@pytest.fixture
 async def ivan(db) -> User:
     return await cast.outsider()
 
