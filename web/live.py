@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
-from models import Message, User
+from models import Chat, Message, User
 from services import access, dashboard, live, metrics, people
 from services.dashboard import Filter, Row
 from services.errors import NotFound
@@ -97,7 +97,8 @@ async def _news(tab: Tab) -> dict[str, Any] | None:
     here = await dashboard.cursor()
     limit = MANY if tab.since < here else EVERYTHING
     rows = await dashboard.rows_changed_since(tab.me.id, tab.since, limit)
-    messages = await _messages(tab, limit)
+    chat = await access.chat_for(tab.me.id, tab.chat_id) if tab.chat_id else None
+    messages = await dashboard.messages_changed_since(chat, tab.since, limit) if chat else []
     if tab.since > here or max(len(rows), len(messages)) >= limit:
         return None
     new_rows, new_messages = _unsent(tab, rows), _unsent(tab, messages)
@@ -106,14 +107,8 @@ async def _news(tab: Tab) -> dict[str, Any] | None:
     since, tab.since = tab.since, here
     if not new_rows and not new_messages:
         return {}
-    return await _told(tab, new_rows, new_messages, since)
-
-
-async def _messages(tab: Tab, limit: int) -> list[Message]:
-    if tab.chat_id is None:
-        return []
-    chat = await access.chat_for(tab.me.id, tab.chat_id)
-    return await dashboard.messages_changed_since(chat, tab.since, limit)
+    told = await _rows_told(tab, new_rows)
+    return told | await _messages_told(tab, chat, new_messages, since) if chat else told
 
 
 def _unsent(tab: Tab, changed: list[Changed]) -> list[Changed]:
@@ -121,21 +116,23 @@ def _unsent(tab: Tab, changed: list[Changed]) -> list[Changed]:
     return [thing for thing in changed if tab.sent.get(thing.id) != thing.revision]
 
 
-async def _told(tab: Tab, rows: list[Row], messages: list[Message], since: int) -> dict[str, Any]:
-    """Render the changes with the page's own partials."""
-    request, only = tab.request, tab.only
-    matching = await dashboard.matches(tab.me.id, only, [row.id for row in rows])
-    told: dict[str, Any] = {
+async def _rows_told(tab: Tab, rows: list[Row]) -> dict[str, Any]:
+    """Render the changes of the list with the page's own partials."""
+    matching = await dashboard.matches(tab.me.id, tab.only, [row.id for row in rows])
+    return {
         "unread": await dashboard.unread_count(tab.me.id),
-        "rows": [pages.row_partial(request, row, only) for row in rows if row.id in matching],
+        "rows": [pages.row_partial(tab.request, row, tab.only) for row in rows if row.id in matching],
         "removed": [row.id for row in rows if row.id not in matching],
     }
-    if tab.chat_id:
-        chat = await access.chat_for(tab.me.id, tab.chat_id)
-        told["messages"] = await pages.message_partials(request, chat, messages)
-        told["movedAway"] = await dashboard.moved_away_since(chat, since)
-        told["isBlocked"] = await people.has_blocked(chat.consumer_id)
-    return told
+
+
+async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: int) -> dict[str, Any]:
+    """Render those of the open chat."""
+    return {
+        "messages": await pages.message_partials(tab.request, chat, messages),
+        "movedAway": await dashboard.moved_away_since(chat, since),
+        "isBlocked": await people.has_blocked(chat.consumer_id),
+    }
 
 
 @contextlib.contextmanager
