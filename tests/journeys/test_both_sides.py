@@ -180,7 +180,7 @@ async def _served_under(path, telegram):
 
 
 async def _replies() -> list[Message]:
-    return await Message.filter(delivery_state__not_isnull=True).order_by("position")
+    return await Message.filter(delivery_state__not_isnull=True).order_by("position", "id")
 
 
 def _answers(person) -> list[str]:
