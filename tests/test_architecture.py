@@ -1,10 +1,14 @@
 """The walls: who may import whom, what happens at import, and who may talk to consumers."""
 
 import ast
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +95,42 @@ def test_a_panel_that_is_removed_leaves_the_bot_whole_and_the_other_way_round():
         code = f"import sys; sys.modules[{other!r}] = None; import {room}.app"
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def test_what_is_imported_is_declared_and_nothing_else():
+    used = distributions(path for room in (*ROOMS, "migrations") for path in files(room))
+    used |= distributions(ROOT / f"{module}.py" for module in WIRING)
+    assert used == declared(project()["dependencies"])
+
+
+def test_what_only_tests_import_is_declared_for_them():
+    extras = project()["optional-dependencies"]
+    needed = distributions(files("tests") + files("bench")) - declared(project()["dependencies"])
+    assert needed <= declared(extras["dev"])
+
+
+def project() -> dict[str, Any]:
+    return dict(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"])
+
+
+def declared(requirements: Iterable[str]) -> set[str]:
+    return {normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0]) for requirement in requirements}
+
+
+def distributions(paths: Iterable[Path]) -> set[str]:
+    """Name what others publish and these files use, as it is called where it is published."""
+    used = {name for path in paths for name in packages(path) | looked_for(path)} - OURS - sys.stdlib_module_names
+    published = packages_distributions()
+    return {normal(published.get(name, [name])[0]) for name in used}
+
+
+def looked_for(path: Path) -> set[str]:
+    """Name what is not imported, and only looked for by ``find_spec``."""
+    return set(re.findall(r"""find_spec\("(\w+)"\)""", path.read_text(encoding="utf-8")))
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_nothing_happens_at_import():
