@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import partial
@@ -18,6 +17,7 @@ from bot.intake import webhook
 from bot.intake.polling import Poller
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
+from cli import ending_signals
 from services import database, postgres, schema, signin, updates
 from services.errors import StartupError
 from services.leadership import Office
@@ -155,12 +155,6 @@ def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
         listener.close()
         raise StartupError(f"Port {port} on {host} {_trouble(error, setting)}") from error
     return listener
-
-
-def ending_signals() -> list[signal.Signals]:
-    """Name what tells us to end: Ctrl-C, SIGTERM, the terminal's end; not what nohup keeps away."""
-    named = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    return [number for number in named if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def stop_requested() -> asyncio.Event:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 
-import cli
+import cli.commands
 
 LARGEST_REQUEST = 64 * 1024
 

@@ -1,10 +1,9 @@
-"""The command ``couponchat``."""
+"""What ``couponchat`` can do."""
 
 import asyncio
 import contextlib
 import logging
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -48,11 +47,10 @@ quarantine = typer.Typer(invoke_without_command=True)
 app.add_typer(quarantine, name="updates")
 
 
-def main() -> None:
+def run() -> None:
     """Run a command; what can't be done is said in one line."""
     logs.set_up()
     logs.catch_all()
-    _end_orderly()
     try:
         app()
     except (StartupError, Refusal) as error:
@@ -366,17 +364,3 @@ def _say(text: str) -> None:
 
 def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - beside a command's answer
-
-
-def _end_orderly() -> None:
-    """Let whatever tells us to end do what Ctrl-C does, so that no database of ours is left running."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    for number in wiring.ending_signals():
-        signal.signal(number, interrupt)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,37 @@
+"""The command ``couponchat``: light enough that it can be told to end before all the rest is read."""
+
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+Handler = Callable[[int, FrameType | None], None]
+
+
+def main() -> None:
+    """Run a command; told to end, however early, it does so without a word."""
+    _end_by(_at_once)  # nothing has begun yet that would have to be finished
+    from cli import commands  # about a second
+
+    _end_by(_orderly)
+    commands.run()
+
+
+def ending_signals() -> list[signal.Signals]:
+    """Name what tells us to end: Ctrl-C, SIGTERM, the terminal's end; not what nohup keeps away."""
+    named = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [number for number in named if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+def _end_by(handler: Handler) -> None:
+    for number in ending_signals():
+        signal.signal(number, handler)
+
+
+def _at_once(number: int, _frame: FrameType | None) -> None:
+    os._exit(128 + number)
+
+
+def _orderly(number: int, _frame: FrameType | None) -> None:
+    """Let everything that is open be closed, so that no database of ours is left running."""
+    raise SystemExit(128 + number)

@@ -1,0 +1,61 @@
+"""The command couponchat before, and beside, what it does: it ends when it is told to, on any output."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Reading one of the modules takes for ever.
+READING = """
+import signal, sys
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == slow:
+            print("reading", flush=True)
+            signal.pause()
+
+slow = sys.argv.pop(1)
+sys.meta_path.insert(0, Slow())
+import cli
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("module", ["cli.commands", "typer", "wiring", "aiohttp"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end_while_it_is_still_being_read_it_ends_without_a_word(number, module):
+    command = [sys.executable, "-c", READING, module, "serve"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, preexec_fn=_hear_everything, **pipes) as reading:
+        assert reading.stdout.readline() == "reading\n"
+        reading.send_signal(number)
+        assert reading.communicate() == ("", "")
+    assert reading.returncode == 128 + number
+
+
+def test_what_nohup_keeps_away_does_not_end_it():
+    done = _python("import cli, signal; signal.signal(1, signal.SIG_IGN); print(cli.ending_signals())")
+    assert "SIGHUP" not in done.stdout
+    assert "SIGINT" in done.stdout
+
+
+def _python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": "the secret of a test, long enough", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _hear_everything() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
