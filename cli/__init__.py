@@ -1,7 +1,9 @@
 """The command ``couponchat``: light enough that it can be told to end before all the rest is read."""
 
+import io
 import os
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -11,6 +13,7 @@ Handler = Callable[[int, FrameType | None], None]
 def main() -> None:
     """Run a command; told to end, however early, it does so without a word."""
     _end_by(_at_once)  # nothing has begun yet that would have to be finished
+    _let_everything_be_said()
     from cli import commands  # about a second
 
     _end_by(_orderly)
@@ -35,3 +38,10 @@ def _at_once(number: int, _frame: FrameType | None) -> None:
 def _orderly(number: int, _frame: FrameType | None) -> None:
     """Let everything that is open be closed, so that no database of ours is left running."""
     raise SystemExit(128 + number)
+
+
+def _let_everything_be_said() -> None:
+    """Write down what the output can't show, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -157,7 +157,7 @@ def doctor() -> None:
     async def examined(url: str) -> bool:
         is_right = True
         async for finding in checkup.examine(settings, url):
-            _say(f"{'✓' if finding.is_right else '✗'} {finding.sentence}")
+            _say(f"{_mark(finding.is_right)} {finding.sentence}")
             is_right &= finding.is_right
         return is_right
 
@@ -226,6 +226,15 @@ def drop(update_id: int) -> None:
 
     _with_database(work)
     _say(f"Update {update_id} is dropped.")
+
+
+def _mark(is_right: bool) -> str:
+    """Mark what the doctor found, in words where the output has no such signs."""
+    try:
+        "✓✗".encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return "right:" if is_right else "wrong:"
+    return "✓" if is_right else "✗"
 
 
 def _serve(*, has_panel: bool, has_bot: bool) -> None:

@@ -45,6 +45,21 @@ def test_what_nohup_keeps_away_does_not_end_it():
     assert "SIGINT" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "latin-1"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+)
+def test_the_doctor_speaks_where_there_is_no_unicode(environment):
+    done = _python("import cli; cli.main()", "doctor", DATABASE_URL="postgres://u@127.0.0.1:1/name", **environment)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert {line.partition(" ")[0] for line in done.stdout.splitlines()} == {"wrong:"}
+
+
 def _python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
