@@ -34,10 +34,10 @@ async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | Non
 
 
 async def edit(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
-    """Change what the consumer has changed, where it already is; what was never seen comes as new."""
+    """Change what the consumer has changed, where it already is; nothing comes back for what was never seen."""
     known = await routing.known_as(line, incoming.telegram_message_id)
     if known is None:
-        return await _edit_held(line, incoming) or await receive(line, incoming)
+        return await _edit_held(line, incoming)
     if known.message_id is None:
         return None
     return await _change(known.chat_id, known.message_id, incoming)

@@ -130,7 +130,7 @@ async def test_a_message_whose_edit_was_quicker_stands_where_it_was_written(ada,
     written = cast.moment()
     await opens(ada, hats, cast.moment())
     async with transaction():
-        await messages.edit(ada, cast.incoming("Or not?", telegram_message_id=501, edited_at=datetime.now(UTC)))
+        await messages.receive(ada, cast.incoming("Or not?", telegram_message_id=501, edited_at=datetime.now(UTC)))
     assert await said_in(hats) == ["Or not?"]
     await cast.says(ada, "Do they fit?", telegram_message_id=501, moment=written)
     assert (await said_in(shoes), await said_in(hats)) == (["Or not?"], [])

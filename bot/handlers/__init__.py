@@ -1,17 +1,24 @@
-"""Everything that somebody can do with the bot; the first that fits is done."""
+"""Everything that somebody can do with the bot."""
 
-from bot.context import Handlers
+from collections.abc import Sequence
+from typing import Any
+
+from telegram.ext import BaseHandler
+
 from bot.handlers import elsewhere, held, leftover, membership, my_chats, panel, relay, start
 from bot.handlers import help as help_
 
-ALL: Handlers = [
-    *start.handlers,
-    *my_chats.handlers,
-    *held.handlers,
-    *help_.handlers,
-    *panel.handlers,
-    *relay.handlers,
-    *elsewhere.handlers,
-    *membership.handlers,
-    *leftover.handlers,
-]
+# What somebody says is passed on; then the first that fits is done of what they call for, or have tapped.
+ALL: dict[int, Sequence[BaseHandler[Any, Any, Any]]] = {
+    0: relay.handlers,
+    1: [
+        *start.handlers,
+        *my_chats.handlers,
+        *held.handlers,
+        *help_.handlers,
+        *panel.handlers,
+        *elsewhere.handlers,
+        *membership.handlers,
+        *leftover.handlers,
+    ],
+}

@@ -1,28 +1,42 @@
 """A consumer writes or sends something; the influencer of that chat reads it."""
 
+from dataclasses import replace
+
+from telegram import Message as TelegramMessage
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
 from bot.handlers import held
-from bot.handlers.commands import OURS
+from bot.handlers.commands import SAYS_SOMETHING, words_in
 from bot.reading import incoming_of
 from models import HeldMessage, Message
 from services import access, messages
+from services.routing import Incoming
 
 
 async def relay(update: Update, context: Context) -> None:
     """What a consumer says goes to its chat."""
     assert update.message is not None  # noqa: S101 - the filter lets nothing else through
-    await respond(context, await messages.receive(context.line, incoming_of(update.message, context.moment)))
+    await respond(context, await messages.receive(context.line, said_in(update.message, context)))
 
 
 async def edit(update: Update, context: Context) -> None:
-    """What a consumer changes is changed where it is."""
-    assert update.edited_message is not None  # noqa: S101 - the filter lets nothing else through
-    known = await messages.edit(context.line, incoming_of(update.edited_message, context.moment))
-    if isinstance(known, HeldMessage):
-        await respond(context, known)
+    """What a consumer changes is changed where it is; what says something only now comes as new."""
+    message = update.edited_message
+    assert message is not None  # noqa: S101 - the filter lets nothing else through
+    incoming = said_in(message, context)
+    known = await messages.edit(context.line, incoming)
+    if SAYS_SOMETHING.filter(message) and not isinstance(known, Message):
+        await respond(context, known or await messages.receive(context.line, incoming))
+
+
+def said_in(message: TelegramMessage, context: Context) -> Incoming:
+    """Read what somebody says, without the command before it: that is for the bot."""
+    incoming = incoming_of(message, context.moment)
+    if message.text is None:
+        return incoming
+    return replace(incoming, text=words_in(incoming.text, context.bot.username) or incoming.text)
 
 
 async def respond(context: Context, received: Message | HeldMessage | None) -> None:
@@ -34,9 +48,9 @@ async def respond(context: Context, received: Message | HeldMessage | None) -> N
         await context.say(context.texts.filed(chat), about=chat)
 
 
-PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL & ~OURS
+PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
 
 handlers: Handlers = [
-    MessageHandler(PRIVATE & filters.UpdateType.MESSAGE, relay),
+    MessageHandler(PRIVATE & SAYS_SOMETHING & filters.UpdateType.MESSAGE, relay),
     MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edit),
 ]

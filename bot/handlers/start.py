@@ -1,10 +1,11 @@
 """A consumer taps *Contact Influencer*, or an influencer their invitation."""
 
 from telegram import Update
+from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
 from bot.handlers import held, my_chats
-from bot.handlers.commands import command, parameter_of
+from bot.handlers.commands import Calls, parameter_of
 from bot.reading import topic_of
 from models import Purpose
 from services import messages, opening, people, routing, signin
@@ -45,4 +46,5 @@ async def accept_invitation(context: Context, token: str) -> None:
     await context.offer_commands(context.texts.influencer_commands())
 
 
-handlers: Handlers = [command("start", start)]
+# Never by an edit, of which Telegram also tells when nothing was typed: it would open a chat behind their back.
+handlers: Handlers = [MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & Calls("start"), start)]

@@ -16,6 +16,7 @@ from telegram import Chat, Update
 from bot import reading, refusals
 from bot.app import ALLOWED_UPDATES, Bot
 from bot.context import Context, Served, serving
+from bot.handlers.commands import words_in
 from bot.texts import texts_for
 from models import Line
 from models import Update as QuarantinedUpdate
@@ -144,7 +145,7 @@ class Intake:
     async def _tell(self, raw: Raw, sender: Profile) -> None:
         """Tell the sender, and show the influencer that there is something."""
         line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
-        if place := _place_of(raw):
+        if place := _place_of(raw, self._bot.bot.username):
             await _unless_it_fails(messages.keep_place, line, place)
         words = texts_for(sender.language_code).broken()
         await deliveries.queue(line, "sendMessage", {"chat_id": line.telegram_chat_id, **words.payload()})
@@ -197,10 +198,10 @@ def _private_sender(raw: Raw) -> Profile | None:
     return Profile(sender_id, reading.clean(name), None, reading.language_of(sender.get("language_code")))
 
 
-def _place_of(raw: Raw) -> Incoming | None:
-    """Find where a message that could not be read would have stood."""
+def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
+    """Find where a message that could not be read would have stood; a command alone is none."""
     message = raw.get("message")
-    if not isinstance(message, dict) or str(message.get("text", "")).startswith("/"):
+    if not isinstance(message, dict) or not words_in(str(message.get("text", "?")), bot_name):
         return None
     message_id, date, replied = message.get("message_id"), message.get("date"), message.get("reply_to_message")
     if not _is_id(message_id) or type(date) is not int or not 0 <= date < 2**32:

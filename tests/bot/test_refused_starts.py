@@ -11,13 +11,13 @@ async def test_nobody_knows_the_coupon(phone, shoes):
     await _is_refused(phone, "I can't find this coupon")
 
 
-@pytest.mark.parametrize("parameter", ["c_", "k_", "c_" + "x" * 63, "c_sh%20oes", "c_shoes extra", "k_schlüssel"])
+@pytest.mark.parametrize("parameter", ["c_", "k_", "c_" + "x" * 63, "c_sh%20oes", "k_schlüssel"])
 async def test_the_link_is_damaged(phone, shoes, parameter):
     await phone.starts(parameter)
     await _is_refused(phone, "This link seems to be incomplete")
 
 
-@pytest.mark.parametrize("parameter", ["ref_123", "shoes", "C_shoes", "_", "-", "'; DROP TABLE", "🛍"])
+@pytest.mark.parametrize("parameter", ["ref_123", "shoes", "C_shoes", "_", "-"])
 async def test_the_link_was_made_for_something_else(phone, shoes, parameter):
     await phone.starts(parameter)
     await _is_refused(phone, "This link doesn't lead to a coupon")
