@@ -87,17 +87,17 @@ class Outbox:
     async def _deliver(self, step: Step) -> None:
         with bound_contextvars(delivery=step.delivery.id, chat=step.delivery.chat_id):
             try:
-                await self._call(step)
+                if step.waited > LIFE:
+                    await _failed(step, "gave_up" if step.attempt else "expired")
+                elif begun := await _surely(deliveries.begin, step):
+                    step = begun
+                    await self._call(step)
             except Exception:
                 log.exception("delivery.broken")
-                await _failed(step, "refused", step.delivery.attempts)
+                await _failed(step, "refused")
 
     async def _call(self, step: Step) -> None:
-        if step.waited > LIFE:
-            await _failed(step, "gave_up" if step.delivery.attempts else "expired", step.delivery.attempts)
-            return
         method, payload = call_of(step)
-        await _surely(deliveries.begin, step)
         try:
             result = await self._bot.call(method, payload)
         except TelegramError as error:
@@ -106,21 +106,21 @@ class Outbox:
             metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
             message_id = result.get("message_id") if isinstance(result, dict) else None
             if message_id and step.line.is_blocked:  # not any more
-                await _surely(people.mark_blocked, step.line, False)
+                await _mark_blocked(step, False)
             await _sent(step, message_id)
 
     async def _settle(self, step: Step, verdict: "Verdict") -> None:
         outcome, reason = verdict.outcome, verdict.reason
         log.info("delivery.refused", outcome=outcome.name, reason=reason)
         if reason == "blocked":
-            await _surely(people.mark_blocked, step.line, True)
+            await _mark_blocked(step, True)
         if outcome is Outcome.DONE:
             await _sent(step, step.delivery.payload.get("message_id"))
         elif outcome is Outcome.PAUSE:
             await _surely(deliveries.pause, step.line, verdict.seconds)
             await _surely(deliveries.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:
-            await _failed(step, reason, step.delivery.attempts + 1)
+            await _failed(step, reason)
         elif outcome is Outcome.UNKNOWN:
             await _surely(deliveries.uncertain, step, _pause(step), reason)
         else:
@@ -128,13 +128,23 @@ class Outbox:
 
 
 async def _sent(step: Step, telegram_message_id: int | None) -> None:
-    await _surely(deliveries.sent, step, telegram_message_id)
-    log.info("delivery.sent", attempts=step.delivery.attempts + 1)
+    if await _surely(deliveries.sent, step, telegram_message_id):
+        log.info("delivery.sent", attempts=step.attempt)
+    else:
+        log.info("delivery.late", attempts=step.attempt)
 
 
-async def _failed(step: Step, reason: str, attempts: int) -> None:
-    parts = await _surely(deliveries.failed, step, reason)
-    log.info("delivery.failed", reason=reason, attempts=attempts, parts=parts)
+async def _failed(step: Step, reason: str) -> None:
+    if parts := await _surely(deliveries.failed, step, reason):
+        log.info("delivery.failed", reason=reason, attempts=step.attempt, parts=parts)
+    else:
+        log.info("delivery.late", attempts=step.attempt)
+
+
+async def _mark_blocked(step: Step, is_blocked: bool) -> None:
+    """Note what an answer says of its person, unless others have had an answer since."""
+    if await _surely(deliveries.is_current, step):
+        await _surely(people.mark_blocked, step.line, is_blocked)
 
 
 def call_of(step: Step) -> tuple[str, dict[str, Any]]:
@@ -218,7 +228,7 @@ def _judge_network(error: NetworkError, said: str) -> Verdict:
 
 def _pause(step: Step) -> float:
     """Wait twice as long each time, and never all at the same moment."""
-    pause: float = min(FIRST_PAUSE * 2 ** min(step.delivery.attempts, 16), LAST_PAUSE)
+    pause: float = min(FIRST_PAUSE * 2 ** min(step.attempt - 1, 16), LAST_PAUSE)
     return pause * random.uniform(0.75, 1.25)  # noqa: S311 - it only spreads
 
 

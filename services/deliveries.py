@@ -1,12 +1,13 @@
 """The outbox's book: what Telegram is owed, line by line, in order, and what became of it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from typing import Any
 
 from tortoise.expressions import F
+from tortoise.queryset import QuerySet
 
 from models import Chat, Delivery, DeliveryState, HeldMessage, Line, Message
 from services import chats, live, metrics, routing, splitting
@@ -15,6 +16,7 @@ from services.errors import NotFound
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+LEASE = timedelta(minutes=1)  # in which whoever sends a delivery says how that ended; no call takes as long
 
 
 async def line_of(chat: Chat) -> Line:
@@ -45,12 +47,15 @@ async def queue_message(line: Line, message: Message) -> None:
 
 
 async def queue_again(line: Line, message: Message) -> None:
-    """Queue what has failed of a message, behind everything else; a part that has arrived is not said twice."""
+    """Queue what has failed of a message, behind everything else; a part that has arrived is not said twice.
+
+    It is another delivery from now on: whoever still sends the one that failed has no say in it.
+    """
     await _show(line, message.chat_id)
     for delivery in await Delivery.filter(message_id=message.id, state=DeliveryState.FAILED).order_by("sequence"):
-        async with transaction() as tell:
-            await Delivery.filter(id=delivery.id).update(**await _place(line), attempts=0, error=None)
-            tell(live.outbox(line.bot_id))
+        async with transaction():
+            await Delivery.filter(id=delivery.id).delete()
+            await _append(line, payload=delivery.payload, chat_id=delivery.chat_id, message_id=message.id)
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Step:
     line: Line
     chat: Chat | None
     message: Message | None
+    attempt: int  # what becomes of it is said of this one alone: a fence against whoever comes too late
 
     @property
     def waited(self) -> timedelta:
@@ -130,25 +136,38 @@ async def next_step(line_id: str) -> Step | None:
     moment = datetime.now(UTC)
     if delivery is None or delivery.due_at > moment or (line.paused_until and line.paused_until > moment):
         return None
-    message = await Message.get(id=delivery.message_id) if delivery.message_id else None
-    return Step(delivery, line, await _chat_of(delivery), message)
+    return await _step(line, delivery)
 
 
-async def begin(step: Step) -> None:
-    """Write down that a delivery is being sent, before it is."""
-    if step.delivery.state is DeliveryState.SENDING:  # it was begun before, and nobody knows how that ended
-        await _mark_doubled(step)
-    await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.SENDING, attempts=F("attempts") + 1)
+async def begin(step: Step) -> Step | None:
+    """Write down that a delivery is being sent, before it is; nothing comes back if another has gone on with it."""
+    if step.delivery.state is DeliveryState.SENDING:  # and whoever began it has not said how that ended
+        await _recover(step)
+    begun = await _judged(step).update(
+        state=DeliveryState.SENDING, attempts=F("attempts") + 1, due_at=datetime.now(UTC) + LEASE
+    )
+    return replace(step, attempt=step.attempt + 1) if begun else None
 
 
-async def sent(step: Step, telegram_message_id: int | None) -> None:
-    """Keep that Telegram has it, and as which message on the phone."""
+async def is_current(step: Step) -> bool:
+    """Say whether nobody else has gone on with this delivery, or ended it, since this attempt began."""
+    return await _judged(step).exists()
+
+
+async def sent(step: Step, telegram_message_id: int | None) -> bool:
+    """Keep that Telegram has it, and as which message on the phone; say whether that was still to be known.
+
+    Which message it is stays true however late it is heard.
+    """
     async with transaction() as tell:
-        await Delivery.filter(id=step.delivery.id).update(state=DeliveryState.SENT, error=None)
+        await _keep_chat(step)
+        is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
         if step.chat and telegram_message_id:
             await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
-        await _mark_message(step, tell)
-        after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
+        if is_news:
+            await _mark_message(step, tell)
+            after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
+    return bool(is_news)
 
 
 async def failed(step: Step, reason: str) -> int:
@@ -157,10 +176,13 @@ async def failed(step: Step, reason: str) -> int:
     The next message goes.
     """
     async with transaction() as tell:
-        given_up = Delivery.filter(id=step.delivery.id)
+        await _keep_chat(step)
+        count = await _judged(step).update(state=DeliveryState.FAILED, error=reason)
+        if not count:
+            return 0
         if step.message:
-            given_up = Delivery.filter(message_id=step.message.id, state__in=PENDING)
-        count = await given_up.update(state=DeliveryState.FAILED, error=reason)
+            behind = Delivery.filter(message_id=step.message.id, state__in=PENDING)
+            count += await behind.update(state=DeliveryState.FAILED, error=reason)
         await _mark_unasked(step)
         await _mark_message(step, tell)
         after_commit(partial(metrics.DELIVERIES_ENDED.labels(reason).inc, count))
@@ -174,9 +196,10 @@ async def postponed(step: Step, seconds: float, reason: str) -> None:
 
 async def uncertain(step: Step, seconds: float, reason: str) -> None:
     """Try again later, though it may have arrived: twice is better than never."""
-    async with transaction():
-        await _mark_doubled(step)
-        await _later(step, DeliveryState.UNCERTAIN, seconds, reason)
+    async with transaction() as tell:
+        await _keep_chat(step)
+        if await _later(step, DeliveryState.UNCERTAIN, seconds, reason):
+            await _mark_doubled(step, tell)
 
 
 async def pause(line: Line, seconds: float) -> None:
@@ -185,16 +208,12 @@ async def pause(line: Line, seconds: float) -> None:
 
 
 async def recover(bot_id: int) -> int:
-    """Find what was being sent when its process died: it may have arrived, it is sent again, and marked."""
-    async with transaction() as tell:
-        broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("chat")
-        await Delivery.filter(id__in=[delivery.id for delivery in broken]).update(state=DeliveryState.UNCERTAIN)
-        for delivery in broken:
-            if delivery.message_id and delivery.chat:
-                await chats.touch(delivery.chat.id)
-                await Message.filter(id=delivery.message_id).update(may_be_doubled=True)
-                tell(live.influencer(delivery.chat.influencer_id))
-    return len(broken)
+    """Find what was being sent when its process died: it may have arrived, it is sent again, and marked.
+
+    If its process lives after all, what it has to say of that attempt counts until the next one begins.
+    """
+    broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("line")
+    return sum([await _recover(await _step(delivery.line, delivery)) for delivery in broken])
 
 
 async def _append(line: Line, **what: Any) -> None:
@@ -225,17 +244,41 @@ async def _chat_of(delivery: Delivery) -> Chat | None:
     return await Chat.get(id=delivery.chat_id).select_related("coupon", "consumer", "influencer")
 
 
-async def _later(step: Step, state: DeliveryState, seconds: float, reason: str) -> None:
-    due_at = datetime.now(UTC) + timedelta(seconds=seconds)
-    await Delivery.filter(id=step.delivery.id).update(state=state, due_at=due_at, error=reason)
+async def _step(line: Line, delivery: Delivery) -> Step:
+    message = await Message.get(id=delivery.message_id) if delivery.message_id else None
+    return Step(delivery, line, await _chat_of(delivery), message, delivery.attempts)
 
 
-async def _mark_doubled(step: Step) -> None:
+async def _recover(step: Step) -> bool:
+    async with transaction() as tell:
+        await _keep_chat(step)
+        found = _judged(step, DeliveryState.SENDING)
+        is_broken = await found.update(state=DeliveryState.UNCERTAIN, due_at=datetime.now(UTC))
+        if is_broken:
+            await _mark_doubled(step, tell)
+    return bool(is_broken)
+
+
+def _judged(step: Step, *states: DeliveryState) -> QuerySet[Delivery]:
+    """Find the delivery if this attempt is its last so far, and not over."""
+    return Delivery.filter(id=step.delivery.id, attempts=step.attempt, state__in=states or PENDING)
+
+
+async def _keep_chat(step: Step) -> None:
+    """Keep the message's chat to ourselves: of two parts that end at once, one sees what became of the other."""
     if step.message:
-        async with transaction() as tell:
-            await chats.touch(step.message.chat_id)
-            await Message.filter(id=step.message.id).update(may_be_doubled=True)
-            _tell_influencer(step, tell)
+        await chats.touch(step.message.chat_id)
+
+
+async def _later(step: Step, state: DeliveryState, seconds: float, reason: str) -> bool:
+    due_at = datetime.now(UTC) + timedelta(seconds=seconds)
+    return bool(await _judged(step).update(state=state, due_at=due_at, error=reason))
+
+
+async def _mark_doubled(step: Step, tell: Tell) -> None:
+    if step.message:
+        await Message.filter(id=step.message.id).update(may_be_doubled=True)
+        _tell_influencer(step, tell)
 
 
 async def _mark_unasked(step: Step) -> None:
@@ -249,7 +292,6 @@ async def _mark_message(step: Step, tell: Tell) -> None:
     """A message has failed if a part of it has, and is sent when all of them are."""
     if step.message is None:
         return
-    await chats.touch(step.message.chat_id)
     parts = await Delivery.filter(message_id=step.message.id)
     error = next((part.error for part in parts if part.state is DeliveryState.FAILED), None)
     if any(part.state in PENDING for part in parts):

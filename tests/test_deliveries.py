@@ -1,11 +1,12 @@
 """Rules: a reply goes out step by step, and says what became of it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from models import Delivery, DeliveryState, Line, Message
-from services import deliveries, messages
+from models import Delivery, DeliveryState, Line, Message, TelegramMessage
+from services import chats, deliveries, messages
 from services.errors import NotFailed
 from tests import cast
 
@@ -116,3 +117,136 @@ async def test_another_bots_deliveries_are_left_alone(maya, line, chat):
     await messages.reply(chat, maya, "Yes.")
     assert await deliveries.due_lines(cast.BOT_ID + 1, 10, []) == []
     assert await deliveries.recover(cast.BOT_ID + 1) == 0
+
+
+VERDICTS = {
+    "sent": lambda step: deliveries.sent(step, 501),
+    "failed": lambda step: deliveries.failed(step, "blocked"),
+    "postponed": lambda step: deliveries.postponed(step, 60, "unreachable"),
+    "uncertain": lambda step: deliveries.uncertain(step, 60, "no_answer"),
+    "begin": deliveries.begin,
+}
+
+
+@pytest.fixture(params=VERDICTS.values(), ids=list(VERDICTS))
+def verdict(request):
+    """Anything that one can say of an attempt."""
+    return request.param
+
+
+async def kept(message: Message) -> tuple[object, ...]:
+    """Read everything that a verdict could change."""
+    steps = await Delivery.filter(message_id=message.id).order_by("sequence").values()
+    found = await Message.get(id=message.id)
+    return steps, found.delivery_state, found.delivery_error, found.may_be_doubled
+
+
+async def begun(line: Line) -> deliveries.Step:
+    step = await deliveries.begin(await cast.next_step(line))
+    assert step is not None
+    return step
+
+
+async def test_of_two_outboxes_that_begin_at_once_one_sends(maya, line, chat):
+    await messages.reply(chat, maya, "Yes.")
+    one, other = await cast.next_step(line), await cast.next_step(line)
+    assert await deliveries.begin(one)
+    assert await deliveries.begin(other) is None
+
+
+async def test_what_another_outbox_is_sending_is_left_to_it(maya, line, chat):
+    await messages.reply(chat, maya, "Yes.")
+    await begun(line)
+    assert await deliveries.next_step(line.id) is None
+    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
+
+
+async def test_what_was_begun_and_forgotten_is_sent_again_and_marked_once_nobody_can_be_sending_it(
+    maya, line, chat
+):
+    message = await messages.reply(chat, maya, "Yes.")
+    await begun(line)
+    await Delivery.all().update(due_at=cast.in_days(-1))
+    again = await begun(line)
+    assert again.attempt == 2
+    assert (await Message.get(id=message.id)).may_be_doubled
+
+
+async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_nothing(maya, line, chat, verdict):
+    message = await messages.reply(chat, maya, "Yes.")
+    first = await begun(line)
+    await deliveries.recover(cast.BOT_ID)
+    await begun(line)
+    before = await kept(message)
+    await verdict(first)
+    assert await kept(message) == before
+
+
+@pytest.mark.parametrize("end", ["sent", "failed"])
+async def test_a_verdict_on_what_is_over_changes_nothing(maya, line, chat, verdict, end):
+    message = await messages.reply(chat, maya, "Yes.")
+    first = await begun(line)
+    await deliveries.recover(cast.BOT_ID)
+    await VERDICTS[end](await begun(line))
+    before = await kept(message)
+    await verdict(first)
+    assert await kept(message) == before
+
+
+async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, line, chat, verdict):
+    message = await messages.reply(chat, maya, LONG)
+    await deliveries.sent(await begun(line), 501)
+    late = await begun(line)
+    await deliveries.recover(cast.BOT_ID)
+    await deliveries.failed(await begun(line), "blocked")
+    await messages.retry(chat, message)
+    before = await kept(message)
+    await verdict(late)
+    assert await kept(message) == before
+    await begun(line)
+    before = await kept(message)
+    await verdict(late)
+    assert await kept(message) == before
+
+
+async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, line, chat):
+    message = await messages.reply(chat, maya, "Yes.")
+    first = await begun(line)
+    await deliveries.recover(cast.BOT_ID)
+    assert await deliveries.sent(first, 501)
+    assert await state_of(message) == ("sent", None)
+    assert await deliveries.next_step(line.id) is None
+
+
+async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard(maya, line, chat):
+    message = await messages.reply(chat, maya, "Yes.")
+    first = await begun(line)
+    await deliveries.recover(cast.BOT_ID)
+    second = await begun(line)
+    await deliveries.sent(second, 502)
+    assert not await deliveries.sent(first, 501)
+    known = await TelegramMessage.filter(message_id=message.id).order_by("telegram_message_id")
+    assert [found.telegram_message_id for found in known] == [501, 502]
+
+
+async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(maya, line, chat, monkeypatch):
+    message = await messages.reply(chat, maya, "Yes.")
+    first = await begun(line)
+    touch = chats.touch
+
+    async def sent_before(chat_id: str) -> None:
+        monkeypatch.setattr(chats, "touch", touch)
+        await deliveries.sent(first, 501)
+
+    monkeypatch.setattr(chats, "touch", sent_before)
+    assert await deliveries.recover(cast.BOT_ID) == 0
+    assert await state_of(message) == ("sent", None)
+    assert not (await Message.get(id=message.id)).may_be_doubled
+
+
+async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_other(maya, line, chat):
+    message = await messages.reply(chat, maya, LONG)
+    parts = await Delivery.filter(message_id=message.id).order_by("sequence")
+    steps = [deliveries.Step(part, line, chat, message, attempt=0) for part in parts]
+    await asyncio.gather(*(deliveries.sent(step, 501 + step.part.number) for step in steps))
+    assert await state_of(message) == ("sent", None)

@@ -1,7 +1,7 @@
 """What the bot and the influencers say reaches the phone, in order, once."""
 
 import bot.app
-from models import Delivery, Message
+from models import Delivery, Line, Message
 from services import deliveries
 from tests.bot.conftest import create, delivering, eventually
 
@@ -86,3 +86,36 @@ async def test_a_phone_message_is_known_once_it_has_arrived(door, phone, shoes):
     await door.delivered()
     await phone.says("Thanks", reply_to=heard["message_id"])
     assert (await eventually(lambda: Message.get(text="Thanks"))).reply_to_id == answer.id
+
+
+async def test_two_outboxes_that_run_at_once_for_a_moment_say_everything_once_and_in_order(door, phone, shoes):
+    await phone.opens(shoes)
+    async with delivering(door.bot):
+        for number in range(20):
+            await door.answers(shoes, f"Answer {number}")
+        heard = await phone.heard()
+    assert heard[1:] == [f"Re: Shoes\nAnswer {number}" for number in range(20)]
+    assert not await Message.exists(may_be_doubled=True)
+
+
+async def test_a_block_that_is_heard_of_late_is_not_believed(door, phone, shoes, monkeypatch):
+    await phone.opens(shoes)
+    await door.delivered()
+    begin = deliveries.begin
+
+    async def begin_and_lose_it(step):
+        begun = await begin(step)
+        monkeypatch.setattr(deliveries, "begin", begin)
+        await deliveries.recover(door.bot.id)
+        await deliveries.sent(await begin(await deliveries.next_step(step.line.id)), 900)
+        return begun
+
+    monkeypatch.setattr(deliveries, "begin", begin_and_lose_it)
+    blocked = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+    door.telegram.fail_next("sendMessage", blocked, words="It does!")
+    await door.answers(shoes, "It does!")
+    await door.answers(shoes, "And more.")
+    await phone.hears("And more.")
+    await door.delivered()
+    assert (await Message.get(text="It does!")).delivery_state == "sent"
+    assert not (await Line.get()).is_blocked
