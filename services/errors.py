@@ -30,6 +30,12 @@ class TextTooLong(Refusal):
     sentence = "This message is too long."
 
 
+class RequestReused(Refusal):
+    """A reply under the id of another one that stands there already."""
+
+    sentence = "This form has sent another message already. Here are your words again: send them now."
+
+
 class NotFailed(Refusal):
     """Trying again what has not failed."""
 

@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
 from services import access, chats, deliveries, filing, live, opening, refiling, routing
 from services.database import fetch, transaction
-from services.errors import EmptyText, NotFailed, NotFound, TextTooLong
+from services.errors import EmptyText, NotFailed, NotFound, RequestReused, TextTooLong
 from services.routing import Incoming, Moment, Place
 
 MAX_REPLY = 16_000  # UTF-16 code units: a handful of Telegram's messages
@@ -86,6 +86,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
     Raises:
         EmptyText: nothing to say.
         TextTooLong: more than ``MAX_REPLY`` UTF-16 code units.
+        RequestReused: the same request has said something else.
     """
     text = _sayable(text)
     try:
@@ -103,9 +104,12 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
             await deliveries.queue_message(line, message)
             tell(live.influencer(chat.influencer_id))
     except IntegrityError:
-        if request_id is None:
+        said = await Message.get_or_none(chat_id=chat.id, request_id=request_id) if request_id else None
+        if said is None:
             raise
-        return await Message.get(chat_id=chat.id, request_id=request_id)
+        if said.text != text:
+            raise RequestReused from None
+        return said
     return message
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from tortoise.exceptions import DBConnectionError
 
-from services.errors import LinkSpent, NotFailed, NotFound, Refusal
+from services.errors import LinkSpent, NotFailed, NotFound, Refusal, RequestReused
 from web import pages, problems
 from web.responses import wants_json
 
@@ -22,7 +22,7 @@ DATABASE_AWAY = (
 
 RETRY_SECONDS = 5
 
-_STATUSES: dict[type[Refusal], int] = {NotFound: 404, NotFailed: 409, LinkSpent: 410}
+_STATUSES: dict[type[Refusal], int] = {NotFound: 404, NotFailed: 409, RequestReused: 409, LinkSpent: 410}
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except Refusal as refusal:
-        return _answer(request, _STATUSES.get(type(refusal), 422), str(refusal))
+        return _answer(request, status_of(refusal), str(refusal))
     except web.HTTPException as exception:
         if exception.status < 400:
             raise
@@ -46,6 +46,11 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         asked = request.match_info
         log.exception("web.broke", method=request.method, route=asked.route.name, chat=asked.get("id"))
         return _answer(request, 500)
+
+
+def status_of(refusal: Refusal) -> int:
+    """Give the status that says best what kind of refusal it is."""
+    return _STATUSES.get(type(refusal), 422)
 
 
 def _answer(

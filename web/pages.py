@@ -82,6 +82,7 @@ async def chat_page(
     *,
     text: str = "",
     refusal: str | None = None,
+    status: int = 200,
 ) -> web.Response:
     """Show a chat beside the others; after a refusal with the text that was refused."""
     context = {
@@ -95,7 +96,7 @@ async def chat_page(
         "request_id": token_hex(16),
         "is_blocked": await people.has_blocked(chat.consumer_id),
     }
-    return render(request, "chat.html", context, status=422 if refusal else 200)
+    return render(request, "chat.html", context, status=status)
 
 
 async def chat_list(request: web.Request, me: User) -> ChatList:

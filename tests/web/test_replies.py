@@ -64,6 +64,46 @@ async def test_a_form_that_is_sent_twice_says_it_once(panel, chat):
     assert await Message.all().count() == await Delivery.all().count() == 1
 
 
+async def test_a_form_that_comes_back_with_other_words_hands_them_back_in_a_new_form(panel, chat):
+    form = (await panel.opens(f"/chats/{chat.id}")).link(r'name="request_id" value="(\w+)"')
+    await panel.posts(f"/chats/{chat.id}/messages", text="It does!", request_id=form)
+    page = await panel.posts(f"/chats/{chat.id}/messages", text="It <doesn't>", request_id=form)
+    assert page.status == 409
+    assert "has sent another message already" in page.text
+    assert "It &lt;doesn&#39;t&gt;</textarea>" in page.text
+    assert [message.text for message in await Message.all()] == ["It does!"]
+
+    new_form = page.link(r'name="request_id" value="(\w+)"')
+    assert new_form != form
+    await panel.posts(f"/chats/{chat.id}/messages", text="It <doesn't>", request_id=new_form)
+    assert [message.text for message in await messages.history(chat)] == ["It does!", "It <doesn't>"]
+
+
+async def test_the_script_is_told_that_an_id_is_taken(panel, chat):
+    await panel.replies(chat, "It does!", request_id="abc")
+    answer = await panel.replies(chat, "It doesn't", request_id="abc")
+    assert (answer.status, "Here are your words again" in answer.json["error"]) == (409, True)
+
+
+async def test_of_two_texts_under_one_id_at_once_one_is_said(panel, chat):
+    answers = await asyncio.gather(*(panel.replies(chat, text, request_id="abc") for text in ("One", "Two")))
+    assert sorted(answer.status for answer in answers) == [201, 409]
+    assert await Message.all().count() == await Delivery.all().count() == 1
+
+
+@pytest.mark.parametrize("again", ["It does!\r\nReally", "It does!\nReally \n", "It\x00 does!\nReally"])
+async def test_what_is_said_alike_is_the_same(panel, chat, again):
+    first = await panel.replies(chat, "It does!\nReally", request_id="abc")
+    second = await panel.replies(chat, again, request_id="abc")
+    assert (second.status, second.json["id"]) == (201, first.json["id"])
+
+
+async def test_an_id_is_another_in_another_chat(panel, chat, maya, ada):
+    hats = await cast.chat(await cast.coupon(maya, "Hats"), ada)
+    assert (await panel.replies(chat, "About the summer", request_id="abc")).status == 201
+    assert (await panel.replies(hats, "About hats", request_id="abc")).status == 201
+
+
 async def test_every_form_is_another(panel, chat):
     forms = {(await panel.opens(f"/chats/{chat.id}")).link(r'name="request_id" value="(\w+)"') for _ in range(2)}
     assert len(forms) == 2

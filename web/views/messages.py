@@ -2,9 +2,11 @@
 
 from aiohttp import web
 
+from models import Chat, User
 from services import access, dashboard, messages
 from services.errors import Refusal
 from web import asked, pages
+from web.errors import status_of
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
 
@@ -18,13 +20,18 @@ async def create(request: web.Request) -> web.Response:
         message = await messages.reply(chat, me, form.text("text"), form.request_id)
     except Refusal as refusal:
         if wants_json(request):
-            return web.json_response({"error": str(refusal)}, status=422)
-        cursor = await dashboard.cursor()
-        history = await pages.history(chat)
-        return await pages.chat_page(
-            request, me, chat, cursor, history, text=form.text("text"), refusal=str(refusal)
-        )
+            raise  # the script has kept the words
+        return await _handed_back(request, me, chat, form.text("text"), refusal)
     if wants_json(request):
         [said] = await pages.message_partials(request, chat, [message])
         return web.json_response(said, status=201)
     raise back_to_chat(request, chat.id)
+
+
+async def _handed_back(request: web.Request, me: User, chat: Chat, text: str, refusal: Refusal) -> web.Response:
+    """Show the chat with the words in its form, which is another one now, and why they were not sent."""
+    cursor = await dashboard.cursor()
+    history = await pages.history(chat)
+    return await pages.chat_page(
+        request, me, chat, cursor, history, text=text, refusal=str(refusal), status=status_of(refusal)
+    )
