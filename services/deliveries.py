@@ -6,13 +6,13 @@ from functools import partial
 from itertools import accumulate
 from typing import Any
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Subquery
 from tortoise.queryset import QuerySet
 
 from models import Chat, Delivery, DeliveryState, HeldMessage, Line, Message
 from services import chats, live, metrics, routing, splitting
 from services.database import Tell, after_commit, fetch, new_id, transaction
-from services.errors import NotFound
+from services.errors import NobodyThere
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -23,12 +23,11 @@ async def line_of(chat: Chat) -> Line:
     """Get the line on which a chat's consumer was last heard, and keep it until the transaction ends.
 
     Raises:
-        NotFound: they were never heard.
+        NobodyThere: nobody is the chat's consumer any more.
     """
-    lines = Line.filter(user_id=chat.consumer_id).order_by("-seen_at").limit(1).select_for_update()
-    line = await lines.first()
+    line = await _last_heard(chat) or await _last_heard(chat)  # while we waited for it, it may have changed hands
     if line is None:
-        raise NotFound("This person can't be reached on Telegram.")
+        raise NobodyThere
     return line
 
 
@@ -214,6 +213,12 @@ async def recover(bot_id: int) -> int:
     """
     broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("line")
     return sum([await _recover(await _step(delivery.line, delivery)) for delivery in broken])
+
+
+async def _last_heard(chat: Chat) -> Line | None:
+    consumer = Subquery(Chat.filter(id=chat.id).values("consumer_id"))
+    lines = Line.filter(user_id__in=consumer).order_by("-seen_at").limit(1).select_for_update()
+    return await lines.first()
 
 
 async def _append(line: Line, **what: Any) -> None:

@@ -30,6 +30,14 @@ class TextTooLong(Refusal):
     sentence = "This message is too long."
 
 
+class NobodyThere(Refusal):
+    """A reply in a chat that its influencer began, as a consumer, before they were invited."""
+
+    sentence = (
+        "You began this chat yourself, before this Telegram account was yours. Nobody else would read a reply."
+    )
+
+
 class RequestReused(Refusal):
     """A reply under the id of another one that stands there already."""
 

@@ -15,7 +15,7 @@ _POSITION_STEP = 2**31  # above any of Telegram's message ids
 
 async def file(line: Line, incoming: Incoming, place: Place) -> Message:
     """Put a message into the chat where it belongs."""
-    chat = await Chat.get(id=place.chat_id)
+    chat = await Chat.get(id=place.chat_id, consumer_id=line.user_id)
     async with transaction() as tell:
         answered = await _answered(line, incoming)
         message = Message(

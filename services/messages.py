@@ -34,12 +34,18 @@ async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | Non
 
 
 async def edit(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
-    """Change what the consumer has changed, where it already is; nothing comes back for what was never seen."""
+    """Change what the consumer has changed, where it already is; nothing comes back for what was never seen.
+
+    Raises:
+        NotFound: it is in a chat that they began before they were invited, where nobody would read it.
+    """
     known = await routing.known_as(line, incoming.telegram_message_id)
     if known is None:
         return await _edit_held(line, incoming)
     if known.message_id is None:
         return None
+    if known.chat.consumer_id != line.user_id:
+        raise NotFound
     return await _change(known.chat_id, known.message_id, incoming)
 
 

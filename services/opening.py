@@ -48,11 +48,12 @@ async def activate(line: Line, chat: Chat, moment: Moment) -> None:
 
 
 async def _existing(coupon: Coupon, line: Line) -> Chat | None:
-    if coupon.influencer_id == line.user_id:
-        raise OwnCoupon(coupon)
-    return await Chat.get_or_none(coupon_id=coupon.id, consumer_id=line.user_id).select_related(
+    chat = await Chat.get_or_none(coupon_id=coupon.id, consumer_id=line.user_id).select_related(
         "coupon", "influencer", "consumer"
     )
+    if chat is None and coupon.influencer_id == line.user_id:
+        raise OwnCoupon(coupon)
+    return chat
 
 
 async def _begin(coupon: Coupon, line: Line, at: datetime) -> bool:

@@ -57,6 +57,8 @@ async def influencer(user_id: str) -> User:
 async def tie(influencer_id: str, line: Line) -> User:
     """Make the Telegram account on this line the influencer's own, with the chats that it has as a consumer.
 
+    Where it has tried a coupon of theirs, the chat stays with who it was then: nobody writes to themselves.
+
     Raises:
         AccountTaken: it belongs to another influencer.
     """
@@ -66,17 +68,19 @@ async def tie(influencer_id: str, line: Line) -> User:
             return person
         if person.is_influencer:
             raise AccountTaken
-        influencer_ = await User.select_for_update().get(id=influencer_id)
-        telegram_user_id = person.telegram_user_id
+        influencer_ = await User.select_for_update(no_key=True).get(id=influencer_id)
+        await _hold(person.id, influencer_id)
         if influencer_.telegram_user_id is not None:
             await _give_account_back(influencer_)
+        telegram_user_id = person.telegram_user_id
         await User.filter(id=person.id).update(telegram_user_id=None)
         await _move_consumer(person.id, influencer_id)
-        await User.filter(id=person.id).delete()
+        if not await Chat.exists(consumer_id=person.id):
+            await User.filter(id=person.id).delete()
         await User.filter(id=influencer_id).update(
             telegram_user_id=telegram_user_id, username=person.username, language_code=person.language_code
         )
-        await line.refresh_from_db(["user_id"])
+        await line.refresh_from_db(["user_id", "shown_chat_id"])
         return await User.get(id=influencer_id)
 
 
@@ -116,14 +120,19 @@ async def _known(profile: Profile) -> str:
     return str(rows[0]["id"])
 
 
+async def _hold(*user_ids: str) -> None:
+    """Keep what two people have as consumers to ourselves until the transaction ends."""
+    ids = list(user_ids)
+    await fetch('SELECT id FROM "Lines" WHERE "userId" = ANY($1) ORDER BY id FOR UPDATE', ids)
+    await fetch('SELECT id FROM "Chats" WHERE "consumerId" = ANY($1) ORDER BY id FOR NO KEY UPDATE', ids)
+
+
 async def _give_account_back(influencer_: User) -> None:
     """The influencer takes another account: the one they had becomes a consumer of its own again."""
-    consumer_id = new_id()
+    consumer_id = await _former_self(influencer_) or await _nobody_yet(influencer_)
     telegram_user_id = influencer_.telegram_user_id
     await User.filter(id=influencer_.id).update(telegram_user_id=None)
-    await User.create(
-        id=consumer_id,
-        name=influencer_.name,
+    await User.filter(id=consumer_id).update(
         username=influencer_.username,
         language_code=influencer_.language_code,
         telegram_user_id=telegram_user_id,
@@ -131,8 +140,26 @@ async def _give_account_back(influencer_: User) -> None:
     await _move_consumer(influencer_.id, consumer_id)
 
 
+async def _former_self(influencer_: User) -> str | None:
+    """Find who an influencer's account was before, if it tried a coupon of theirs: that chat is on its phone."""
+    found = await fetch(
+        """SELECT c."consumerId" AS id FROM "Lines" l
+           JOIN "TelegramMessages" t ON t."botId" = l."botId" AND t."telegramChatId" = l."telegramChatId"
+           JOIN "Chats" c ON c.id = t."chatId" AND c."influencerId" = l."userId"
+           WHERE l."userId" = $1 LIMIT 1""",
+        influencer_.id,
+    )
+    return str(found[0]["id"]) if found else None
+
+
+async def _nobody_yet(influencer_: User) -> str:
+    return (await User.create(id=new_id(), name=influencer_.name)).id
+
+
 async def _move_consumer(from_id: str, to_id: str) -> None:
-    chat_ids = await Chat.filter(consumer_id=from_id).values_list("id", flat=True)
-    await Message.filter(chat_id__in=chat_ids, sender_id=from_id).update(sender_id=to_id)
-    await Chat.filter(id__in=chat_ids).update(consumer_id=to_id)
+    moved = Chat.filter(consumer_id=from_id).exclude(influencer_id=to_id)
+    chat_ids = await moved.values_list("id", flat=True)
     await Line.filter(user_id=from_id).update(user_id=to_id)
+    await Line.filter(user_id=to_id, shown_chat__influencer_id=to_id).update(shown_chat_id=None)
+    await Chat.filter(id__in=chat_ids).update(consumer_id=to_id)
+    await Message.filter(chat_id__in=chat_ids, sender_id=from_id).update(sender_id=to_id)

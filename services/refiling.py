@@ -32,6 +32,8 @@ async def date_back(line: Line, known: TelegramMessage, moment: Moment) -> None:
     """Look again at a message whose edit was here first: it belongs where it was when it was written."""
     if known.active_as_of is None or known.message_id is None or known.active_as_of <= moment.update_id:
         return
+    if known.chat.consumer_id != line.user_id:
+        return
     async with transaction():
         await TelegramMessage.filter(id=known.id).update(active_as_of=moment.update_id)
         if chat_id := await routing.active_chat(line, moment):
@@ -42,6 +44,7 @@ async def _filed_after(line: Line, moment: Moment) -> list[TelegramMessage]:
     filed = TelegramMessage.filter(
         bot_id=line.bot_id,
         telegram_chat_id=line.telegram_chat_id,
+        chat__consumer_id=line.user_id,
         active_as_of__gt=moment.update_id,
         message__timestamp__gt=datetime.now(UTC) - LATE,
     )

@@ -51,23 +51,23 @@ class Place:
 
 async def place_of(line: Line, incoming: Incoming) -> Place:
     """Find where a new message belongs: its topic's chat, that of what it replies to, the active one; or none."""
-    if incoming.telegram_topic_id and (chat_id := await _of_topic(line, incoming.telegram_topic_id)):
-        return Place(chat_id)
+    if incoming.telegram_topic_id and (topic := await _of_topic(line, incoming.telegram_topic_id)):
+        return Place(_theirs(line, topic.chat))
     if incoming.media_group_id and (found := await _of_album(line, incoming)):
         return found
     if replied := incoming.reply_to_telegram_message_id:
         if known := await known_as(line, replied):
-            return Place(known.chat_id)
+            return Place(_theirs(line, known.chat))
         if await _has_several_chats(line):
             return Place(None)  # it answers something of which nobody knows any more where it was said
     return Place(await active_chat(line, incoming.moment), incoming.moment.update_id)
 
 
 async def known_as(line: Line, telegram_message_id: int) -> TelegramMessage | None:
-    """Find what we know of a message on the consumer's phone."""
+    """Find what we know of a message on the consumer's phone, with the chat where it stands."""
     return await TelegramMessage.get_or_none(
         bot_id=line.bot_id, telegram_chat_id=line.telegram_chat_id, telegram_message_id=telegram_message_id
-    )
+    ).select_related("chat")
 
 
 async def remember(
@@ -105,6 +105,8 @@ async def activate(line: Line, chat: Chat, moment: Moment) -> None:
 async def active_chat(line: Line, moment: Moment) -> str | None:
     """Find the chat that was opened last before a moment, unless another chat's influencer has spoken since.
 
+    One that was theirs before they were invited, about a coupon of their own, is nobody's to write in.
+
     Telegram's count says what came before what; but it starts anew after a week of silence, and says nothing of
     what was longer ago than the day for which Telegram keeps updates. The clock is read when it is this line's
     turn: ``now()`` would be when the transaction began, and it may have waited while a tap was handled.
@@ -112,7 +114,8 @@ async def active_chat(line: Line, moment: Moment) -> str | None:
     found = await fetch(
         """SELECT a."chatId" AS chat_id, EXISTS (
                SELECT 1 FROM "Deliveries" d WHERE d."lineId" = $1 AND d.sequence > a."deliveryCount"
-               AND d."messageId" IS NOT NULL AND d."chatId" <> a."chatId") AS is_interrupted
+               AND d."messageId" IS NOT NULL AND d."chatId" <> a."chatId") AS is_interrupted,
+               (SELECT c."consumerId" <> $4 FROM "Chats" c WHERE c.id = a."chatId") AS is_closed
            FROM "Activations" a, (SELECT COALESCE($3, clock_timestamp()) AS as_of) AS asked,
                 LATERAL (SELECT a.at > as_of - interval '1 day' AS is_recent) AS age
            WHERE a."lineId" = $1 AND a.at <= as_of AND NOT (is_recent AND a."updateId" > $2)
@@ -120,15 +123,18 @@ async def active_chat(line: Line, moment: Moment) -> str | None:
         line.id,
         moment.update_id,
         moment.received_at,
+        line.user_id,
     )
-    return None if not found or found[0]["is_interrupted"] else str(found[0]["chat_id"])
+    if not found or found[0]["is_interrupted"] or found[0]["is_closed"]:
+        return None
+    return str(found[0]["chat_id"])
 
 
 async def _of_album(line: Line, incoming: Incoming) -> Place | None:
     """Find the rest of an album, which Telegram numbers without a gap: it is never torn apart."""
     rows = await fetch(
         """SELECT t."chatId" AS chat_id, t."activeAsOf" AS active_as_of
-           FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId"
+           FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId" AND m."senderId" = $6
            WHERE t."botId" = $1 AND t."telegramChatId" = $2 AND t."telegramMessageId" BETWEEN $3 AND $4
            AND m.attachment->>'mediaGroupId' = $5 LIMIT 1""",
         line.bot_id,
@@ -136,6 +142,7 @@ async def _of_album(line: Line, incoming: Incoming) -> Place | None:
         incoming.telegram_message_id - ALBUM_REACH,
         incoming.telegram_message_id + ALBUM_REACH,
         incoming.media_group_id,
+        line.user_id,
     )
     if rows:
         return Place(**rows[0])
@@ -147,6 +154,11 @@ async def _has_several_chats(line: Line) -> bool:
     return await Chat.filter(consumer_id=line.user_id).limit(2).count() > 1
 
 
-async def _of_topic(line: Line, telegram_topic_id: int) -> str | None:
-    topic = await TelegramTopic.get_or_none(line_id=line.id, telegram_topic_id=telegram_topic_id)
-    return topic.chat_id if topic else None
+async def _of_topic(line: Line, telegram_topic_id: int) -> TelegramTopic | None:
+    topic = TelegramTopic.get_or_none(line_id=line.id, telegram_topic_id=telegram_topic_id)
+    return await topic.select_related("chat")
+
+
+def _theirs(line: Line, chat: Chat) -> str | None:
+    """Give a chat's id, unless it was begun by who they were before they were invited."""
+    return chat.id if chat.consumer_id == line.user_id else None

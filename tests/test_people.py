@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from models import Chat, Line, Message, User
-from services import people
+from services import chats, messages, people
 from services.database import transaction
-from services.errors import AccountTaken, NotFound
+from services.errors import AccountTaken, NobodyThere, NotFound
 from services.people import Profile
 from tests import cast
 
@@ -57,6 +57,42 @@ async def test_tying_gives_the_account_its_chats_and_its_line(db):
     assert (await Message.get(id=message.id)).sender_id == maya.id
     assert (await Line.get(id=line.id)).user_id == maya.id == line.user_id
     assert not await User.exists(id=consumer_id)
+
+
+async def test_whoever_tried_a_coupon_of_their_own_does_not_write_to_themselves(db):
+    maya = await cast.maya()
+    line = await cast.line(7001, "Maya's phone")
+    tried = await cast.chat(await cast.coupon(maya), line)
+    said = await cast.says(line, "Is this on?")
+    other = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), line)
+    before = line.user_id
+    await people.tie(maya.id, await Line.get(id=line.id))
+
+    kept = await Chat.get(id=tried.id).select_related("consumer")
+    assert (kept.influencer_id, kept.consumer_id, kept.consumer.name) == (maya.id, before, "Maya's phone")
+    assert kept.consumer.telegram_user_id is None
+    assert (await Message.get(id=said.id)).sender_id == before
+    assert (await Chat.get(id=other.id)).consumer_id == maya.id
+    assert [chat.id for chat in await chats.of_consumer(maya.id, limit=9)] == [other.id]
+    with pytest.raises(NobodyThere):
+        await messages.reply(kept, maya, "Hello, me")
+
+
+async def test_whose_account_is_given_back_has_the_chats_again_that_it_had(db):
+    maya = await cast.maya()
+    coupon = await cast.coupon(maya)
+    old, new = await cast.line(7001), await cast.line(7002)
+    tried = await cast.chat(coupon, old)
+    said = await cast.says(old, "Is this on?")
+    await people.tie(maya.id, await Line.get(id=old.id))
+    await people.tie(maya.id, await Line.get(id=new.id))
+
+    old = await Line.get(id=old.id).select_related("user")
+    assert old.user.telegram_user_id == 7001
+    assert (await cast.chat(coupon, old)).id == tried.id
+    assert (await Message.get(id=said.id)).sender_id == old.user_id
+    await messages.reply(await Chat.get(id=tried.id), maya, "You have your chat again")
+    assert await User.all().count() == 2
 
 
 async def test_tying_leaves_other_peoples_chats_alone(db):

@@ -94,6 +94,7 @@ async def chat_page(
         "text": text,
         "refusal": refusal,
         "request_id": token_hex(16),
+        "is_own_trial": chat.consumer.telegram_user_id is None,  # whoever writes to the bot has an account
         "is_blocked": await people.has_blocked(chat.consumer_id),
     }
     return render(request, "chat.html", context, status=status)

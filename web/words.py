@@ -6,8 +6,10 @@ from typing import Any
 
 from models import Coupon, CouponState, DeliveryState, Message, User
 from services.dashboard import Row
+from services.errors import NobodyThere
 
 NOBODY = "Someone"
+OWN_TRIAL = NobodyThere.sentence
 
 _HUES = 10  # as many as static/css/avatar.css knows
 

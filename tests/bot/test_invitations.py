@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
-from models import AccessLink, Chat, Message, Purpose, User
-from services import signin
+from models import AccessLink, Chat, HeldMessage, Line, Message, Purpose, TelegramTopic, User
+from services import opening, signin
+from services.database import transaction
+from services.routing import Moment
 from tests import cast
 
 
@@ -87,6 +89,67 @@ async def test_a_consumer_who_becomes_an_influencer_keeps_their_chats(door, phon
     await phone.says("And fair?")
     assert await door.said(tea) == ["Is it organic?", "And fair?"]
     assert (await User.get(id=maya.id)).name == "Maya Okafor"
+
+
+@pytest.fixture
+async def tried(door, phone, invited, maya, shoes) -> Chat:
+    """The chat in which Maya tried a coupon of hers, before her account was hers."""
+    await phone.opens(shoes)
+    await phone.says("Is this on?")
+    await phone.starts(invited)
+    await door.delivered()
+    return await Chat.get(coupon_id=shoes.id)
+
+
+async def test_nothing_leads_back_to_a_coupon_that_was_tried_before(door, phone, tried, shoes, maya):
+    question = next(message for message in phone.person.messages if message.get("text") == "Is this on?")
+    header = next(message for message in phone.person.messages if "\nwith " in message.get("text", ""))
+    await phone.says("To nobody")
+    await phone.says("To whom I was", reply_to=question["message_id"])
+    await phone.says("To the header", reply_to=header["message_id"])
+    await phone.edits(question["message_id"], "Is this still on?")
+    assert "isn't there any more" in (await phone.last())["text"]
+    await phone.forges(header, f"open:{tried.id}")
+    assert "isn't there any more" in (await phone.last())["text"]
+    await phone.starts(f"c_{shoes.id}")
+    assert "This is your own coupon" in (await phone.last())["text"]
+    await phone.says("/chats")
+    assert "no chats yet" in (await phone.last())["text"]
+
+    assert await door.said(shoes) == ["Is this on?"]
+    assert (await Chat.get(id=tried.id)).influencer_id == maya.id
+    held = await HeldMessage.all().order_by("telegram_message_id")
+    assert [message.text for message in held] == ["To nobody", "To whom I was", "To the header"]
+
+
+async def test_what_was_active_before_a_tried_coupon_is_no_guess_now(door, phone, invited, shoes):
+    tea = await cast.coupon(await cast.outsider(), "Tea")
+    await phone.opens(tea)
+    await phone.opens(shoes)
+    await phone.starts(invited)
+    await phone.says("Is it organic?")
+    assert "Which coupon is this about?" in (await phone.last())["text"]
+    await phone.taps(await phone.last(), "Tea")
+    assert await door.said(tea) == ["Is it organic?"]
+
+
+async def test_a_topic_of_a_tried_coupon_leads_nowhere(door, phone, tried, shoes):
+    await TelegramTopic.create(line=await Line.get(), telegram_topic_id=7, chat=tried)
+    await phone.tells(text="In the topic", message_thread_id=7, is_topic_message=True)
+    assert await door.said(shoes) == ["Is this on?"]
+    assert (await HeldMessage.get()).text == "In the topic"
+
+
+async def test_a_late_tap_moves_nothing_out_of_a_tried_coupon(phone, tried, line_of_phone):
+    tea = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), line_of_phone)
+    async with transaction():
+        await opening.activate(line_of_phone, tea, Moment(1))
+    assert (await Message.get(text="Is this on?")).chat_id == tried.id
+
+
+@pytest.fixture
+async def line_of_phone(tried) -> Line:
+    return await Line.get().select_related("user")
 
 
 async def test_another_phone_takes_over_and_the_old_one_becomes_a_consumers(door, phone, invited, maya):

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from models import Delivery, DeliveryState, Message
-from services import messages
+from models import Delivery, DeliveryState, Line, Message
+from services import messages, people
 from tests import cast
 from tests.web.conftest import fails, says
 
@@ -121,6 +121,29 @@ async def test_nobody_answers_for_another(panel, chat, other_chat):
     assert (theirs.status, theirs.text) == (missing.status, missing.text)
     assert theirs.status == 404
     assert not await Message.exists(text="Hello")
+
+
+async def test_a_chat_with_oneself_is_read_and_not_answered(panel, maya, ada, chat):
+    await says(ada, "Is this on?")
+    await messages.reply(chat, maya, "It is")
+    await fails(ada, "gave_up")
+    await people.tie(maya.id, await Line.get(id=ada.id))
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "Is this on?" in page.text
+    assert "Nobody else would read a reply" in page.text
+    assert "<textarea" not in page.text
+    answer = await panel.posts(f"/chats/{chat.id}/messages", text="Hello, me")
+    assert (answer.status, "Nobody else would read a reply" in answer.text) == (422, True)
+    said = await Message.get(text="It is")
+    assert (await panel.posts(f"/chats/{chat.id}/messages/{said.id}/delivery")).status == 422
+    assert (await Message.get(text="It is")).delivery_state is DeliveryState.FAILED
+    assert not await Message.exists(text="Hello, me")
+
+
+async def test_a_chat_with_a_consumer_can_be_answered(panel, chat):
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "Nobody else would read a reply" not in page.text
+    assert "<textarea" in page.text
 
 
 async def test_a_reply_in_the_consumers_other_chat_stays_there(panel, chat, maya, ada):
