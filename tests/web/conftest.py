@@ -174,10 +174,9 @@ async def sign_in(client: TestClient, keyring: signin.Keyring, user: User) -> No
 
 async def fails(line: Line, reason: str) -> None:
     """Let the next delivery on a line fail for good."""
-    step = await deliveries.next_step(line.id)
+    step = await deliveries.begin(await cast.next_step(line))
     assert step
-    await deliveries.begin(step)
-    await deliveries.failed(step, reason)
+    assert await deliveries.failed(step, reason)
 
 
 async def says(line: Line, text: str, **changes: object) -> Message:
