@@ -10,6 +10,8 @@ from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
+from services.characters import is_blank
+
 COLUMNS = (
     "coupon_id",
     "title",
@@ -313,7 +315,7 @@ def _bounded(value: str, most: int) -> str:
 
 
 def _present(value: str) -> str:
-    if not value:
+    if is_blank(value):
         raise BadValue("is missing")
     return value
 

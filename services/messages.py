@@ -7,6 +7,7 @@ from tortoise.exceptions import IntegrityError
 
 from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
 from services import access, chats, deliveries, filing, live, opening, refiling, routing
+from services.characters import is_blank
 from services.database import fetch, transaction
 from services.errors import EmptyText, NotFailed, NotFound, RequestReused, TextTooLong
 from services.routing import Incoming, Moment, Place
@@ -208,7 +209,7 @@ async def _with_its_album(held: HeldMessage) -> list[HeldMessage]:
 
 def _sayable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\x00", "").rstrip()
-    if not text.strip():
+    if is_blank(text):
         raise EmptyText
     if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_REPLY:
         raise TextTooLong

@@ -312,6 +312,7 @@ async def test_a_coupon_with_two_owners_is_a_bad_row_that_names_the_first(db):
         ({"coupon_id": ""}, "coupon_id is missing"),
         ({"coupon_id": " "}, "coupon_id is missing"),
         ({"title": ""}, "title is missing"),
+        ({"title": "\u3164\u200b\u2800"}, "title is missing"),
         ({"influencer_id": ""}, "influencer_id is missing"),
         ({"coupon_id": "i" * 256}, "coupon_id has 256 characters, and may have 255"),
         ({"influencer_id": "i" * 256}, "influencer_id has 256 characters"),

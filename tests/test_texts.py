@@ -99,6 +99,12 @@ def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
             _has_sound_entities(each)
 
 
+@pytest.mark.parametrize("name", ["", "\u3164", "\u200b \u2800"])
+def test_an_influencer_without_a_name_that_can_be_seen_is_the_influencer(name):
+    assert "with the influencer" in texts_for("en").opened_new(_chat(name)).text
+    assert texts_for("en").chat_button("Summer", influencer_name=name) == "Summer"
+
+
 @EVERY_LANGUAGE
 def test_every_sentence_is_said(code):
     said = texts_for(code)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import Coupon, CouponState, DeliveryState, Message, User
+from services.characters import is_blank
 from services.dashboard import Row
 from services.errors import NobodyThere
 
@@ -56,13 +57,19 @@ def name_of(consumer: User | Row) -> str:
         if isinstance(consumer, Row)
         else (consumer.name, consumer.username)
     )
-    return name.strip() or (f"@{username}" if username else NOBODY)
+    return called(name, f"@{username}" if username else NOBODY)
+
+
+def called(name: str, otherwise: str) -> str:
+    """Call somebody by their name, if there is anything of it to see."""
+    return otherwise if is_blank(name) else name.strip()
 
 
 def initials(name: str) -> str:
     """Shorten a name to what fits into its avatar."""
-    words = [letters for word in name.split() if (letters := "".join(filter(str.isalnum, word)))]
-    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or name.strip()[:1] or "?"
+    seen = "".join(each for each in name if each.isspace() or not is_blank(each))
+    words = [letters for word in seen.split() if (letters := "".join(filter(str.isalnum, word)))]
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or seen.strip()[:1] or "?"
 
 
 def hue(id_: str) -> int:

@@ -8,6 +8,7 @@ from babel.dates import format_date
 from bot.texts.language import Language, codes, spoken_by
 from bot.texts.words import TEXT_LIMIT, Words, shortened, utf16_length
 from models import Chat, Coupon, CouponState, Message
+from services.characters import is_blank
 
 __all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
 
@@ -113,7 +114,7 @@ class Texts:
     def chat_button(self, title: str, unread_count: int = 0, influencer_name: str = "") -> str:
         """Name a chat on a button; with its influencer where the title alone could mean several."""
         mark = f"● {unread_count} · " if unread_count else ""
-        whose = f" · {shortened(influencer_name, BUTTON_LIMIT // 2)}" if influencer_name else ""
+        whose = "" if is_blank(influencer_name) else f" · {shortened(influencer_name, BUTTON_LIMIT // 2)}"
         return mark + shortened(title, BUTTON_LIMIT) + whose
 
     def more_chats(self) -> str:
@@ -277,7 +278,7 @@ class Texts:
         return self._("Re: {title}").format(title=shortened(title, TITLE_LIMIT))
 
     def _name(self, name: str) -> str:
-        return shortened(name, NAME_LIMIT) or self._("the influencer")
+        return self._("the influencer") if is_blank(name) else shortened(name, NAME_LIMIT)
 
     def _kind(self, kind: str) -> str:
         return {

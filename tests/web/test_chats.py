@@ -32,7 +32,15 @@ async def test_a_row_tells_of_a_reply_that_did_not_arrive(panel, chat, maya, ada
 
 
 @pytest.mark.parametrize(
-    ("name", "username", "shown"), [("", "mystery", "@mystery"), (" ", None, "Someone"), ("Ada", "ada", "Ada")]
+    ("name", "username", "shown"),
+    [
+        ("", "mystery", "@mystery"),
+        (" ", None, "Someone"),
+        ("\u3164", "mystery", "@mystery"),
+        ("\u200b\u2800", None, "Someone"),
+        ("Ada", "ada", "Ada"),
+        ("🇩🇪", "ada", "🇩🇪"),
+    ],
 )
 async def test_everybody_has_a_name(panel, chat, ada, name, username, shown):
     await User.filter(id=ada.user_id).update(name=name, username=username)

@@ -115,6 +115,20 @@ async def test_an_odd_request_id_is_refused(panel, chat, request_id):
     assert not await Message.exists()
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u3164", "\u2800\n", "\U000e0041", "\u0301", "\u202e \u2066"])
+async def test_a_reply_of_which_nothing_can_be_seen_is_empty(panel, chat, text):
+    for by_script in (True, False):
+        page = await panel.posts(f"/chats/{chat.id}/messages", by_script=by_script, text=text)
+        assert "Write something first." in page.text
+    assert not await Message.exists()
+
+
+@pytest.mark.parametrize("text", ["👍", "🇩🇪", "👩‍👩‍👧", "1️⃣", "अ", "ا"])
+async def test_a_single_sign_is_a_reply(panel, chat, text):
+    assert (await panel.replies(chat, text)).status == 201
+    assert (await Message.get()).text == text
+
+
 async def test_nobody_answers_for_another(panel, chat, other_chat):
     missing = await panel.posts("/chats/there-is-none/messages", text="Hello")
     theirs = await panel.posts(f"/chats/{other_chat.id}/messages", text="Hello")
