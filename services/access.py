@@ -3,7 +3,10 @@
 from tortoise.queryset import QuerySet
 
 from models import Chat, Message
+from services.characters import is_storable
 from services.errors import NotFound
+
+LONGEST_ID = 36
 
 
 async def chat_for(influencer_id: str, chat_id: str) -> Chat:
@@ -12,7 +15,7 @@ async def chat_for(influencer_id: str, chat_id: str) -> Chat:
     Raises:
         NotFound: there is none, or it is another's.
     """
-    return await _only(Chat.filter(id=chat_id, influencer_id=influencer_id))
+    return await _only(Chat.filter(id=_possible(chat_id), influencer_id=influencer_id))
 
 
 async def chat_of_consumer(consumer_id: str | None, chat_id: str) -> Chat:
@@ -21,7 +24,7 @@ async def chat_of_consumer(consumer_id: str | None, chat_id: str) -> Chat:
     Raises:
         NotFound: there is none, or it is another's.
     """
-    return await _only(Chat.filter(id=chat_id, consumer_id=consumer_id))
+    return await _only(Chat.filter(id=_possible(chat_id), consumer_id=consumer_id))
 
 
 async def message_for(influencer_id: str, chat_id: str, message_id: str) -> Message:
@@ -31,11 +34,18 @@ async def message_for(influencer_id: str, chat_id: str, message_id: str) -> Mess
         NotFound: there is none, or it is another's.
     """
     message = await Message.get_or_none(
-        id=message_id, chat_id=chat_id, chat__influencer_id=influencer_id
+        id=_possible(message_id), chat_id=_possible(chat_id), chat__influencer_id=influencer_id
     ).select_related("chat")
     if message is None:
         raise NotFound
     return message
+
+
+def _possible(id_: str) -> str:
+    """Ask the database for no id that it can't hold."""
+    if not is_storable(id_, LONGEST_ID):
+        raise NotFound
+    return id_
 
 
 async def _only(found: QuerySet[Chat]) -> Chat:

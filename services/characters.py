@@ -14,6 +14,11 @@ def is_blank(text: str) -> bool:
     return _SEEN.search(text) is None
 
 
+def is_storable(text: str, longest: int) -> bool:
+    """Say whether a column of so many characters can hold a text: without NUL and halves of characters."""
+    return len(text) <= longest and "\x00" not in text and text.encode(errors="replace").decode() == text
+
+
 def escaped(text: str) -> str:
     """Write down what would act on a terminal, or not be seen, as Python does: ``\\x1b``, ``\\n``, ``\\u202e``."""
     if text.isprintable():

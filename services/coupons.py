@@ -5,7 +5,10 @@ import secrets
 from datetime import UTC, datetime
 
 from models import Coupon, CouponState
+from services.characters import is_storable
 from services.errors import CouponUnknown, LinkDamaged, LinkForeign, NotFound
+
+LONGEST_ID = 255
 
 # Bot API: deep linking; a start parameter is 1-64 of these
 FITS_A_LINK = re.compile(r"[A-Za-z0-9_-]{1,62}")
@@ -17,7 +20,7 @@ async def start_parameter(coupon_id: str) -> str:
     Raises:
         NotFound: there is no such coupon.
     """
-    coupon = await Coupon.get_or_none(id=coupon_id)
+    coupon = await Coupon.get_or_none(id=coupon_id) if is_storable(coupon_id, LONGEST_ID) else None
     if coupon is None:
         raise NotFound(f"There is no coupon {coupon_id}.")
     if FITS_A_LINK.fullmatch(coupon.id):

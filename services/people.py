@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from models import Chat, Line, Message, User
 from services import live
+from services.characters import is_storable
 from services.database import fetch, new_id, transaction
 from services.errors import AccountTaken, NotFound
+
+LONGEST_ID = 255
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ async def influencer(user_id: str) -> User:
     Raises:
         NotFound: nobody, or somebody who is none.
     """
-    user = await User.get_or_none(id=user_id, is_influencer=True)
+    is_possible = is_storable(user_id, LONGEST_ID)
+    user = await User.get_or_none(id=user_id, is_influencer=True) if is_possible else None
     if user is None:
         raise NotFound(f"There is no influencer {user_id}.")
     return user

@@ -56,7 +56,8 @@ async def get(update_id: int) -> Update:
     Raises:
         NotFound: it is not there.
     """
-    update = await Update.filter(update_id=update_id, state=UpdateState.QUARANTINED).order_by("-id").first()
+    kept = Update.filter(update_id=update_id, state=UpdateState.QUARANTINED).order_by("-id")
+    update = await kept.first() if 0 <= update_id < 2**63 else None
     if update is None:
         raise NotFound(f"There is no update {update_id} in quarantine.")
     return update

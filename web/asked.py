@@ -1,6 +1,7 @@
 """What an address or a form asks for, read at the door: what can't be meant is refused here."""
 
 import re
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -11,15 +12,22 @@ from services.messages import MAX_REPLY
 MAX_FORM = 16 * MAX_REPLY  # bytes: nine for a Chinese character in a form, and room to be told that it is too long
 
 _LARGEST_CURSOR = 2**63 - 1
+_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")  # of a chat or a message: we make them
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 def path_id(request: web.Request, name: str = "id") -> str:
     """Read an id from the path; what can't be one is as not there."""
-    value = request.match_info[name]
-    if not _is_id(value):
+    value = id_in(request.match_info, name)
+    if value is None:
         raise NotFound
     return value
+
+
+def id_in(match: Mapping[str, str] | None, name: str = "id") -> str | None:
+    """Give the id in a path, if there is anything that can be one; the log is told of no other."""
+    value = match.get(name) if match else None
+    return value if value and _ID.fullmatch(value) else None
 
 
 def only(request: web.Request) -> Filter:
@@ -104,13 +112,9 @@ def _query(request: web.Request, name: str) -> str | None:
 
 
 def _optional_id(value: str | None) -> str | None:
-    if value and not _is_id(value):
+    if value and not _ID.fullmatch(value):
         raise NotFound
     return value or None
-
-
-def _is_id(value: str) -> bool:
-    return 0 < len(value) <= 255 and value.isprintable() and _readable(value) == value
 
 
 def _readable(value: str) -> str:

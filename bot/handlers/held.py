@@ -67,6 +67,6 @@ async def _buttons(context: Context, telegram_message_id: int, page: int) -> lis
 
 
 handlers: Handlers = [
-    CallbackQueryHandler(file, pattern=r"^file:\d{1,18}:[0-9a-f-]{36}$"),
-    CallbackQueryHandler(turn_page, pattern=r"^which:\d{1,18}:\d{1,4}$"),
+    CallbackQueryHandler(file, pattern=r"^file:\d{1,18}:[0-9a-f-]{36}\Z"),
+    CallbackQueryHandler(turn_page, pattern=r"^which:\d{1,18}:\d{1,4}\Z"),
 ]

@@ -64,6 +64,6 @@ async def choices(context: Context, choose: str, turn: str, page: int) -> Button
 
 handlers: Handlers = [
     command("chats", my_chats),
-    CallbackQueryHandler(turn_page, pattern=r"^chats:\d{1,4}$"),
-    CallbackQueryHandler(switch, pattern=r"^open:[0-9a-f-]{36}$"),
+    CallbackQueryHandler(turn_page, pattern=r"^chats:\d{1,4}\Z"),
+    CallbackQueryHandler(switch, pattern=r"^open:[0-9a-f-]{36}\Z"),
 ]

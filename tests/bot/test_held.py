@@ -114,7 +114,9 @@ async def test_a_forged_tap_files_nobody_elses_message(door, torn):
     assert (await HeldMessage.get()).text == "Yes"
 
 
-@pytest.mark.parametrize("data", ["file:1:2", "file:x", "which:" + "9" * 30 + ":0", "open:", "\x00", "🛍" * 16])
+@pytest.mark.parametrize(
+    "data", ["file:1:2", "file:x", "which:" + "9" * 30 + ":0", "open:", f"open:{'a' * 36}\n", "\x00", "🛍" * 16]
+)
 async def test_nonsense_on_a_button_does_nothing(torn, data):
     await torn.says("Yes")
     await torn.forges(await torn.hears(QUESTION), data)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from urllib.parse import unquote
 
 import asyncpg
 import pytest
@@ -156,6 +157,29 @@ async def test_an_odd_address_is_refused(panel, chat, path):
     assert page.status in (200, 400, 404)
     if "broken" in path or "%00" in path or "since" in path:
         assert page.status != 200
+
+
+@pytest.mark.parametrize("odd", ["x" * 37, "x" * 255, "x" * 300, "a%0ab", "a%20b", "%C3%A4", "%00"])
+async def test_what_cannot_be_an_id_is_as_not_there(panel, chat, odd):
+    missing = await panel.opens("/chats/there-is-none")
+    for path in (f"/chats/{odd}", f"/chats/{chat.id}?before={odd}", f"/live?chat={odd}"):
+        page = await panel.opens(path)
+        assert page.status in (404, 400 if odd == "%00" else 404), path
+    assert (await panel.opens(f"/chats/{odd}")).text == missing.text
+    for path in (f"/chats/{odd}/messages", f"/chats/{odd}/reading", f"/chats/{chat.id}/messages/{odd}/delivery"):
+        assert (await panel.posts(path, text="Hello")).status == 404
+    assert (
+        await panel.posts(f"/chats/{chat.id}/reading", through=unquote(odd).replace("\x00", "\n"))
+    ).status == 404
+    assert not await Message.exists()
+
+
+@pytest.mark.parametrize("coupon", ["x" * 255, "x" * 256, "x" * 3000])
+async def test_a_coupon_that_is_not_there_has_no_chats(panel, chat, coupon):
+    page = await panel.opens(f"/chats?coupon={coupon}")
+    assert (page.status, page.rows) == (200, [])
+    async with panel.listens(f"coupon={coupon}") as tab:
+        await tab.is_there()
 
 
 @pytest.mark.parametrize("target", [b"/chats/\xed\xa0\x80", b"/chats?coupon=\xff", b"/signin/\xed\xa0\x80\x80"])
