@@ -1,7 +1,7 @@
 """The log: to be read on a terminal, JSON elsewhere; what people write, names, tokens and links never get into it.
 
 An exception is told by its type and by where it has been: its words may quote anything. So may those of a library,
-of which only the form is kept, without what it is filled with.
+of which only the form is kept, without what it is filled with. What is left can't act on a terminal.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from structlog.processors import JSONRenderer, TimeStamper, add_log_level
 from structlog.stdlib import ProcessorFormatter, add_logger_name
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from services.characters import escaped
+
 FRAMES = 50  # the innermost of them: endless recursion is told by its end
 
 Report = Callable[[BaseException, EventDict], None]
@@ -35,6 +37,7 @@ def set_up(level: int = logging.INFO, report: Report | None = None) -> None:
         add_log_level,
         TimeStamper(fmt="iso", utc=True),
         _Places(report),
+        _harmless,
     ]
     renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     last: Processor = renderer if sys.stderr.isatty() else JSONRenderer()
@@ -79,10 +82,31 @@ class _Places:
     def __call__(self, _logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
         event.pop("stack_info", None)
         if error := _error(event.pop("exc_info", None)):
-            event["exception"] = "\n".join(_places(error))
+            event["exception"] = "\n".join(escaped(place) for place in _places(error))
             if self._report and event["level"] in ("error", "critical"):
                 self._report(error, event)
         return event
+
+
+def _harmless(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Write down what a terminal would obey, in every name and every value of a line."""
+    return {
+        escaped(name): value if name == "exception" or name.startswith("_") else _escaped(value)
+        for name, value in event.items()
+    }
+
+
+def _escaped(value: object) -> object:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return escaped(value)
+        case dict():
+            return {escaped(str(name)): _escaped(part) for name, part in value.items()}
+        case list() | tuple() | set():
+            return [_escaped(part) for part in value]
+    return escaped(repr(value))
 
 
 def _error(exc_info: object) -> BaseException | None:

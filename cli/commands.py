@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 import os
 import socket
@@ -28,6 +29,7 @@ from bot.context import Panel
 from bot.intake.updates import Intake
 from models import Purpose, Update
 from services import coupon_import, coupons, database, people, schema, signin, updates
+from services.characters import escaped
 from services.coupon_file import BadRow
 from services.errors import Refusal, StartupError
 from services.signin import Keyring
@@ -54,7 +56,7 @@ def run() -> None:
     try:
         app()
     except (StartupError, Refusal) as error:
-        sys.exit(f"couponchat: {error}")
+        sys.exit(escaped(f"couponchat: {error}"))
     except Exception as error:
         if database.is_passing(error):
             sys.exit(f"couponchat: The database went away: {type(error).__name__}")
@@ -179,8 +181,10 @@ def demo(
     async def play(home: Path, url: str) -> None:
         async with playground.running(home, url, port, shop_port) as links:
             stopped = wiring.stop_requested()
-            _say(f"\nThe shop and a consumer's phone:  {links.shop}")
-            _say(f"The influencer's panel:           {links.panel}\n")
+            _say("")
+            _say(f"The shop and a consumer's phone:  {links.shop}")
+            _say(f"The influencer's panel:           {links.panel}")
+            _say("")
             _say("Ctrl-C ends the demo.")
             await wiring.until_stopped(stopped)
 
@@ -199,7 +203,8 @@ def list_updates(context: typer.Context) -> None:
 @quarantine.command()
 def show(update_id: int) -> None:
     """Print an update from quarantine as Telegram sent it; it may hold what a person wrote."""
-    _say(_with_database(lambda _: updates.get(update_id)).payload or "")
+    payload = _with_database(lambda _: updates.get(update_id)).payload
+    _say(_ascii(payload) if payload else "")
 
 
 @quarantine.command()
@@ -285,6 +290,11 @@ async def _retried(intake: Intake, update: Update) -> bool:
     return True
 
 
+def _ascii(payload: str) -> str:
+    """Write JSON with nothing in it but what every terminal shows."""
+    return json.dumps(json.loads(payload)).replace("\x7f", "\\u007f")
+
+
 async def _token(settings: Settings, influencer_id: str, purpose: Purpose, prefix: str = "") -> str:
     influencer = await people.influencer(influencer_id)
     return prefix + await signin.make_link(Keyring(settings.secret()), influencer, purpose)
@@ -368,8 +378,9 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a command's answer
+    """Answer in a line that no quotation can break, or make more of."""
+    print(escaped(text), flush=True)  # noqa: T201 - a command's answer
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 - beside a command's answer
+    print(escaped(text), file=sys.stderr, flush=True)  # noqa: T201 - beside a command's answer

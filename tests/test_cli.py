@@ -10,6 +10,7 @@ import pytest
 
 from bot.app import ALLOWED_UPDATES
 from models import Chat, Coupon, Update, UpdateState
+from services.characters import escaped
 from simulator import Server, Telegram, running
 from simulator.bots import Trouble
 from tests import cast, commands, databases
@@ -208,6 +209,13 @@ async def test_nobody_gets_a_link_who_is_no_influencer(shell):
             assert refusal(await shell.run(command, name)) == f"There is no influencer {name}."
 
 
+@pytest.mark.parametrize("odd", ["x" * 300, "\udcff", "\x1b[31m", "a\nb", ""])
+async def test_an_id_that_nothing_can_have_is_refused_in_a_line(shell, odd):
+    for command in ("signin", "invite"):
+        assert refusal(await shell.run(command, odd)) == f"There is no influencer {escaped(odd)}."
+    assert refusal(await shell.run("link", odd)) == f"There is no coupon {escaped(odd)}."
+
+
 async def test_nobody_is_sent_to_an_address_that_nobody_knows(shell):
     await _import(shell)
     assert "set PUBLIC_URL" in refusal(await shell.run("signin", "inf-maya", PUBLIC_URL="", PORT="0"))
@@ -233,6 +241,22 @@ async def test_updates_are_listed_shown_and_handled_again(shell, telegram):
     assert refusal(await shell.run("updates", "show", "4711")) == "There is no update 4711 in quarantine."
 
 
+async def test_what_went_wrong_with_an_update_is_told_in_a_line_that_no_terminal_obeys(shell):
+    nasty = "\x1b]0;owned\x07\n\u202e\x7f"
+    update = {"update_id": 4711, "message": {"message_id": 5, "text": nasty, nasty: 1}}
+    await _quarantine(update)
+    await Update.all().update(error=f"ValueError: {nasty}")
+    [line] = (await shell.run("updates")).out.splitlines()
+    assert line.endswith("ValueError: \\x1b]0;owned\\x07\\n\\u202e\\x7f")
+    shown = (await shell.run("updates", "show", "4711")).out
+    assert shown.removesuffix("\n").isprintable()
+    assert shown.isascii()
+    assert json.loads(shown) == update
+    failed = await shell.run("updates", "retry")
+    assert failed.err.count("\n") == 1
+    assert failed.err.removesuffix("\n").isprintable()
+
+
 async def test_exactly_one_update_is_dropped_and_never_handled(shell, telegram):
     await _import(shell)
     ada, ben = telegram.user("Ada"), telegram.user("Ben")
@@ -249,7 +273,7 @@ async def test_an_update_that_is_not_in_quarantine_is_refused(shell, command):
     await _quarantine({"update_id": 4711})
     await shell.run("updates", "drop", "4711")
     await Update.create(bot_id=cast.BOT_ID, update_id=4712)
-    for update_id in ("4711", "4712", "4713"):
+    for update_id in ("4711", "4712", "4713", str(2**63), "9" * 40):
         ended = await shell.run("updates", command, update_id)
         assert refusal(ended) == f"There is no update {update_id} in quarantine."
     assert [update.state for update in await Update.all().order_by("update_id")] == ["dropped", "handled"]

@@ -60,6 +60,13 @@ def test_the_doctor_speaks_where_there_is_no_unicode(environment):
     assert {line.partition(" ")[0] for line in done.stdout.splitlines()} == {"wrong:"}
 
 
+def test_a_refusal_can_quote_what_is_no_text():
+    file = b"\xff\x1b[31m\n.gif".decode("utf-8", "surrogateescape")
+    done = _python("import cli; cli.main()", "link", "coupon", "--qr", file)
+    assert done.returncode == 1
+    assert done.stderr == "couponchat: \\udcff\\x1b[31m\\n.gif: a QR code can be drawn as .png or .svg.\n"
+
+
 def _python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],

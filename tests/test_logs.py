@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -84,6 +85,35 @@ def test_libraries_log_in_the_same_form_and_without_what_theirs_is_filled_with(l
     assert failure["exception"].endswith("in fail\nValueError")
     assert BOT_TOKEN not in logbook.text
     assert SECRET not in logbook.text
+
+
+NASTY = "\x1b]0;owned\x07\x9b31m\n{}\r\u2028\u202e\x7f\ud800"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_nothing_in_a_line_acts_on_a_terminal_or_looks_like_another_line(logbook, is_terminal):
+    class Odd:
+        def __repr__(self) -> str:
+            return NASTY
+
+    logbook.is_terminal = is_terminal
+    logbook.set_up()
+    log.info(NASTY, **{NASTY: NASTY, "many": [NASTY, {NASTY: (NASTY,)}], "odd": Odd()})
+    logging.getLogger(NASTY).warning(NASTY)
+    own = re.compile(r"\x1b\[[\d;]*m")  # the colours in which we tell it
+    text = own.sub("", logbook.text) if is_terminal else logbook.text
+    assert [each for each in text.replace("\n", "") if not each.isprintable()] == []
+    assert text.count("\n") == 2
+    assert text.count("owned") == 9
+
+
+def test_a_file_that_is_oddly_named_is_told_harmlessly(logbook):
+    try:
+        exec(compile("1 / 0", NASTY, "exec"))  # noqa: S102
+    except ZeroDivisionError:
+        log.exception("update.failed")
+    assert len(logbook.lines[0]["exception"].splitlines()) == 3
+    assert "\\x1b]0;owned" in logbook.lines[0]["exception"]
 
 
 def test_what_libraries_tell_of_their_every_step_is_left_out(logbook):

@@ -1,8 +1,10 @@
 """The access log: a line for each request, without who asked, and without what only they should know."""
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.abc import AbstractAccessLogger
+
+from web import asked
 
 QUIET = {"/static/{version}/{path}", "/healthz", "/readyz", "/metrics"}  # unless something is wrong
 
@@ -20,9 +22,9 @@ class AccessLogger(AbstractAccessLogger):
             return
         log.info(
             "web.answered",
-            method=request.method,
+            method=request.method if request.method in hdrs.METH_ALL else None,
             address=address,
-            chat=match.get("id") if match else None,
+            chat=asked.id_in(match),
             status=response.status,
             milliseconds=round(time * 1000),
         )

@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 from tortoise.exceptions import DBConnectionError
 
 from services.errors import LinkSpent, NotFailed, NotFound, Refusal, RequestReused
-from web import pages, problems
+from web import asked, pages, problems
 from web.responses import wants_json
 
 # What is raised while the database can't be reached, or lets go of us.
@@ -43,8 +43,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         return _answer(request, 503, headers={"Retry-After": str(RETRY_SECONDS)})
     except Exception:
         # By the name of its address: the address itself may hold the token of a link.
-        asked = request.match_info
-        log.exception("web.broke", method=request.method, route=asked.route.name, chat=asked.get("id"))
+        match = request.match_info
+        log.exception("web.broke", method=request.method, route=match.route.name, chat=asked.id_in(match))
         return _answer(request, 500)
 
 

@@ -27,6 +27,29 @@ async def test_a_request_is_told_by_the_form_of_its_address(browser, logbook):
     assert "127.0.0.1" not in logbook.text
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/chats/%1b%5d0;owned%07",
+        "/chats/a%0ab",
+        "/chats/%e2%80%aeowned",
+        "/chats/owned%20by%20me",
+        "/chats/" + "x" * 37,
+    ],
+)
+async def test_an_address_is_quoted_only_where_it_can_be_an_id(browser, logbook, address):
+    await browser.get(address, allow_redirects=False)
+    await browser.get("/chats/019abc-DEF_0", allow_redirects=False)
+    assert [line["chat"] for line in logbook.told("web.answered")] == [None, "019abc-DEF_0"]
+    assert "owned" not in logbook.text
+
+
+async def test_a_method_is_quoted_only_where_there_is_one(browser, logbook):
+    async with browser.request("OWNED", "/chats"):
+        pass
+    assert [(line["method"], line["status"]) for line in logbook.told("web.answered")] == [(None, 400)]
+
+
 async def test_what_is_asked_all_the_time_is_told_only_when_it_fails(browser, logbook):
     page = await Panel(browser).opens("/signin")
     for path in ("/healthz", "/readyz", "/metrics", page.link(r'href="(/static/[^"]+tokens.css)"')):
