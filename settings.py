@@ -20,9 +20,13 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from yarl import URL
 
 from services.errors import StartupError
 
+LEAST_SECRET = 32  # characters; fewer can be tried out
+
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _TOKEN = re.compile(r"[0-9]{1,18}:[A-Za-z0-9_-]+")
 
 
@@ -67,7 +71,7 @@ class Settings(BaseModel):
     def _panel_has_a_host_of_its_own(cls, url: str) -> str:
         if urlsplit(url).path:
             raise ValueError("must name a host without a path: the panel's addresses begin at its root")
-        return url
+        return _origin(url) if url else ""
 
     @field_validator("host")
     @classmethod
@@ -80,6 +84,13 @@ class Settings(BaseModel):
         if url and _split(url.get_secret_value()).scheme not in ("postgres", "postgresql"):
             raise ValueError("must look like postgres://user:password@host:5432/name")
         return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _secret_is_long(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and len(key.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"must have at least {LEAST_SECRET} characters; openssl rand -hex 32 makes some")
+        return key
 
     @field_validator("sentry_dsn")
     @classmethod
@@ -138,9 +149,12 @@ class Settings(BaseModel):
         path = self.data_dir / "secret"
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
-            return _kept_secret(path)
+            secret = _kept_secret(path)
         except OSError as error:
             raise StartupError(f"The secret can't be kept in {path}: {error.strerror}") from error
+        if len(secret) < LEAST_SECRET:
+            raise StartupError(f"The secret in {path} is too short: take it away, and another one is made.")
+        return secret
 
 
 class _Environment(BaseSettings, Settings):
@@ -176,6 +190,15 @@ def _split(url: str) -> SplitResult:
     if not is_reachable:
         raise ValueError("can't be read as an address with a host and a port; mind %40 for @ and %2F for /")
     return parts
+
+
+def _origin(url: str) -> str:
+    """Write an address as browsers do who say that they come from there: small, in ASCII, without a usual port."""
+    parts = URL(url)
+    host = (parts.host_subcomponent or "").rstrip(".")
+    if parts.user is not None or not _HOST.fullmatch(host):
+        raise ValueError("must name a host, and nothing but its port beside it")
+    return f"{parts.scheme}://{host}" + ("" if parts.is_default_port() else f":{parts.port}")
 
 
 def _sentence(problem: object) -> str:

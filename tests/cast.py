@@ -11,6 +11,7 @@ from services.routing import Incoming, Moment
 
 BOT_ID = 123456
 BOT_TOKEN = "123456:the-token-of-a-test"
+SECRET_KEY = "a key that the processes of a test share"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 _telegram_message_ids = count(100)

@@ -40,7 +40,7 @@ async def shell(db, server, nursery, tmp_path) -> AsyncIterator[Shell]:
         tmp_path,
         server,
         DATABASE_URL=db,
-        SECRET_KEY="a key of the tests",
+        SECRET_KEY=cast.SECRET_KEY,
         PUBLIC_URL="https://panel.example",
     ) as shell:
         yield shell

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import cast
+
 ROOT = Path(__file__).parent.parent
 
 # Reading one of the modules takes for ever.
@@ -71,7 +73,7 @@ def _python(code: str, *arguments: str, **environment: str) -> subprocess.Comple
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "SECRET_KEY": "the secret of a test, long enough", **environment},
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": cast.SECRET_KEY, **environment},
         capture_output=True,
         text=True,
         check=False,

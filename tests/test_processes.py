@@ -42,7 +42,9 @@ async def shell(server, nursery, home) -> AsyncIterator[Shell]:
 
 
 async def test_the_demo_answers_at_two_addresses_and_ends_with_ctrl_c(shell):
-    demo = await shell.begin("demo", DATABASE_URL="postgres://u@production.example/name", SECRET_KEY="key")
+    demo = await shell.begin(
+        "demo", DATABASE_URL="postgres://u@production.example/name", SECRET_KEY=cast.SECRET_KEY
+    )
     shop = _address(await demo.says("The shop"))
     panel = _address(await demo.says("The influencer's panel"))
     assert left_running(shell.folder)
@@ -174,7 +176,7 @@ async def test_an_import_that_is_interrupted_has_imported_nothing(shell, db):
     (shell.folder / "endless").touch()
     os.unlink(shell.folder / "endless")
     os.mkfifo(shell.folder / "endless")
-    importing = await shell.begin("import", "endless", DATABASE_URL=db, SECRET_KEY="key")
+    importing = await shell.begin("import", "endless", DATABASE_URL=db, SECRET_KEY=cast.SECRET_KEY)
     pipe = await asyncio.to_thread(open, shell.folder / "endless", "w")
     await asyncio.to_thread(pipe.write, many)
     await asyncio.to_thread(pipe.flush)

@@ -72,7 +72,7 @@ async def server(telegram) -> AsyncIterator[Server]:
 @pytest.fixture
 async def shell(db, server, nursery, tmp_path) -> AsyncIterator[Shell]:
     async with commands.shell(
-        nursery, tmp_path, server, DATABASE_URL=db, SECRET_KEY="a key of the tests", PORT="0"
+        nursery, tmp_path, server, DATABASE_URL=db, SECRET_KEY=cast.SECRET_KEY, PORT="0"
     ) as shell:
         yield shell
 

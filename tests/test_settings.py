@@ -14,6 +14,7 @@ from services.errors import StartupError
 
 NAMES = [name.upper() for name in settings.Settings.model_fields]
 TOKEN = "123456:AA-secret-of-the-bot"
+KEY = "k" * 32
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +66,7 @@ def test_everything_can_be_set(says, tmp_path):
         PORT="0",
         DATABASE_URL="postgres://u:p%40ss@db.example:5433/name",
         DATA_DIR=str(tmp_path / "data"),
-        SECRET_KEY="a key",
+        SECRET_KEY=KEY,
         METRICS_PORT="9100",
         SENTRY_DSN="https://key@sentry.example/prefix/42",
     )
@@ -75,10 +76,36 @@ def test_everything_can_be_set(says, tmp_path):
     assert read.telegram_updates == "webhook"
     assert read.port == 0
     assert read.database_url is not None
-    assert read.secret() == b"a key"
+    assert read.secret() == KEY.encode()
     assert read.metrics_port == 9100
     assert read.sentry_dsn is not None
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://panel.example:443", "https://panel.example"),
+        ("http://panel.example:80/", "http://panel.example"),
+        ("https://panel.example:80", "https://panel.example:80"),
+        ("HTTPS://Panel.EXAMPLE", "https://panel.example"),
+        ("https://panel.example.:8443", "https://panel.example:8443"),
+        ("https://münchen.example", "https://xn--mnchen-3ya.example"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("http://[2001:DB8::0:1]:8080", "http://[2001:db8::1]:8080"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://my_host", "http://my_host"),
+    ],
+)
+def test_the_panels_address_is_written_as_browsers_write_it(says, given, read):
+    assert says(PUBLIC_URL=given).public_url == read
+
+
+def test_a_secret_says_how_long_it_must_be(says):
+    with pytest.raises(StartupError) as refused:
+        says(SECRET_KEY="x", DATABASE_URL="postgres://u@h/name")
+    assert str(refused.value) == "SECRET_KEY: must have at least 32 characters; openssl rand -hex 32 makes some"
+    assert says(SECRET_KEY=KEY).secret() == KEY.encode()
 
 
 def test_an_empty_value_is_as_none(says):
@@ -111,6 +138,13 @@ def test_blanks_around_a_value_are_not_meant(says):
         ("PUBLIC_URL", "https://[::1"),
         ("PUBLIC_URL", "https://panel.example/under/a/path"),
         ("PUBLIC_URL", "https://panel.example:0"),
+        ("PUBLIC_URL", "https://secret@panel.example"),
+        ("PUBLIC_URL", "https://u:secret@panel.example"),
+        ("PUBLIC_URL", "https://a name"),
+        ("PUBLIC_URL", "https://."),
+        ("SECRET_KEY", "secret"),
+        ("SECRET_KEY", "secret".center(31, "x")),
+        ("SECRET_KEY", f"  {'secret'.center(31, 'x')} "),
         ("METRICS_PORT", "metrics"),
         ("METRICS_PORT", "65536"),
         ("SENTRY_DSN", "sentry.example"),
@@ -125,7 +159,7 @@ def test_blanks_around_a_value_are_not_meant(says):
 )
 def test_what_is_malformed_is_named_in_one_line(says, name, value):
     with pytest.raises(StartupError) as refused:
-        says(**{"SECRET_KEY": "key", name: value})
+        says(**{"SECRET_KEY": KEY, name: value})
     sentence = str(refused.value)
     assert sentence.startswith(f"{name}: ")
     assert "\n" not in sentence
@@ -143,7 +177,7 @@ def test_all_that_is_malformed_is_named_at_once(says):
 def test_a_shared_database_needs_a_shared_secret(says):
     with pytest.raises(StartupError, match="SECRET_KEY is required with DATABASE_URL"):
         says(DATABASE_URL="postgres://u@h/name")
-    assert says(DATABASE_URL="postgres://u@h/name", SECRET_KEY="key").secret() == b"key"
+    assert says(DATABASE_URL="postgres://u@h/name", SECRET_KEY=KEY).secret() == KEY.encode()
 
 
 def test_the_file_env_is_read_and_the_environment_wins_over_it(says, tmp_path):
@@ -163,7 +197,7 @@ def test_the_demo_takes_nothing_from_the_environment(says, tmp_path):
     (tmp_path / ".env").write_text("HOST=0.0.0.0\n")
     said = says(
         DATABASE_URL="postgres://u@production.example/name",
-        SECRET_KEY="key",
+        SECRET_KEY=KEY,
         PUBLIC_URL="https://panel.example",
         TELEGRAM_BOT_TOKEN=TOKEN,
         TELEGRAM_UPDATES="webhook",
@@ -196,7 +230,9 @@ def test_a_port_that_was_found_free_is_in_the_address_unless_public_url_says_whe
 
 def test_no_secret_shows(says):
     read = says(
-        TELEGRAM_BOT_TOKEN=TOKEN, DATABASE_URL="postgres://u:pa55word@h/name", SECRET_KEY="a-key-that-signs"
+        TELEGRAM_BOT_TOKEN=TOKEN,
+        DATABASE_URL="postgres://u:pa55word@h/name",
+        SECRET_KEY="a-key-that-signs-all-the-cookies!",
     )
     for shown in (repr(read), str(read), f"{read}", read.model_dump_json(), repr(read.model_dump())):
         assert "AA-secret" not in shown
@@ -218,6 +254,12 @@ def test_the_secret_is_made_once_for_its_owner_alone_and_found_again(says, tmp_p
 def test_a_secret_that_was_never_finished_is_made_anew(says, tmp_path):
     (tmp_path / "secret").touch(0o600)
     assert len(says(DATA_DIR=str(tmp_path)).secret()) == 64
+
+
+def test_a_secret_that_was_kept_too_short_is_refused(says, tmp_path):
+    (tmp_path / "secret").write_text("x")
+    with pytest.raises(StartupError, match="too short"):
+        says(DATA_DIR=str(tmp_path)).secret()
 
 
 def test_processes_that_start_together_have_the_same_secret(tmp_path):

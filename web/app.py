@@ -24,7 +24,7 @@ def create(
     sessions = Sessions(keyring, is_secure=public.scheme == "https")
     app = web.Application(middlewares=[errors.middleware, session_middleware(sessions), guard.refuse_other_sites])
     app[KEYRING] = keyring
-    app[PUBLIC_ORIGIN] = f"{public.scheme}://{public.netloc}"
+    app[PUBLIC_ORIGIN] = guard.origin_of(public_url) or ""
     app[BOT_USERNAME] = bot_username
     app[READINESS] = readiness
     assets.setup(app)

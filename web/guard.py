@@ -2,6 +2,7 @@
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from yarl import URL
 
 from web.keys import PUBLIC_ORIGIN
 
@@ -37,9 +38,24 @@ async def harden(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers.setdefault("Cache-Control", "no-store")
 
 
+def origin_of(url: str) -> str | None:
+    """Write down from where an address is as browsers do: small, in ASCII, without a usual port."""
+    try:
+        return str(URL(url).origin())
+    except ValueError:
+        return None
+
+
 def _is_from_here(request: web.Request) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")
     if origin := request.headers.get("Origin"):
-        return origin in (request.app[PUBLIC_ORIGIN], f"{request.scheme}://{request.host}")
+        return origin_of(origin) in _ours(request)
     return True
+
+
+def _ours(request: web.Request) -> set[str]:
+    """Name where our pages come from; a panel by HTTPS has none that come by less."""
+    public = request.app[PUBLIC_ORIGIN]
+    here = origin_of(f"{request.scheme}://{request.host}")
+    return {public} if public.startswith("https:") or here is None else {public, here}

@@ -11,14 +11,13 @@ import pytest
 from models import Chat, Message
 from services.signin import Keyring
 from simulator import Telegram
-from tests import commands
+from tests import cast, commands
 from tests.commands import Running, Shell
 from tests.journeys.conftest import signed_in
 
 pytestmark = pytest.mark.xdist_group("commands")
 
 SUMMER = "c_50-off-summer-collection"
-KEY = "a key that every process shares"
 PATIENCE = 20.0  # seconds
 
 
@@ -26,7 +25,7 @@ PATIENCE = 20.0  # seconds
 async def shell(db, server, nursery, home) -> AsyncIterator[Shell]:
     """Run commands on the tests' own database, with the simulator for Telegram."""
     async with commands.shell(
-        nursery, home, server, DATABASE_URL=db, DATA_DIR=str(home / "data"), SECRET_KEY=KEY, PORT="0"
+        nursery, home, server, DATABASE_URL=db, DATA_DIR=str(home / "data"), SECRET_KEY=cast.SECRET_KEY, PORT="0"
     ) as shell:
         yield shell
 
@@ -135,4 +134,4 @@ async def _bots(shell: Shell, **environment: str) -> tuple[Running, Running]:
 
 
 def _signed_in(url, influencer):
-    return signed_in(url, Keyring(KEY.encode()), influencer)
+    return signed_in(url, Keyring(cast.SECRET_KEY.encode()), influencer)

@@ -28,6 +28,9 @@ NASTY = '"><script>alert(1)</script>\u202egnp.exe'
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": f"{PUBLIC_URL}.evil.example"},
+        {"Origin": f"{PUBLIC_URL}:81"},
+        {"Origin": "http://"},
+        {"Origin": "http://["},
     ],
 )
 async def test_no_other_site_writes(panel, chat, headers):
@@ -45,6 +48,7 @@ async def test_no_other_site_writes(panel, chat, headers):
         {"Sec-Fetch-Site": "same-origin", "Origin": "https://behind-a-proxy.example"},
         {"Sec-Fetch-Site": "none"},
         {"Origin": PUBLIC_URL},
+        {"Origin": f"{PUBLIC_URL.upper()}:80"},
         {"Origin": "http://there.example:8080", "Host": "there.example:8080"},
     ],
 )
@@ -53,6 +57,19 @@ async def test_our_own_pages_write(panel, chat, headers):
     accept = {"Accept": "application/json"}
     async with panel.client.post(path, data={"text": "Hello"}, headers=headers | accept) as response:
         assert response.status == 201
+
+
+@pytest.mark.parametrize(
+    "public_url", ["https://panel.example:443", "HTTPS://Panel.Example", "https://panel.example"]
+)
+async def test_an_address_by_https_is_ours_however_it_is_written_and_by_http_nobodys(
+    db, aiohttp_client, keyring, public_url
+):
+    client = await aiohttp_client(create(keyring, public_url))
+    for origin, status in {"https://panel.example": 303, "http://panel.example": 403}.items():
+        headers = {"Origin": origin, "Host": "panel.example"}
+        async with client.post("/signout", headers=headers, allow_redirects=False) as response:
+            assert response.status == status
 
 
 @pytest.mark.parametrize("path", ["/chats", "/signin", "/signin/spent", "/nothing", "/healthz"])
