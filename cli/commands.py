@@ -32,7 +32,7 @@ from services import coupon_import, coupons, database, people, schema, signin, u
 from services.characters import escaped
 from services.coupon_file import BadRow
 from services.errors import Refusal, StartupError
-from services.signin import Keyring
+from services.signin import Keyring, SignedOut
 from settings import Settings
 
 T = TypeVar("T")
@@ -130,6 +130,17 @@ def sign_in(influencer_id: str) -> None:
         return f"{settings.public_url}/signin/{token}"
 
     _say(_with_database(way_in))
+
+
+@app.command(name="signout")
+def sign_out(influencer_id: str) -> None:
+    """End all of an influencer's sessions in the panel, and the links that nobody has used yet."""
+
+    async def work(_: Settings) -> SignedOut:
+        return await signin.sign_out((await people.influencer(influencer_id)).id)
+
+    ended = _with_database(work)
+    _say(f"{ended.session_count} session(s) and {ended.link_count} link(s) ended.")
 
 
 @app.command(name="import")

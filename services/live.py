@@ -15,6 +15,7 @@ CHANNEL = "couponchat"
 TRIAL = "couponchat_trial"
 TRIAL_SECONDS = 5.0
 RECONNECT_SECONDS = 1.0
+LAST_WORD_SECONDS = 1.0
 HEARTBEAT_SECONDS = 20.0  # a connection may die without a word
 
 # How asyncpg fails where one connection is not one connection.
@@ -70,6 +71,8 @@ class Switchboard:
         self._bells: defaultdict[Topic, set[Bell]] = defaultdict(set)
         self._untold: set[Topic] = set()
         self._has_news = asyncio.Event()
+        self._has_told_all = asyncio.Event()
+        self._has_told_all.set()
         self._own_pid = 0
 
     @contextlib.contextmanager
@@ -87,7 +90,14 @@ class Switchboard:
         for topic in topics:
             self._ring(topic)
             self._untold.add(topic)
+            self._has_told_all.clear()
             self._has_news.set()
+
+    async def told_all(self, seconds: float) -> None:
+        """Wait until the other processes know everything, no longer than that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._has_told_all.wait()
 
     async def run(self, url: str) -> None:
         """Stay connected for as long as the process lives."""
@@ -123,6 +133,8 @@ class Switchboard:
         except BaseException:
             self._untold |= topics
             raise
+        if not self._untold:
+            self._has_told_all.set()
 
     async def _news(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -154,6 +166,7 @@ async def listening(url: str) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await _switchboard.told_all(LAST_WORD_SECONDS)  # a command is over before it has connected
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         _switchboard = None

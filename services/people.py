@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models import Chat, Line, Message, User
-from services import live
+from services import live, signin
 from services.characters import is_storable
 from services.database import fetch, new_id, transaction
 from services.errors import AccountTaken, NotFound
@@ -62,6 +62,7 @@ async def tie(influencer_id: str, line: Line) -> User:
     """Make the Telegram account on this line the influencer's own, with the chats that it has as a consumer.
 
     Where it has tried a coupon of theirs, the chat stays with who it was then: nobody writes to themselves.
+    Where it takes the place of another account, whoever came in by that one is out.
 
     Raises:
         AccountTaken: it belongs to another influencer.
@@ -84,6 +85,8 @@ async def tie(influencer_id: str, line: Line) -> User:
         await User.filter(id=influencer_id).update(
             telegram_user_id=telegram_user_id, username=person.username, language_code=person.language_code
         )
+        if influencer_.telegram_user_id is not None:
+            await signin.sign_out(influencer_id)
         await line.refresh_from_db(["user_id", "shown_chat_id"])
         return await User.get(id=influencer_id)
 

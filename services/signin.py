@@ -3,16 +3,18 @@
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from models import AccessLink, Purpose, Session, User
 from services import live
-from services.database import transaction
+from services.database import fetch, transaction
 from services.errors import LinkSpent
 
 SIGNIN_LINK_LIFE = timedelta(minutes=10)
 INVITATION_LIFE = timedelta(days=7)
-SESSION_LIFE = timedelta(days=30)
+SESSION_LIFE = timedelta(days=30)  # without being used
+SESSION_END = timedelta(days=90)  # however much it is used
 SESSION_SLIDES_EVERY = timedelta(hours=12)  # so that reading is not always writing
 
 
@@ -74,25 +76,40 @@ async def use_link(keyring: Keyring, token: str, purpose: Purpose) -> User:
     return (await AccessLink.get(id=link_id).select_related("user")).user
 
 
-async def begin_session(keyring: Keyring, influencer_id: str) -> str:
-    """Sign a browser in and give the key that it keeps."""
+async def enter(keyring: Keyring, token: str) -> tuple[str, Session]:
+    """Use a sign-in link up, and begin a session; give the key that the browser keeps, too.
+
+    Whoever is signed out at this very moment is either in before it, and out again, or doesn't come in.
+
+    Raises:
+        LinkSpent: it was used, has run out, or never was.
+    """
+    owner = await owner_of_link(keyring, token, Purpose.SIGNIN)
     key = secrets.token_urlsafe(32)
-    await Session.create(
-        id=keyring.fingerprint(key), user_id=influencer_id, expires_at=datetime.now(UTC) + SESSION_LIFE
-    )
-    return key
+    async with transaction():
+        await fetch('SELECT id FROM "Users" WHERE id = $1 FOR KEY SHARE', owner.id)
+        await use_link(keyring, token, Purpose.SIGNIN)
+        expires_at = datetime.now(UTC) + SESSION_LIFE
+        session = await Session.create(id=keyring.fingerprint(key), user=owner, expires_at=expires_at)
+    return key, session
 
 
 async def session_of(keyring: Keyring, key: str) -> Session | None:
     """Get the session that a browser's key opens, if it still does."""
-    return await Session.get_or_none(id=keyring.fingerprint(key), expires_at__gt=datetime.now(UTC)).select_related(
-        "user"
-    )
+    moment = datetime.now(UTC)
+    return await Session.get_or_none(
+        id=keyring.fingerprint(key), expires_at__gt=moment, created_at__gt=moment - SESSION_END
+    ).select_related("user")
+
+
+def life_left(session: Session) -> timedelta:
+    """Tell how long a session lives that is used now, and then no more."""
+    return min(SESSION_LIFE, session.created_at + SESSION_END - datetime.now(UTC))
 
 
 async def slide(session: Session) -> bool:
     """Let a session that is used live on; say whether its cookie should, too."""
-    expires_at = datetime.now(UTC) + SESSION_LIFE
+    expires_at = datetime.now(UTC) + life_left(session)
     if expires_at - session.expires_at < SESSION_SLIDES_EVERY:
         return False
     await Session.filter(id=session.id).update(expires_at=expires_at)
@@ -106,6 +123,32 @@ async def end_session(keyring: Keyring, key: str) -> None:
         if session is not None:
             await session.delete()
             tell(live.influencer(session.user_id))
+
+
+@dataclass(frozen=True)
+class SignedOut:
+    """What of an influencer's has ended."""
+
+    session_count: int
+    link_count: int
+
+
+async def sign_out(influencer_id: str) -> SignedOut:
+    """End all of an influencer's sessions and links that are not used; what still streams is told to look again."""
+    moment = datetime.now(UTC)
+    async with transaction() as tell:
+        # Whoever comes in right now holds this row; a link that somebody else is using is not unused any more.
+        await fetch('SELECT id FROM "Users" WHERE id = $1 FOR UPDATE', influencer_id)
+        links = await fetch(
+            """DELETE FROM "AccessLinks" WHERE id IN (
+                   SELECT id FROM "AccessLinks" WHERE "userId" = $1 AND "usedAt" IS NULL AND "expiresAt" > $2
+                   FOR UPDATE SKIP LOCKED) RETURNING id""",
+            influencer_id,
+            moment,
+        )
+        session_count = await Session.filter(user_id=influencer_id, expires_at__gt=moment).delete()
+        tell(live.influencer(influencer_id))
+    return SignedOut(session_count, len(links))
 
 
 async def forget_the_expired() -> None:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import ALLOWED_UPDATES
-from models import Chat, Coupon, Update, UpdateState
+from models import AccessLink, Chat, Coupon, Update, UpdateState
+from services import live
 from services.characters import escaped
 from simulator import Server, Telegram, running
 from simulator.bots import Trouble
@@ -204,16 +205,29 @@ async def test_an_invitation_and_a_sign_in_link_are_one_line_each(shell):
 async def test_nobody_gets_a_link_who_is_no_influencer(shell):
     await _import(shell)
     consumer = await cast.line()
-    for command in ("signin", "invite"):
+    for command in ("signin", "signout", "invite"):
         for name in ("nobody", str(consumer.user_id)):
             assert refusal(await shell.run(command, name)) == f"There is no influencer {name}."
 
 
 @pytest.mark.parametrize("odd", ["x" * 300, "\udcff", "\x1b[31m", "a\nb", ""])
 async def test_an_id_that_nothing_can_have_is_refused_in_a_line(shell, odd):
-    for command in ("signin", "invite"):
+    for command in ("signin", "signout", "invite"):
         assert refusal(await shell.run(command, odd)) == f"There is no influencer {escaped(odd)}."
     assert refusal(await shell.run("link", odd)) == f"There is no coupon {escaped(odd)}."
+
+
+async def test_signing_an_influencer_out_ends_their_sessions_and_unused_links(shell):
+    await _import(shell)
+    way_in = await shell.run("signin", "inf-maya")
+    await shell.run("invite", "inf-maya")
+    with live.subscribed(live.influencer("inf-maya")) as bell:
+        ended = await shell.run("signout", "inf-maya")
+        assert await bell.wait(5)  # and whoever streams in another process knows
+    assert (ended.code, ended.out, ended.err) == (0, "0 session(s) and 2 link(s) ended.\n", "")
+    assert not await AccessLink.exists()
+    assert (await shell.run("signout", "inf-maya")).out == "0 session(s) and 0 link(s) ended.\n"
+    assert (await shell.run("signin", "inf-maya")).out != way_in.out
 
 
 async def test_nobody_is_sent_to_an_address_that_nobody_knows(shell):
@@ -402,6 +416,7 @@ async def test_help_names_every_command_of_the_contract(shell):
         "link",
         "invite",
         "signin",
+        "signout",
         "updates",
         "doctor",
     ]:

@@ -36,15 +36,15 @@ class Sessions(AbstractStorage):
         return Session(key, data={"session": {_WHO: found.user_id}}, new=False)
 
     async def save_session(self, request: web.Request, response: web.StreamResponse, session: Session) -> None:
-        """Give the browser its key, a new one after each sign-in; or take it away."""
+        """Give the browser its key, another one after each sign-in; or take it away."""
         before = self.load_cookie(request)
         if before and before != session.identity:
             await signin.end_session(self._keyring, before)
         if session.empty:
             self.save_cookie(response, "")
             return
-        key = session.identity or await signin.begin_session(self._keyring, session[_WHO])
-        self.save_cookie(response, key, max_age=self.max_age)
+        life = signin.life_left(request[SIGNED_IN])
+        self.save_cookie(response, str(session.identity), max_age=int(life.total_seconds()))
 
 
 async def influencer(request: web.Request, *, renews: bool = True) -> User:
@@ -61,10 +61,16 @@ async def influencer(request: web.Request, *, renews: bool = True) -> User:
     return found.user
 
 
-async def begin(request: web.Request, user: User) -> None:
-    """Sign this browser in."""
+async def begin(request: web.Request, token: str) -> None:
+    """Sign this browser in by a link that works once.
+
+    Raises:
+        LinkSpent: it was used, has run out, or never was.
+    """
+    key, request[SIGNED_IN] = await signin.enter(request.app[KEYRING], token)
     session = await new_session(request)
-    session[_WHO] = user.id
+    session.set_new_identity(key)
+    session[_WHO] = request[SIGNED_IN].user_id
 
 
 async def end(request: web.Request) -> None:

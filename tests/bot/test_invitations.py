@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from models import AccessLink, Chat, HeldMessage, Line, Message, Purpose, TelegramTopic, User
-from services import opening, signin
+from services import live, opening, signin
 from services.database import transaction
 from services.routing import Moment
 from tests import cast
@@ -169,6 +169,27 @@ async def test_another_phone_takes_over_and_the_old_one_becomes_a_consumers(door
     assert (await Message.get(chat__consumer_id=maya.id)).text == "From the new phone"
     await phone.says("/panel")
     assert "The panel is for influencers" in (await phone.last())["text"]
+
+
+async def test_another_phone_ends_what_the_old_one_has_opened(door, phone, invited, maya):
+    keyring = door.bot.panel.keyring
+    await phone.starts(invited)
+    key, _ = await signin.enter(keyring, await signin.make_link(keyring, maya, Purpose.SIGNIN))
+    unused = await signin.make_link(keyring, maya, Purpose.SIGNIN)
+    with live.subscribed(live.influencer(maya.id)) as bell:
+        await door.phone("Maya", "Okafor").starts(await _invitation(door, maya))
+        assert await bell.wait(5)
+    assert await signin.session_of(keyring, key) is None
+    with pytest.raises(signin.LinkSpent):
+        await signin.use_link(keyring, unused, Purpose.SIGNIN)
+
+
+async def test_the_first_account_and_the_same_again_end_nothing(door, phone, invited, maya):
+    keyring = door.bot.panel.keyring
+    key, _ = await signin.enter(keyring, await signin.make_link(keyring, maya, Purpose.SIGNIN))
+    await phone.starts(invited)
+    await phone.starts(await _invitation(door, maya))
+    assert await signin.session_of(keyring, key)
 
 
 async def test_the_same_account_may_be_invited_again(door, phone, invited, maya):

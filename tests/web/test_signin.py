@@ -1,12 +1,14 @@
 """Coming in by a link that works once, and going."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models import AccessLink, Purpose, Session
 from services import signin
+from services.errors import LinkSpent
 from tests.web.conftest import Panel, sign_in
 from web.app import create
 from web.sessions import COOKIE
@@ -141,6 +143,47 @@ async def test_a_session_that_is_used_lives_on(panel):
 
 async def test_a_session_that_was_just_used_is_not_written_again(panel):
     assert "Set-Cookie" not in (await panel.opens("/chats")).headers
+
+
+async def test_a_session_ends_however_much_it_is_used(panel):
+    await Session.all().update(
+        created_at=datetime.now(UTC) - timedelta(days=80), expires_at=datetime.now(UTC) + timedelta(days=5)
+    )
+    page = await panel.opens("/chats")
+    assert int(re.search(r"Max-Age=(\d+)", page.headers["Set-Cookie"])[1]) <= timedelta(days=10).total_seconds()
+    assert (await Session.get()).expires_at < datetime.now(UTC) + timedelta(days=10)
+    assert "Set-Cookie" not in (await panel.opens("/chats")).headers
+    await Session.all().update(created_at=datetime.now(UTC) - timedelta(days=90))
+    assert (await panel.opens("/chats", allow_redirects=False)).status == 303
+
+
+async def test_whoever_is_signed_out_is_out_everywhere_and_nobody_else_is(
+    panel, aiohttp_client, keyring, maya, ivan
+):
+    links = [await signin.make_link(keyring, maya, purpose) for purpose in Purpose]
+    ivans = Panel(await aiohttp_client(panel.client.server))
+    await sign_in(ivans.client, keyring, ivan)
+    link_of_ivan = await signin.make_link(keyring, ivan, Purpose.SIGNIN)
+    async with panel.listens() as stream:
+        await stream.is_there()
+        assert await signin.sign_out(maya.id) == signin.SignedOut(1, 2)
+        assert await stream.hears() == ("reload", None)
+    assert (await panel.opens("/chats", allow_redirects=False)).status == 303
+    for link, purpose in zip(links, Purpose, strict=True):
+        with pytest.raises(LinkSpent):
+            await signin.owner_of_link(keyring, link, purpose)
+    assert (await ivans.opens("/chats", allow_redirects=False)).status == 200
+    assert (await signin.owner_of_link(keyring, link_of_ivan, Purpose.SIGNIN)).id == ivan.id
+
+
+async def test_whoever_comes_in_while_they_are_signed_out_is_not_in(keyring, maya, token):
+    """Whichever is first: the link is gone, or the session that it has begun."""
+    for is_first in (True, False):
+        link = await signin.make_link(keyring, maya, Purpose.SIGNIN)
+        both = [signin.enter(keyring, link), signin.sign_out(maya.id)]
+        await asyncio.gather(*(both if is_first else reversed(both)), return_exceptions=True)
+        assert not await Session.exists()
+        assert not await AccessLink.exists(used_at=None)
 
 
 async def test_a_session_ends_when_its_time_is_up(panel):

@@ -22,8 +22,7 @@ async def offer(request: web.Request) -> web.Response:
 
 async def create(request: web.Request) -> web.Response:
     """Sign in."""
-    user = await signin.use_link(request.app[KEYRING], request.match_info["token"], Purpose.SIGNIN)
-    await sessions.begin(request, user)
+    await sessions.begin(request, request.match_info["token"])
     raise see_other(request, "chats")
 
 
