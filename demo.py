@@ -53,7 +53,7 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
     listener = wiring.listen("127.0.0.1", port)
     made = settings(folder, listener.getsockname()[1])
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(wiring.database_open(made, database_url))
+        await stack.enter_async_context(wiring.database_open(made, database_url, is_serving=True))
         with COUPONS.open("rb") as file:
             await coupon_import.run(file)
         telegram = Telegram()

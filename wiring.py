@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any
 
+import structlog
 from aiohttp import web
 
 from bot import app as bots
@@ -30,6 +31,8 @@ from web.keys import Check
 HOUSEKEEPING_SECONDS = 3600.0
 WAITING_ROOM = 128  # connections that wait to be accepted
 SHUTDOWN_SECONDS = 1.0  # in which requests that have begun may end
+
+log = structlog.get_logger()
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -55,17 +58,19 @@ async def database_kept_running(settings: Settings) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def database_open(settings: Settings, url: str) -> AsyncIterator[None]:
+async def database_open(settings: Settings, url: str, *, is_serving: bool = False) -> AsyncIterator[None]:
     """Open the database with all its tables; an embedded one is brought up to date by itself.
+
+    Who serves waits for nothing long: see ``database.connected``.
 
     Raises:
         StartupError: it can't be reached, or is behind.
     """
-    async with database.connected(url):
-        if settings.database_url:
-            await schema.require()
-        else:
+    if not settings.database_url:
+        async with database.connected(url):
             await schema.upgrade(url)
+    async with database.connected(url, is_serving=is_serving):
+        await schema.require()
         yield
 
 
@@ -219,8 +224,9 @@ async def _keep_house() -> None:
             await signin.forget_the_expired()
             await updates.forget_the_handled()
         except Exception as error:
-            if not database.is_passing(error):
+            if not database.is_fault(error):
                 raise
+            log.warning("housekeeping.failed", error=type(error).__name__)
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 

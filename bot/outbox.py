@@ -17,7 +17,7 @@ from bot.app import CONNECTIONS, UNREADABLE, Bot, rest_after
 from bot.pace import Pace
 from bot.texts import texts_for
 from services import deliveries, live, metrics, people
-from services.database import is_passing
+from services.database import is_passing, reason_of
 from services.deliveries import Step
 
 LOOK_AGAIN = 5.0  # seconds after which the book is read without being told to
@@ -240,5 +240,5 @@ async def _surely(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kw
         except Exception as error:
             if not is_passing(error):
                 raise
-            log.warning("outbox.waits", hint="the database is away", error=type(error).__name__)
+            log.warning("outbox.waits", hint="the database is away", error=reason_of(error))
         await asyncio.sleep(FIRST_PAUSE)

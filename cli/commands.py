@@ -59,7 +59,7 @@ def run() -> None:
         sys.exit(escaped(f"couponchat: {error}"))
     except Exception as error:
         if database.is_passing(error):
-            sys.exit(f"couponchat: The database went away: {type(error).__name__}")
+            sys.exit(f"couponchat: The database went away: {database.reason_of(error)}")
         log.critical("couponchat.broke", exc_info=True)
         sys.exit(1)
 
@@ -260,7 +260,7 @@ def _serve(*, has_panel: bool, has_bot: bool) -> None:
     listener, told = _listener(settings, has_panel=has_panel)
 
     async def work(url: str) -> None:
-        async with wiring.database_kept_running(settings), wiring.database_open(settings, url):
+        async with wiring.database_kept_running(settings), wiring.database_open(settings, url, is_serving=True):
             service = wiring.Service(settings, url, has_panel=has_panel, has_bot=has_bot)
             async with service.running(listener) as broken:
                 stopped = wiring.stop_requested()

@@ -1,16 +1,95 @@
-"""Where the database is, and a connection to it of one's own, beside the pool."""
+"""Where the database is, what a connection to it is, and the only place that says that it is away."""
 
-from typing import Any, TypeAlias
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 
-PATIENCE = 10.0  # seconds without an answer after which a database counts as away
+from services.errors import DatabaseAway
+
+CONNECT_SECONDS = 5.0  # without an answer after which a database counts as away
+ANSWER_SECONDS = 10.0  # without an answer to a statement, after which its connection counts as broken
 
 # What an address may set on the server. What else stands there is meant for libpq, and for it alone.
 _SERVER_SETTINGS = ("application_name", "options", "search_path")
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+# What the server does when we have fallen silent. On the way here, a pooler would refuse these.
+_SILENCE = {
+    "tcp_keepalives_idle": "5s",
+    "tcp_keepalives_interval": "3s",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10s",
+}
+
+# Who serves waits for nothing long: each of these ends before we give the connection itself up.
+_SERVING = {
+    **_SILENCE,
+    "lock_timeout": "5s",
+    "statement_timeout": "8s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+
+# By these the server ends a connection, or can't be written to: it is starting, stopping, or not the primary one.
+_ENDINGS = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.DatabaseDroppedError,
+    asyncpg.IdleSessionTimeoutError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+
+
+if TYPE_CHECKING:
+    _Plain = asyncpg.Connection[asyncpg.Record]
+else:
+    _Plain = asyncpg.Connection  # it has type parameters in its stubs alone
+
+
+class Connection(_Plain):
+    """A connection whose statements raise ``DatabaseAway`` where it is broken, and is of no use from then on."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> str:
+        with watched(self):
+            return await super().execute(*args, **kwargs)
+
+    async def executemany(self, *args: Any, **kwargs: Any) -> None:
+        with watched(self):
+            await super().executemany(*args, **kwargs)
+
+    async def fetch(self, *args: Any, **kwargs: Any) -> Any:
+        with watched(self):
+            return await super().fetch(*args, **kwargs)
+
+    async def fetchrow(self, *args: Any, **kwargs: Any) -> Any:
+        with watched(self):
+            return await super().fetchrow(*args, **kwargs)
+
+    async def fetchval(self, *args: Any, **kwargs: Any) -> Any:
+        with watched(self):
+            return await super().fetchval(*args, **kwargs)
+
+    async def copy_records_to_table(self, *args: Any, **kwargs: Any) -> str:
+        with watched(self):
+            return await super().copy_records_to_table(*args, **kwargs)
+
+
+class ServingConnection(Connection):
+    """A connection on which nothing takes long, whatever was set on it meanwhile."""
+
+    def get_reset_query(self) -> str:
+        """Write down what makes a connection of the pool's as good as new."""
+        return f"{super().get_reset_query()};\n{_set(_SERVING)}"
+
+
+async def begin_serving(connection: ServingConnection) -> None:
+    """Set on a new connection what ``ServingConnection`` keeps up."""
+    await connection.execute(_set(_SERVING))
 
 
 def address(url: str) -> dict[str, Any]:
@@ -24,12 +103,75 @@ def address(url: str) -> dict[str, Any]:
         "user": user or None,
         "password": unquote(parts.password or ""),
         "database": unquote(parts.path.lstrip("/")) or user or None,
-        "timeout": PATIENCE,
+        "timeout": CONNECT_SECONDS,
         **({"ssl": options["sslmode"]} if "sslmode" in options else {}),
         "server_settings": {name: options[name] for name in _SERVER_SETTINGS if name in options},
     }
 
 
-async def connect(url: str, command_timeout: float | None = PATIENCE) -> Connection:
-    """Open a connection; the caller closes it."""
-    return await asyncpg.connect(**address(url), command_timeout=command_timeout)
+async def connect(url: str, command_timeout: float | None = ANSWER_SECONDS, **settings: str) -> Connection:
+    """Open a connection of one's own; the caller closes it.
+
+    Raises:
+        DatabaseAway: there is none to be had.
+    """
+    with reached():
+        connection = await asyncpg.connect(
+            **address(url), command_timeout=command_timeout, connection_class=Connection
+        )
+    await connection.execute(_set({**_SILENCE, **settings}))
+    return connection
+
+
+@contextlib.contextmanager
+def reached() -> Iterator[None]:
+    """Say that the database is away where no connection to it can be had, unless its address is wrong."""
+    try:
+        yield
+    except asyncpg.ClientConfigurationError:
+        raise
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        raise DatabaseAway from error
+
+
+@contextlib.contextmanager
+def watched(connection: Any) -> Iterator[None]:
+    """Say that the database is away where a statement has failed because its connection is broken, and break it."""
+    try:
+        yield
+    except DatabaseAway:
+        discard(connection)
+        raise
+    except Exception as error:
+        if not _is_broken(connection, error):
+            raise
+        discard(connection)
+        raise DatabaseAway from error
+
+
+def discard(connection: Any) -> None:
+    """Let go of a connection at once: on one that is silent a goodbye would wait for an answer."""
+    with contextlib.suppress(asyncpg.InterfaceError):  # the pool has it back already
+        if connection is not None:
+            connection.terminate()
+
+
+def _is_broken(connection: Any, error: Exception) -> bool:
+    if isinstance(error, asyncpg.PostgresError):
+        is_end = isinstance(error, _ENDINGS) or error.severity_en in ("FATAL", "PANIC")
+    elif isinstance(error, ValueError):  # asyncpg tells of values that don't fit as if its interface were at fault
+        is_end = False
+    else:
+        is_end = isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError)
+    return is_end or _is_closed(connection)
+
+
+def _is_closed(connection: Any) -> bool:
+    try:
+        return connection is not None and bool(connection.is_closed())
+    except (asyncpg.InterfaceError, AttributeError):  # the pool has it back already, or it was just let go
+        return True
+
+
+def _set(settings: dict[str, str]) -> str:
+    return " ".join(f"SET {name} = '{value}';" for name, value in settings.items())

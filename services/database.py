@@ -12,12 +12,12 @@ import asyncpg
 import uuid_utils
 from tortoise import connections
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import DBConnectionError
+from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
-from services import live
+from services import engine, live
 from services.connection import address
-from services.errors import StartupError
+from services.errors import DatabaseAway, StartupError
 
 POOL_SIZE = 10
 PATIENCE = 60.0  # seconds in which a database may start, or recover
@@ -30,8 +30,10 @@ _afterwards: ContextVar[list[Act] | None] = ContextVar("afterwards", default=Non
 
 
 @contextlib.asynccontextmanager
-async def connected(url: str, pool_size: int = POOL_SIZE) -> AsyncIterator[None]:
+async def connected(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = False) -> AsyncIterator[None]:
     """Open the database, and listen for what other processes tell.
+
+    Who serves waits neither for a statement nor for a lock longer than a few seconds; an import or a migration may.
 
     Raises:
         StartupError: it can't be reached, or refuses us.
@@ -39,7 +41,9 @@ async def connected(url: str, pool_size: int = POOL_SIZE) -> AsyncIterator[None]
     await _reach(url)
     context = TortoiseContext()
     with context:
-        await context.init(config=configuration(url, pool_size), _enable_global_fallback=True)
+        await context.init(
+            config=configuration(url, pool_size, is_serving=is_serving), _enable_global_fallback=True
+        )
         try:
             async with live.listening(url):
                 yield
@@ -47,11 +51,11 @@ async def connected(url: str, pool_size: int = POOL_SIZE) -> AsyncIterator[None]
             await context.close_connections()
 
 
-def configuration(url: str, pool_size: int = POOL_SIZE) -> dict[str, Any]:
+def configuration(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = False) -> dict[str, Any]:
     """Describe the database to Tortoise ORM and aerich."""
-    credentials = {**address(url), "min_size": 1, "max_size": pool_size}
+    credentials = {**address(url), "min_size": 1, "max_size": pool_size, **engine.serving(is_serving)}
     return {
-        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "connections": {"default": {"engine": engine.__name__, "credentials": credentials}},
         "apps": {"models": {"models": ["models", "aerich.models"], "default_connection": "default"}},
         "use_tz": True,
     }
@@ -70,7 +74,7 @@ async def transaction() -> AsyncIterator[Tell]:
     acts: list[Act] = []
     token = _afterwards.set(acts)
     try:
-        async with _begun():
+        async with in_transaction():
             yield partial(_tell_after, acts)
     finally:
         _afterwards.reset(token)
@@ -124,43 +128,40 @@ def pool() -> Pool:
     return Pool(found.get_size() - idle_count, idle_count, found.get_max_size())
 
 
-def is_passing(error: BaseException) -> bool:
-    """Say whether the database itself failed, so that the same may well work later."""
-    if isinstance(error, ValueError):  # asyncpg tells of values that don't fit as if the connection were at fault
-        return False
+def is_contended(error: BaseException) -> bool:
+    """Say whether others hold what was needed: that ends when they do, and not with how often it is tried."""
     return isinstance(
-        error,
-        OSError
-        | TimeoutError
-        | DBConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.PostgresConnectionError
-        | asyncpg.OperatorInterventionError
-        | asyncpg.InsufficientResourcesError
-        | asyncpg.DeadlockDetectedError
-        | asyncpg.SerializationError,
+        error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.LockNotAvailableError
     )
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Say whether the same transaction may well succeed when it is begun anew."""
+    return is_contended(error) or isinstance(
+        error,
+        asyncpg.QueryCanceledError  # by somebody, or because it took too long
+        | asyncpg.InvalidCachedStatementError,  # a migration was run meanwhile
+    )
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether nothing is wrong with what was asked: the database is away, is full, or others got in the way."""
+    return isinstance(error, DatabaseAway | asyncpg.InsufficientResourcesError) or is_retryable(error)
+
+
+def reason_of(error: BaseException) -> str:
+    """Name what was seen of a failure, for the log."""
+    return error.reason if isinstance(error, DatabaseAway) else type(error).__name__
+
+
+def is_fault(error: BaseException) -> bool:
+    """Say whether it comes from the database, whatever it says: no reason to end what is to run for ever."""
+    return isinstance(error, DatabaseAway | asyncpg.PostgresError | BaseORMException)
 
 
 def new_id() -> str:
     """Make an id: a string, ordered by time (UUIDv7)."""
     return str(uuid_utils.uuid7())
-
-
-@contextlib.asynccontextmanager
-async def _begun() -> AsyncIterator[None]:
-    """Begin Tortoise's transaction; where that fails it keeps the connection, and the task would go on using it."""
-    begun: Any = in_transaction()
-    try:
-        await begun.__aenter__()
-    except BaseException:
-        if hasattr(begun, "token"):
-            connections.reset(begun.token)
-            await begun.client._parent._pool.release(begun.client._connection)
-        raise
-    async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_exit(begun.__aexit__)
-        yield
 
 
 def _tell_after(acts: list[Act], topic: live.Topic) -> None:
@@ -172,9 +173,9 @@ async def _reach(url: str) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
             await _until_up(url)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        where = address(url)
-        said = getattr(error, "strerror", None) or str(error)
+    except (TimeoutError, DatabaseAway, asyncpg.PostgresError) as error:
+        where, cause = address(url), error.seen if isinstance(error, DatabaseAway) else error
+        said = getattr(cause, "strerror", None) or str(cause)
         reason = said.splitlines()[0] if said else "it doesn't answer"
         raise StartupError(
             f"The database {where['database']} at {where['host']}:{where['port']} can't be used: {reason}"
@@ -183,6 +184,9 @@ async def _reach(url: str) -> None:
 
 async def _until_up(url: str) -> None:
     while True:
-        with contextlib.suppress(asyncpg.CannotConnectNowError):
+        try:
             return await live.require(url)
+        except DatabaseAway as away:
+            if not isinstance(away.seen, asyncpg.CannotConnectNowError):
+                raise
         await asyncio.sleep(LOOK_AGAIN)

@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from services.connection import Connection, connect
-from services.database import is_passing
+from services.database import is_fault
+from services.errors import DatabaseAway
 
 LOOK_AGAIN = 1.0  # seconds between tries to take over, and between looks whether we still lead
 PATIENCE = 5.0  # seconds without an answer after which the connection counts as lost
+FREED_AFTER = "12s"  # of our silence, by PostgreSQL: later than we notice it, and sooner than its network would
 
 log = structlog.get_logger()
 
@@ -29,14 +31,16 @@ class Office:
         while True:
             try:
                 await self._hold(work)
+            except DatabaseAway as away:
+                log.warning("office.lost", office=self._name, error=away.reason)
             except Exception as error:
-                if not is_passing(error):
+                if not is_fault(error):
                     raise
-                log.warning("office.lost", office=self._name, error=type(error).__name__)
+                log.exception("office.broke", office=self._name)
             await asyncio.sleep(LOOK_AGAIN)
 
     async def _hold(self, work: Work) -> None:
-        connection = await connect(self._url, command_timeout=PATIENCE)
+        connection = await connect(self._url, command_timeout=PATIENCE, idle_session_timeout=FREED_AFTER)
         try:
             await self._take(connection)
             log.info("office.taken", office=self._name)

@@ -8,15 +8,16 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 import asyncpg
 import structlog
 
-from services.connection import Connection, connect
-from services.errors import StartupError
+from services.connection import Connection, connect, watched
+from services.errors import DatabaseAway, StartupError
 
 CHANNEL = "couponchat"
 TRIAL = "couponchat_trial"
 TRIAL_SECONDS = 5.0
 RECONNECT_SECONDS = 1.0
 LAST_WORD_SECONDS = 1.0
-HEARTBEAT_SECONDS = 20.0  # a connection may die without a word
+HEARTBEAT_SECONDS = 5.0  # a connection may die without a word
+ANSWER_SECONDS = 5.0
 
 # How asyncpg fails where one connection is not one connection.
 POOLED = (
@@ -104,21 +105,24 @@ class Switchboard:
         while True:
             try:
                 await self._exchange(url)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-                log.warning("live.disconnected", error=type(error).__name__)
+            except DatabaseAway as away:
+                log.warning("live.disconnected", error=away.reason)
+            except asyncpg.PostgresError:
+                log.exception("live.broke")
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _exchange(self, url: str) -> None:
-        connection = await connect(url)
+        # Telling nobody is no loss.
+        connection = await connect(url, command_timeout=ANSWER_SECONDS, synchronous_commit="off")
         try:
-            await connection.execute("SET synchronous_commit = off")  # telling nobody is no loss
-            self._own_pid = connection.get_server_pid()
-            connection.add_termination_listener(lambda _: self._has_news.set())
-            await connection.add_listener(CHANNEL, self._heard)
-            self._ring_all()
-            while True:
-                await self._pass_on(connection)
-                await self._news()
+            with watched(connection):
+                self._own_pid = connection.get_server_pid()
+                connection.add_termination_listener(lambda _: self._has_news.set())
+                await connection.add_listener(CHANNEL, self._heard)
+                self._ring_all()
+                while True:
+                    await self._pass_on(connection)
+                    await self._news()
         finally:
             connection.terminate()
 
@@ -197,7 +201,9 @@ async def require(url: str) -> None:
     try:
         async with asyncio.timeout(TRIAL_SECONDS):
             await _try_out(listener, speaker)
-    except POOLED as error:
+    except (TimeoutError, DatabaseAway, asyncpg.PostgresError) as error:
+        if not isinstance(error.seen if isinstance(error, DatabaseAway) else error, POOLED):
+            raise
         raise StartupError(
             "DATABASE_URL leads through a connection pooler that drops notifications and locks: "
             "let it pool sessions, not transactions, or connect directly."

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from models import DeliveryState
 from services import database
-from services.database import fetch, is_passing
+from services.database import fetch, is_fault
 
 PATIENCE = 3.0  # seconds for the database: Prometheus itself waits for ten
 
@@ -82,7 +82,7 @@ async def _look_at_database(now: CollectorRegistry) -> None:
         async with asyncio.timeout(PATIENCE):
             quarantined, counts, age = await _quarantined(), await _unsent(), await _oldest_due_seconds()
     except Exception as error:
-        if not is_passing(error):
+        if not isinstance(error, TimeoutError) and not is_fault(error):
             raise
         log.warning("metrics.database_away", error=type(error).__name__)
         return

@@ -40,7 +40,7 @@ async def quarantine(bot_id: int, update_id: int, identity: str, payload: dict[s
         bot_id=bot_id,
         update_id=update_id,
         identity=identity,
-        defaults={"state": UpdateState.QUARANTINED, "payload": json.dumps(payload), "error": error},
+        defaults={"state": UpdateState.QUARANTINED, "payload": _written(payload), "error": error},
     )
     return is_new
 
@@ -81,3 +81,11 @@ async def forget_the_handled() -> None:
     """Delete the ids of updates that Telegram itself has long forgotten."""
     long_ago = datetime.now(UTC) - KNOWN_FOR
     await Update.filter(state__not=UpdateState.QUARANTINED, received_at__lt=long_ago).delete()
+
+
+def _written(payload: dict[str, Any]) -> str:
+    """Write an update down; of one that is nested too deeply for that, its number."""
+    try:
+        return json.dumps(payload)
+    except RecursionError:
+        return json.dumps({"update_id": payload["update_id"]})

@@ -8,7 +8,7 @@ import pytest
 
 from services import connection, database, live
 from services.database import fetch, transaction
-from services.errors import StartupError
+from services.errors import DatabaseAway, StartupError
 from tests import databases
 
 
@@ -21,7 +21,7 @@ class Starting:
     async def connect(self, url):
         if self.times_left:
             self.times_left -= 1
-            raise asyncpg.CannotConnectNowError("the database system is starting up")
+            raise DatabaseAway from asyncpg.CannotConnectNowError("the database system is starting up")
         return await connection.connect(url)
 
 
@@ -50,7 +50,7 @@ async def test_a_task_whose_transaction_could_not_begin_can_begin_another(db, mo
 
     with monkeypatch.context() as dying:
         dying.setattr(asyncpg.transaction.Transaction, "start", dies)
-        with pytest.raises(ConnectionResetError):
+        with pytest.raises(DatabaseAway):
             async with transaction():
                 pass
     async with transaction():

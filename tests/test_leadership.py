@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from services import leadership
+from services.errors import DatabaseAway
 from services.leadership import Office
 
 NAME = "a thing that one process does"
@@ -106,7 +107,7 @@ async def test_work_that_fails_because_the_database_is_away_is_taken_up_again(db
     async def work() -> None:
         tries.append(1)
         if len(tries) == 1:
-            raise ConnectionResetError
+            raise DatabaseAway
         done.set()
         await asyncio.Event().wait()
 
@@ -118,11 +119,12 @@ async def test_work_that_fails_because_the_database_is_away_is_taken_up_again(db
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_work_that_is_broken_is_told_to_whoever_runs_it(db):
+@pytest.mark.parametrize("error", [KeyError("a bug"), OSError("a disk"), OverflowError("a date")])
+async def test_work_that_is_broken_is_told_to_whoever_runs_it(db, error):
     async def work() -> None:
-        raise KeyError("a bug")
+        raise error
 
-    with pytest.raises(KeyError):
+    with pytest.raises(type(error)):
         await Office(db, NAME).run(work)
 
 

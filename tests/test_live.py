@@ -192,7 +192,7 @@ async def test_a_pooler_that_mixes_statements_up_ends_the_start_in_a_line(db, mo
 
 
 async def test_a_database_that_keeps_silent_is_not_taken_for_a_pooler(monkeypatch):
-    monkeypatch.setattr(connection, "PATIENCE", 0.1)
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.1)
     monkeypatch.setattr(live, "TRIAL_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

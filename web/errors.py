@@ -1,26 +1,18 @@
 """What went wrong, said once: refusals, a database that is away, and our own mistakes."""
 
-import asyncpg
+import time
+
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from tortoise.exceptions import DBConnectionError
 
+from services.database import is_passing, reason_of
 from services.errors import LinkSpent, NotFailed, NotFound, Refusal, RequestReused
 from web import asked, pages, problems
 from web.responses import wants_json
 
-# What is raised while the database can't be reached, or lets go of us.
-DATABASE_AWAY = (
-    OSError,  # TimeoutError is one, too
-    DBConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
-)
-
 RETRY_SECONDS = 5
+AT_ONCE = 1.0  # seconds: a connection that was cut is noticed in less, one that is silent is not
 
 _STATUSES: dict[type[Refusal], int] = {NotFound: 404, NotFailed: 409, RequestReused: 409, LinkSpent: 410}
 
@@ -31,17 +23,17 @@ log = structlog.get_logger()
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Translate whatever a view raises into an answer that a person can read."""
     try:
-        return await handler(request)
+        return await _answered(request, handler)
     except Refusal as refusal:
         return _answer(request, status_of(refusal), str(refusal))
     except web.HTTPException as exception:
         if exception.status < 400:
             raise
         return _answer(request, exception.status, headers=_kept(exception))
-    except DATABASE_AWAY as error:
-        log.warning("web.database_away", error=type(error).__name__)
-        return _answer(request, 503, headers={"Retry-After": str(RETRY_SECONDS)})
-    except Exception:
+    except Exception as error:
+        if is_passing(error):
+            log.warning("web.database_away", error=reason_of(error))
+            return _answer(request, 503, headers={"Retry-After": str(RETRY_SECONDS)})
         # By the name of its address: the address itself may hold the token of a link.
         match = request.match_info
         log.exception("web.broke", method=request.method, route=match.route.name, chat=asked.id_in(match))
@@ -51,6 +43,18 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 def status_of(refusal: Refusal) -> int:
     """Give the status that says best what kind of refusal it is."""
     return _STATUSES.get(type(refusal), 422)
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Look once more where only a look was cut off; what was to be done is for whoever asked to do again."""
+    began_at = time.monotonic()
+    try:
+        return await handler(request)
+    except Exception as error:
+        is_cut_off = is_passing(error) and time.monotonic() - began_at < AT_ONCE
+        if request.method not in ("GET", "HEAD") or not is_cut_off:
+            raise
+    return await handler(request)
 
 
 def _answer(

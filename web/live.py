@@ -12,9 +12,9 @@ from aiohttp_sse import EventSourceResponse, sse_response
 from models import Chat, Message, User
 from services import access, dashboard, live, metrics, people
 from services.dashboard import Filter, Row
+from services.database import is_passing
 from services.errors import NotFound
 from web import asked, pages
-from web.errors import DATABASE_AWAY
 from web.sessions import influencer, is_still_signed_in
 
 LOOK_AGAIN_SECONDS = 20.0  # by itself: a ring may get lost, and the browser wants to know that we live
@@ -73,8 +73,13 @@ async def stream(request: web.Request) -> web.StreamResponse:
             raise web.HTTPServiceUnavailable  # nobody is there to hear it any more
         async with sse_response(request, ping_interval=LOOK_AGAIN_SECONDS, send_timeout=SEND_SECONDS) as response:
             # The tab is gone, or the database is: either way the browser comes back and catches up.
-            with contextlib.suppress(*DATABASE_AWAY, NotFound):
+            try:
                 await _follow(tab, response)
+            except NotFound:
+                pass
+            except Exception as error:
+                if not isinstance(error, ConnectionError | TimeoutError) and not is_passing(error):
+                    raise
     return response
 
 

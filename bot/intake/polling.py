@@ -11,7 +11,7 @@ import structlog
 from telegram.error import Conflict, TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
-from bot.intake.updates import Intake, Raw, Unavailable, sender_of
+from bot.intake.updates import Intake, Raw, Unavailable, is_update, sender_of
 from services.errors import StartupError
 
 LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
@@ -68,13 +68,14 @@ class Poller:
         wait = LONG_POLL if self.is_polling and not offset else 0
         payload = {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
         fetched = await self._get_updates(payload, read_timeout=wait + LATEST)
-        if not _are_updates(fetched):
+        found = _updates_in(fetched)
+        if found is None:
             log.warning("polling.nonsense")
             await asyncio.sleep(FIRST_PAUSE)
             return []
         self.is_polling = True
         self._forget_below(offset)
-        return list(fetched)
+        return found
 
     def _offset(self) -> int:
         """Say from where on we still need to be told; 0 when nothing is left to be forgotten."""
@@ -141,8 +142,11 @@ class Poller:
             pause = min(pause * 2, LAST_PAUSE)
 
 
-def _are_updates(fetched: Any) -> bool:
-    """Say whether an answer is what was asked for: not everything that answers is Telegram."""
-    return isinstance(fetched, list) and all(
-        isinstance(raw, dict) and type(raw.get("update_id")) is int for raw in fetched
-    )
+def _updates_in(fetched: Any) -> list[Raw] | None:
+    """Give the updates in an answer, or nothing at all (None): not everything that answers is Telegram."""
+    if not isinstance(fetched, list):
+        return None
+    found = [raw for raw in fetched if is_update(raw)]
+    if len(found) < len(fetched):  # whoever sends such a thing can't be told that it was taken
+        log.warning("polling.nonsense", count=len(fetched) - len(found))
+    return found or (None if fetched else [])

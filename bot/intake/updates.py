@@ -21,8 +21,8 @@ from bot.texts import texts_for
 from models import Line
 from models import Update as QuarantinedUpdate
 from services import deliveries, messages, metrics, people, updates
-from services.database import attempt, is_passing, transaction
-from services.errors import Refusal
+from services.database import attempt, is_contended, is_passing, is_retryable, reason_of, transaction
+from services.errors import DatabaseAway, Refusal
 from services.people import Profile
 from services.routing import Incoming, Moment
 
@@ -71,9 +71,10 @@ class Intake:
         """
         if kept.bot_id != self._bot.id:
             raise Refusal(f"It came to another bot, {kept.bot_id}, whose token is needed for it.")
+        update = self._read(json.loads(kept.payload or "{}"))
         async with transaction():
             if await updates.release(kept):
-                await self._handle(json.loads(kept.payload or "{}"), kept.received_at)
+                await self._handle(update, kept.received_at)
 
     async def _take_in_turn(self, raw: Raw) -> Outcome:
         if not self._bot.is_known:
@@ -83,24 +84,33 @@ class Intake:
             return await self._take_or_keep(raw)
 
     async def _take_or_keep(self, raw: Raw) -> Outcome:
-        for _ in range(TRIES):
+        for tries_left in reversed(range(TRIES)):
             try:
                 return await self._take_in(raw)
+            except DatabaseAway as away:
+                if not tries_left:
+                    raise Unavailable(f"the database is away: {away.reason}") from away
             except Exception as error:
-                if not is_passing(error):
-                    log.exception("update.failed")
-                    return await self._keep(raw, error)
-        raise Unavailable("the database is away")
+                if tries_left and is_retryable(error):
+                    continue
+                if is_contended(error):
+                    raise Unavailable(f"others have the database: {reason_of(error)}") from error
+                log.exception("update.failed")
+                return await self._keep(raw, error)
+        raise AssertionError("the last try returns or raises")
 
     async def _take_in(self, raw: Raw) -> Outcome:
+        update = self._read(raw)
         async with transaction():
             if not await updates.take_in(self._bot.id, raw["update_id"], identity_of(raw)):
                 return "known"
-            await self._handle(raw)
+            await self._handle(update)
         return "handled"
 
-    async def _handle(self, raw: Raw, received_at: datetime | None = None) -> None:
-        update = Update.de_json(reading.mended(raw), self._bot.bot)
+    def _read(self, raw: Raw) -> Update:
+        return Update.de_json(reading.mended(raw), self._bot.bot)
+
+    async def _handle(self, update: Update, received_at: datetime | None = None) -> None:
         line = await self._line_of(update)
         if line is None:
             return
@@ -130,16 +140,16 @@ class Intake:
 
     async def _keep(self, raw: Raw, error: Exception) -> Outcome:
         """Keep what could not be handled, and tell its sender once."""
-        reason = reading.clean(f"{type(error).__name__}: {error}")
         try:
+            reason = reading.clean(f"{type(error).__name__}: {error}")
             async with transaction():
                 is_new = await updates.quarantine(self._bot.id, raw["update_id"], identity_of(raw), raw, reason)
                 if is_new and (sender := _private_sender(raw)):
                     await _unless_it_fails(self._tell, raw, sender)
         except Exception as trouble:
-            if is_passing(trouble):
-                raise Unavailable("the database is away") from trouble
-            raise
+            if not is_passing(trouble):
+                log.exception("update.unkept")
+            raise Unavailable(f"it can't be kept: {reason_of(trouble)}") from trouble
         return "quarantined"
 
     async def _tell(self, raw: Raw, sender: Profile) -> None:
@@ -168,6 +178,11 @@ def _count(raw: Raw, outcome: Outcome, seconds: float) -> None:
     metrics.UPDATE_SECONDS.observe(seconds)
     kind = next((kind for kind in ALLOWED_UPDATES if kind in raw), None)
     log.info("update.taken", kind=kind, outcome=outcome, milliseconds=round(seconds * 1000))
+
+
+def is_update(raw: Any) -> TypeGuard[Raw]:
+    """Say whether something is an update, whatever is in it: it has a number by which it is known."""
+    return isinstance(raw, dict) and _is_id(raw.get("update_id")) and raw["update_id"] >= 0
 
 
 def sender_of(raw: Raw) -> int:

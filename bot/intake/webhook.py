@@ -12,9 +12,9 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
-from bot.intake.updates import Intake, Raw, Unavailable
+from bot.intake.updates import Intake, Raw, Unavailable, is_update
 from services import updates
-from services.database import is_passing
+from services.database import is_fault
 from services.signin import Keyring
 
 PATH = "/telegram/webhook"
@@ -77,8 +77,9 @@ class Registration:
                 rest = max(rest, rest_after(error))
                 log.warning("webhook.unseen", error=type(error).__name__)
             except Exception as error:
-                if not is_passing(error):
+                if not is_fault(error):
                     raise
+                log.warning("webhook.unseen", error=type(error).__name__)
             await asyncio.sleep(rest)
 
     async def _look(self) -> None:
@@ -150,7 +151,6 @@ def _update_in(body: bytes) -> Raw:
         raw: Any = json.loads(body)
     except (ValueError, RecursionError):
         raise web.HTTPBadRequest(text="not JSON") from None
-    update_id = raw.get("update_id") if isinstance(raw, dict) else None
-    if type(update_id) is not int or not 0 <= update_id < 2**63:
+    if not is_update(raw):
         raise web.HTTPBadRequest(text="not an update")
     return dict(raw)

@@ -9,6 +9,7 @@ import bot.app
 from bot.intake.updates import Intake, Unavailable
 from models import Chat, HeldMessage, Message, Update, User
 from services import messages, updates
+from services.errors import DatabaseAway
 from tests.bot.conftest import create
 
 
@@ -100,13 +101,12 @@ async def test_two_bots_with_the_same_numbers_do_not_collide(door, telegram, pho
     assert await User.filter(telegram_user_id=phone.person.id).count() == 1
 
 
-@pytest.mark.parametrize("error", [OSError("gone"), asyncpg.ConnectionDoesNotExistError("gone"), TimeoutError()])
-async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, shoes, monkeypatch, error):
+async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, shoes, monkeypatch):
     await phone.opens(shoes)
     phone.person.says("Hello!")
     [raw] = await door.pending_updates()
     with monkeypatch.context() as patch:
-        patch.setattr(updates, "take_in", _raising(error))
+        patch.setattr(asyncpg.Connection, "fetch", _raising(ConnectionResetError()))
         with pytest.raises(Unavailable):
             await door.intake.take(raw)
     assert not await Update.exists(update_id=raw["update_id"])
@@ -116,13 +116,65 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, s
 
 async def test_a_failure_in_the_middle_leaves_nothing_behind(door, phone, shoes, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(messages, "held_on", _raising(asyncpg.InterfaceError("gone")))
+        patch.setattr(messages, "held_on", _raising(DatabaseAway()))
         phone.person.starts(f"c_{shoes.id}")
         [raw] = await door.pending_updates()
         with pytest.raises(Unavailable):
             await door.intake.take(raw)
     assert not await Chat.exists()
     assert not await User.exists(telegram_user_id=phone.person.id)
+
+
+@pytest.mark.parametrize("error", [OSError("no space left"), OverflowError("a date"), TimeoutError()])
+async def test_what_fails_beside_the_database_is_the_updates_own_failure(door, phone, shoes, monkeypatch, error):
+    await phone.opens(shoes)
+    with monkeypatch.context() as patch:
+        patch.setattr(messages, "receive", _raising(error))
+        await phone.says("Hello!")
+    assert (await Update.get(state="quarantined")).error == f"{type(error).__name__}: {error}"
+
+
+async def test_who_is_kept_from_it_by_others_every_time_comes_again(door, phone, shoes, monkeypatch):
+    await phone.opens(shoes)
+    phone.person.says("Hello!")
+    [raw] = await door.pending_updates()
+    with monkeypatch.context() as patch:
+        patch.setattr(messages, "receive", _raising(asyncpg.LockNotAvailableError("lock timeout")))
+        with pytest.raises(Unavailable):
+            await door.intake.take(raw)
+    assert not await Update.exists(update_id=raw["update_id"])
+
+
+async def test_what_takes_too_long_every_time_is_not_tried_for_ever(door, phone, shoes, monkeypatch):
+    await phone.opens(shoes)
+    with monkeypatch.context() as patch:
+        patch.setattr(messages, "receive", _raising(asyncpg.QueryCanceledError("statement timeout")))
+        await phone.says("Hello!")
+    assert await Update.exists(state="quarantined")
+
+
+async def test_what_the_full_disk_of_the_database_has_no_room_for_is_kept_where_there_is_some(
+    door, phone, shoes, monkeypatch
+):
+    await phone.opens(shoes)
+    with monkeypatch.context() as patch:
+        patch.setattr(messages, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
+        await phone.says("Hello!")
+    assert (await Update.get(state="quarantined")).error == "DiskFullError: no space left on device"
+
+
+async def test_where_it_has_room_for_nothing_nothing_is_acknowledged_or_lost(door, phone, shoes, monkeypatch):
+    await phone.opens(shoes)
+    phone.person.says("Hello!")
+    [raw] = await door.pending_updates()
+    with monkeypatch.context() as patch:
+        patch.setattr(messages, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
+        patch.setattr(updates, "quarantine", _raising(asyncpg.DiskFullError("no space left on device")))
+        with pytest.raises(Unavailable):
+            await door.intake.take(raw)
+    assert not await Update.exists(update_id=raw["update_id"])
+    await door.intake.take(raw)
+    assert await door.said(shoes) == ["Hello!"]
 
 
 async def test_what_got_in_each_others_way_is_tried_again(door, phone, shoes, monkeypatch):

@@ -11,6 +11,7 @@ import logs
 from bot.intake import polling
 from models import Chat, Delivery, Purpose, Update
 from services import dashboard, deliveries, messages, signin, updates
+from services.errors import DatabaseAway
 from services.signin import Keyring
 from tests import cast
 from tests.journeys.conftest import House, until
@@ -173,7 +174,9 @@ def _awayuntil(is_back, work):
 
     async def tried(*what: object) -> object:
         if not is_back.is_set():
-            raise asyncpg.ConnectionDoesNotExistError(f"no cinnamon for Hortensia Vandelay: {what}")
+            raise DatabaseAway from asyncpg.ConnectionDoesNotExistError(
+                f"no cinnamon for Hortensia Vandelay: {what}"
+            )
         return await work(*what)
 
     return tried

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import FormData, web
 
 from models import Coupon, Message, User
-from services import dashboard
-from services.errors import StartupError
+from services import dashboard, messages
+from services.errors import DatabaseAway, StartupError
 from tests.web.conftest import PUBLIC_URL, Panel, says, sign_in
 from web.app import create
 from web.asked import MAX_FORM
@@ -247,16 +247,38 @@ async def test_a_form_may_come_in_parts(panel, chat):
 
 @pytest.mark.parametrize(
     "error",
-    [ConnectionRefusedError(), TimeoutError(), asyncpg.InterfaceError("closed"), asyncpg.AdminShutdownError()],
+    [
+        DatabaseAway(),
+        asyncpg.DeadlockDetectedError("deadlock detected"),
+        asyncpg.LockNotAvailableError("lock timeout"),
+        asyncpg.QueryCanceledError("statement timeout"),
+        asyncpg.DiskFullError("no space left on device"),
+    ],
+    ids=lambda error: type(error).__name__,
 )
 async def test_without_its_database_a_page_asks_for_patience(panel, monkeypatch, error):
-    async def away() -> int:
-        raise error
-
-    monkeypatch.setattr(dashboard, "cursor", away)
+    monkeypatch.setattr(dashboard, "cursor", _always(error))
     page = await panel.opens("/chats")
     assert (page.status, page.headers["Retry-After"]) == (503, "5")
     assert "Back in a moment" in page.text
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), TimeoutError(), OverflowError()])
+async def test_what_fails_beside_it_is_our_own_mistake(panel, monkeypatch, error):
+    monkeypatch.setattr(dashboard, "cursor", _always(error))
+    assert (await panel.opens("/chats")).status == 500
+
+
+async def test_a_look_that_was_cut_off_is_taken_again(panel, monkeypatch):
+    monkeypatch.setattr(dashboard, "cursor", _once(DatabaseAway(), dashboard.cursor))
+    assert (await panel.opens("/chats")).status == 200
+
+
+async def test_a_reply_that_was_cut_off_is_for_them_to_send_again(panel, chat, monkeypatch):
+    monkeypatch.setattr(messages, "reply", _once(DatabaseAway(), messages.reply))
+    async with panel.client.post(f"/chats/{chat.id}/messages", data={"text": "Hello"}) as response:
+        assert response.status == 503
+    assert not await Message.exists()
 
 
 async def test_our_own_mistakes_are_told_apart_and_not_shown(panel, monkeypatch):
@@ -347,3 +369,21 @@ async def test_every_script_that_a_script_names_is_there(visitor, keyring, maya)
         done.add(name)
         to_do |= set(re.findall(r'from "\./([^"]+)"', script.text)) - done
     assert "live.js" in done
+
+
+def _always(error):
+    async def fail(*_):
+        raise error
+
+    return fail
+
+
+def _once(error, real):
+    errors = [error]
+
+    async def fail(*args):
+        if errors:
+            raise errors.pop()
+        return await real(*args)
+
+    return fail

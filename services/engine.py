@@ -1,0 +1,137 @@
+"""Tortoise's engine for PostgreSQL, on connections that are thrown away once they are broken.
+
+Everything that the models and plain SQL do goes through here; ``DatabaseAway`` is what comes out if it can't.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import asyncpg
+from tortoise import connections
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+
+from services.connection import (
+    ANSWER_SECONDS,
+    Connection,
+    ServingConnection,
+    begin_serving,
+    discard,
+    reached,
+    watched,
+)
+from services.errors import DatabaseAway
+
+WAIT_SECONDS = 10.0  # for a free connection
+RESET_SECONDS = 5.0  # in which one that was used is made as good as new
+CLOSE_SECONDS = 2.0  # for goodbyes
+
+
+class _Watched(AsyncpgDBClient):
+    def _in_transaction(self) -> Any:
+        return self._transaction()
+
+    async def _translate_exceptions(self, func: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        with watched(self._connection):
+            return await super()._translate_exceptions(func, *args, **kwargs)
+
+    def _transaction(self) -> contextlib.AbstractAsyncContextManager["Transaction"]:
+        raise NotImplementedError
+
+
+class Client(_Watched):
+    """Borrows a connection for each statement, and one for each transaction."""
+
+    connection_class: Any = Connection
+
+    async def create_pool(self, **kwargs: Any) -> Any:
+        """Open the pool; its connections throw themselves away."""
+        with reached():
+            return await asyncpg.create_pool(None, **kwargs)
+
+    def acquire_connection(self) -> Any:
+        """Lend a connection for as long as the block runs."""
+        return self._borrowed()
+
+    async def _close(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool:
+            with contextlib.suppress(TimeoutError, DatabaseAway):  # it ends them all by itself then
+                await asyncio.wait_for(pool.close(), CLOSE_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def _borrowed(self) -> AsyncIterator[Any]:
+        await self._opened()
+        pool: Any = self._pool
+        with reached():
+            connection = await pool.acquire(timeout=WAIT_SECONDS)
+        try:
+            yield connection
+        except BaseException as error:
+            if _is_lost(error):
+                discard(connection)
+            if isinstance(error, DatabaseAway) and isinstance(error.seen, TimeoutError):
+                # Where one has fallen silent, the others have too.
+                await pool.expire_connections()
+            raise
+        finally:
+            # What was asked for is done: if it can't be made as good as new, the pool has thrown it away.
+            with contextlib.suppress(DatabaseAway, OSError, asyncpg.InterfaceError):
+                await pool.release(connection, timeout=RESET_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self) -> AsyncIterator["Transaction"]:
+        async with self._borrowed() as connection:
+            transaction = Transaction(self)
+            transaction._connection = connection
+            token = connections.set(self.connection_name, transaction)
+            try:
+                async with transaction.run():
+                    yield transaction
+            finally:
+                connections.reset(token)
+
+    async def _opened(self) -> None:
+        async with self._pool_init_lock:
+            if not self._pool:
+                await self.create_connection(with_db=True)
+
+
+class Transaction(_Watched, TransactionWrapper):
+    """A transaction on a borrowed connection, or a part of one that may fail alone."""
+
+    @contextlib.asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Begin; then commit, or take everything back."""
+        await self.begin()
+        try:
+            yield
+        except BaseException as error:
+            if not _is_lost(error):
+                with watched(self._connection):
+                    await self.rollback()
+            raise
+        with watched(self._connection):
+            await self.commit()
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self) -> AsyncIterator["Transaction"]:
+        savepoint = Transaction(self)
+        async with savepoint.run():
+            yield savepoint
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Say whether a connection can't be used after this, or nobody may wait for it any more."""
+    return isinstance(error, DatabaseAway) or not isinstance(error, Exception)
+
+
+def serving(is_serving: bool) -> dict[str, Any]:
+    """Choose what the pool's connections are like."""
+    if not is_serving:
+        return {}
+    return {"connection_class": ServingConnection, "init": begin_serving, "command_timeout": ANSWER_SECONDS}
+
+
+client_class = Client
