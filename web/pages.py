@@ -13,7 +13,7 @@ from aiohttp import web
 from models import Chat, Message, User
 from services import dashboard, messages, people
 from services.dashboard import CouponChoice, Filter, Row
-from web import asked, words
+from web import asked, links, words
 from web.assets import ASSETS
 from web.keys import BOT_USERNAME
 
@@ -32,6 +32,7 @@ def setup(app: web.Application) -> None:
     environment.globals["static"] = app[ASSETS].address
     environment.globals["bot_username"] = app[BOT_USERNAME]
     environment.globals["words"] = words
+    environment.globals["links"] = links
     environment.globals["max_reply"] = messages.MAX_REPLY
 
 

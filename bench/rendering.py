@@ -1,0 +1,72 @@
+"""How long a text keeps a process busy, by what stands in it: nobody's message may hold up everybody else's.
+
+Run it with: .venv/bin/python -m bench.rendering
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from types import SimpleNamespace
+
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+
+from services.deliveries import parts_of
+from services.messages import MAX_REPLY
+from services.signin import Keyring
+from web import pages
+from web.app import create
+
+ROUNDS = 5
+PLAIN = "Does it work on sale items? "
+DOTS = "a" + "." * (MAX_REPLY - 3) + "x."
+HOSTILE = (
+    DOTS,
+    ".",
+    "a.",
+    "/",
+    "http://",
+    "www.",
+    "http://a.co/[",
+    "a@",
+    "a.com ",
+    ")",
+    '"',
+    "🇩🇪",
+    "e\u0301",
+    "\n ",
+)
+
+
+def measure(name: str, work: Callable[[str], object]) -> None:
+    """Print how much longer a hostile text takes than a plain one of its length, and than a quarter of it."""
+    plain = _seconds(work, PLAIN, MAX_REPLY)
+    print(f"{name}: {plain * 1000:.1f} ms for {MAX_REPLY} plain characters")
+    for text in HOSTILE:
+        whole, quarter = (_seconds(work, text, length) for length in (MAX_REPLY, MAX_REPLY // 4))
+        print(f"  {text[:12]!r:16} {whole / plain:5.1f} times that, {whole / quarter:5.1f} times its own quarter")
+
+
+def _seconds(work: Callable[[str], object], text: str, length: int) -> float:
+    text = (text * length)[:length]
+    best = float("inf")
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work(text)
+        best = min(best, time.perf_counter() - began)
+    return best
+
+
+def _render(request: web.Request, text: str) -> str:
+    now = datetime.now(UTC)
+    facts = {"id": "m", "sender_id": "u", "position": 1, "timestamp": now, "edited_at": None, "is_read": True}
+    facts |= {"kind": "text", "attachment": None, "text": text, "reply_to_id": None, "request_id": None}
+    chat = SimpleNamespace(influencer_id="i", consumer=SimpleNamespace(name="Ada", username=None))
+    return pages.partial(request, "_message.html", message=SimpleNamespace(**facts), chat=chat, quotes={})
+
+
+if __name__ == "__main__":
+    panel = create(Keyring(b"-" * 32), "http://127.0.0.1")
+    measure("showing a message", partial(_render, make_mocked_request("GET", "/", app=panel)))
+    measure("cutting a reply", parts_of)
