@@ -34,7 +34,11 @@ class Chat(Model):
     class Meta:
         table = "Chats"
         unique_together = (("coupon_id", "consumer_id"),)
-        indexes = (("influencer_id", "revision"), ("consumer_id", "updated_at"))
+        indexes = (
+            ("influencer_id", "updated_at", "id"),
+            ("influencer_id", "revision"),
+            ("consumer_id", "updated_at"),
+        )
 
 
 class DeliveryState(StrEnum):

@@ -1,6 +1,7 @@
 """Chats: one for each consumer and coupon, for ever."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from models import Chat, Message
 from services.database import fetch
@@ -21,8 +22,30 @@ async def touch(chat_id: str) -> None:
     await fetch('UPDATE "Chats" SET revision = 0 WHERE id = $1', chat_id)  # a trigger sets the real one
 
 
+async def lead(chat_id: str, at: datetime, message_id: str | None = None) -> None:
+    """Let a chat be the first in its lists, since it has just begun, or a message has come and is its last one.
+
+    No clock of ours decides that: ``updatedAt`` is that time, but later than that of the influencer's other chats
+    and of the consumer's, and never earlier than it was. A message that came late stands in the history where it
+    was written, and leaves the chat where it is.
+    """
+    await fetch(
+        """UPDATE "Chats" c SET "lastMessageId" = last.id, "updatedAt" = CASE
+               WHEN last.id IS DISTINCT FROM $3 THEN c."updatedAt"
+               ELSE GREATEST(c."updatedAt", $2, interval '1 microsecond' + GREATEST(
+                   (SELECT max("updatedAt") FROM "Chats" WHERE "influencerId" = c."influencerId" AND id <> c.id),
+                   (SELECT max("updatedAt") FROM "Chats" WHERE "consumerId" = c."consumerId" AND id <> c.id))) END
+           FROM (SELECT (
+               SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1) AS id) last
+           WHERE c.id = $1""",
+        chat_id,
+        at,
+        message_id,
+    )
+
+
 async def settle(chat_id: str) -> None:
-    """Let a chat that has lost or won an older message end with the last one that is there."""
+    """Let a chat that has lost a message, which was meant for another, be as old as what is left."""
     await fetch(
         """UPDATE "Chats" SET
                "updatedAt" = GREATEST("createdAt", (SELECT max(timestamp) FROM "Messages" WHERE "chatId" = $1)),

@@ -10,14 +10,10 @@ from services.database import fetch
 
 PAGE = 30
 
-# Telegram tells whole seconds: within one of them, the message that came last is the newer one.
-_NEWEST = """date_trunc('second', c."updatedAt" AT TIME ZONE 'UTC')"""
-_LATEST = """COALESCE(c."lastMessageId", c.id)"""
-
-_ROWS = f"""
+_ROWS = """
     SELECT c.id, c."couponId" AS coupon_id, p.title, c."consumerId" AS consumer_id,
            u.name AS consumer_name, u.username AS consumer_username,
-           c."updatedAt" AS updated_at, c.revision, {_NEWEST} AS newest, {_LATEST} AS latest,
+           c."updatedAt" AS updated_at, c.revision, COALESCE(m.timestamp, c."createdAt") AS last_at,
            m.text AS last_text, m.kind AS last_kind, m.attachment AS last_attachment,
            m."senderId" = c."influencerId" AS is_own, m."deliveryState" AS delivery_state,
            (SELECT count(*) FROM "Messages" n WHERE n."chatId" = c.id AND NOT n."isRead"
@@ -25,7 +21,8 @@ _ROWS = f"""
     FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" JOIN "Users" u ON u.id = c."consumerId"
     LEFT JOIN "Messages" m ON m.id = c."lastMessageId"
     WHERE c."influencerId" = $1
-"""  # noqa: S608 - made of constants
+"""
+_NEWEST_FIRST = """ORDER BY c."updatedAt" DESC, c.id DESC"""
 
 _HAS_UNREAD = """EXISTS (SELECT 1 FROM "Messages" n WHERE n."chatId" = c.id AND NOT n."isRead"
                  AND n."senderId" <> c."influencerId")"""
@@ -51,8 +48,7 @@ class Row:
     consumer_username: str | None
     updated_at: datetime
     revision: int
-    newest: datetime
-    latest: str
+    last_at: datetime
     last_text: str | None
     last_kind: str | None
     last_attachment: Any
@@ -63,7 +59,7 @@ class Row:
     @property
     def key(self) -> str:
         """Its place in the list, for the page that comes after it."""
-        return f"{self.newest:%Y-%m-%dT%H:%M:%S}~{self.latest}"
+        return f"{self.updated_at:%Y-%m-%dT%H:%M:%S.%f}~{self.id}"
 
 
 async def rows(influencer_id: str, only: Filter, after: str | None = None, limit: int = PAGE) -> list[Row]:
@@ -74,12 +70,11 @@ async def rows(influencer_id: str, only: Filter, after: str | None = None, limit
     """
     conditions, values = _conditions(only, [influencer_id])
     if after:
-        newest, latest = _place(after)
-        values += [newest, latest]
-        conditions.append(f"({_NEWEST}, {_LATEST}) < (${len(values) - 1}, ${len(values)})")
+        values += _place(after)
+        conditions.append(f'(c."updatedAt", c.id) < (${len(values) - 1}, ${len(values)})')
     values.append(limit)
     where = "".join(f" AND {condition}" for condition in conditions)
-    query = f"{_ROWS}{where} ORDER BY {_NEWEST} DESC, {_LATEST} DESC LIMIT ${len(values)}"
+    query = f"{_ROWS}{where} {_NEWEST_FIRST} LIMIT ${len(values)}"
     return [_row(row) for row in await fetch(query, *values)]
 
 
@@ -122,7 +117,7 @@ async def cursor() -> int:
 
 async def rows_changed_since(influencer_id: str, since: int, limit: int = PAGE * 4) -> list[Row]:
     """List the chats that have changed since a cursor, the newest first; some may not have."""
-    query = f"{_ROWS} AND c.revision >= $2 ORDER BY {_NEWEST} DESC, {_LATEST} DESC LIMIT $3"
+    query = f"{_ROWS} AND c.revision >= $2 {_NEWEST_FIRST} LIMIT $3"
     return [_row(row) for row in await fetch(query, influencer_id, since, limit)]
 
 
@@ -166,8 +161,8 @@ def _conditions(only: Filter, values: list[Any]) -> tuple[list[str], list[Any]]:
 
 
 def _place(key: str) -> tuple[datetime, str]:
-    newest, _, latest = key.partition("~")
-    return datetime.strptime(newest, "%Y-%m-%dT%H:%M:%S"), latest  # noqa: DTZ007 - the index is on UTC without a zone
+    updated_at, _, chat_id = key.partition("~")
+    return datetime.strptime(f"{updated_at}+0000", "%Y-%m-%dT%H:%M:%S.%f%z"), chat_id
 
 
 def _row(row: dict[str, Any]) -> Row:

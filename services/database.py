@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from services.errors import DatabaseAway, StartupError
 POOL_SIZE = 10
 PATIENCE = 60.0  # seconds in which a database may start, or recover
 LOOK_AGAIN = 0.2  # seconds
+_BITS_BELOW_TIME = 80  # of a UUIDv7, which begins with milliseconds
 
 Tell = Callable[[live.Topic], None]
 Act = Callable[[], object]
@@ -159,9 +161,16 @@ def is_fault(error: BaseException) -> bool:
     return isinstance(error, DatabaseAway | asyncpg.PostgresError | BaseORMException)
 
 
-def new_id() -> str:
-    """Make an id: a string, ordered by time (UUIDv7)."""
-    return str(uuid_utils.uuid7())
+def new_id(after: str = "") -> str:
+    """Make an id: a string, ordered by time (UUIDv7), and behind another one, though our clock were behind it."""
+    fresh = str(uuid_utils.uuid7())
+    if fresh > after:
+        return fresh
+    with contextlib.suppress(ValueError):  # not one of ours: nothing can be said of its time
+        next_millisecond = (uuid.UUID(after).int >> _BITS_BELOW_TIME) + 1
+        random = uuid.UUID(fresh).int % 2**_BITS_BELOW_TIME
+        return str(uuid.UUID(int=(next_millisecond << _BITS_BELOW_TIME) + random))
+    return fresh
 
 
 def _tell_after(acts: list[Act], topic: live.Topic) -> None:

@@ -1,6 +1,5 @@
 """Putting what consumers write into chats, each message at its place, or keeping it until they say where."""
 
-from datetime import datetime
 from typing import Any
 
 from structlog.contextvars import bind_contextvars
@@ -13,12 +12,13 @@ from services.routing import Incoming, Moment, Place
 _POSITION_STEP = 2**31  # above any of Telegram's message ids
 
 
-async def file(line: Line, incoming: Incoming, place: Place) -> Message:
-    """Put a message into the chat where it belongs."""
+async def file(line: Line, incoming: Incoming, place: Place, known_as: str | None = None) -> Message:
+    """Put a message into the chat where it belongs; one that was held keeps its id."""
     chat = await Chat.get(id=place.chat_id, consumer_id=line.user_id)
     async with transaction() as tell:
         answered = await _answered(line, incoming)
         message = Message(
+            id=known_as or new_id(),
             chat_id=chat.id,
             sender_id=line.user_id,
             timestamp=incoming.sent_at,
@@ -59,24 +59,17 @@ async def release(line: Line, held: HeldMessage, place: Place) -> Message:
         attachment=held.attachment,
         edited_at=held.edited_at,
     )
-    return await file(line, incoming, place)
+    return await file(line, incoming, place, held.id)
 
 
 async def add(chat: Chat, message: Message) -> None:
     """Put a message at its place in the chat; a reply's place is behind everything that is there."""
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await chats.touch(chat.id)
-    message.id = new_id()
     if message.position is None:
-        message.position = await _last_position(chat, message.timestamp)
+        await _put_last(chat, message)
     await message.save(force_create=True)
-    await fetch(
-        """UPDATE "Chats" SET "updatedAt" = GREATEST("updatedAt", $2), "lastMessageId" = (
-               SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1)
-           WHERE id = $1""",
-        chat.id,
-        message.timestamp,
-    )
+    await chats.lead(chat.id, message.timestamp, message.id)
     direction = "out" if message.sender_id == chat.influencer_id else "in"
     after_commit(metrics.MESSAGES.labels(direction).inc)
 
@@ -91,19 +84,29 @@ def changes(incoming: Incoming) -> dict[str, Any]:
     }
 
 
-async def _last_position(chat: Chat, at: datetime) -> int:
-    """Find the place behind everything that is there, and behind what is held and may yet be filed there."""
+async def _put_last(chat: Chat, message: Message) -> None:
+    """Place a reply behind everything that is there, and behind what is held and may yet be filed there.
+
+    It stands at the place of what is the last, with a later id, and not before its time: our own clock, which may
+    be wrong, and another than that of the process which took in the question, has no say in the order.
+    """
     rows = await fetch(
-        """SELECT GREATEST(
-               (SELECT max(position) FROM "Messages" WHERE "chatId" = $1),
-               (SELECT max(extract(epoch FROM h.timestamp)::bigint * $3 + LEAST(h."telegramMessageId" + 1, $3 - 1))
-                FROM "HeldMessages" h JOIN "Lines" l ON l.id = h."lineId" WHERE l."userId" = $2)) AS position""",
+        """(SELECT position, id, timestamp FROM "Messages" WHERE "chatId" = $1
+               ORDER BY position DESC, id DESC LIMIT 1)
+           UNION ALL
+           SELECT floor(extract(epoch FROM h.timestamp))::bigint * $3 + LEAST(h."telegramMessageId", $3 - 1), h.id,
+               h.timestamp FROM "HeldMessages" h JOIN "Lines" l ON l.id = h."lineId" WHERE l."userId" = $2
+           UNION ALL
+           SELECT floor(extract(epoch FROM "createdAt"))::bigint * $3, '', "createdAt" FROM "Chats" WHERE id = $1
+           ORDER BY position DESC, id DESC LIMIT 1""",
         chat.id,
         chat.consumer_id,
         _POSITION_STEP,
     )
-    last: int | None = rows[0]["position"]
-    return last if last is not None else int(at.timestamp()) * _POSITION_STEP
+    last = rows[0]
+    message.id = new_id(after=last["id"])
+    message.position = last["position"]
+    message.timestamp = max(message.timestamp, last["timestamp"])
 
 
 def _position(incoming: Incoming) -> int:

@@ -103,7 +103,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
                 chat_id=chat.id,
                 sender_id=influencer.id,
                 text=text,
-                timestamp=max(datetime.now(UTC), chat.updated_at),
+                timestamp=datetime.now(UTC),
                 delivery_state=DeliveryState.QUEUED,
                 request_id=request_id,
             )

@@ -71,4 +71,6 @@ async def _begin(coupon: Coupon, line: Line, at: datetime) -> bool:
         coupon.influencer_id,
         at,
     )
+    for chat in made:
+        await chats.lead(chat["id"], at)
     return bool(made)

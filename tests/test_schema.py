@@ -19,7 +19,6 @@ from tests import cast, databases
 
 # What the models can't say: see the second migration, and the fourth.
 BY_HAND = {
-    "idx_Chats_newest",
     "idx_Messages_unread",
     "idx_Deliveries_failed",
     "idx_Deliveries_pending",
@@ -261,7 +260,7 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
     await _fill(db, chat_count=300, messages_each=10)
     chat = await Chat.get(id="chat-7").select_related("coupon")
     looks = {
-        "idx_Chats_newest": dashboard.rows("inf-maya", dashboard.Filter()),
+        "idx_Chats_influen_b88f7d": dashboard.rows("inf-maya", dashboard.Filter()),
         "idx_Messages_unread": dashboard.unread_count("inf-maya"),
         "idx_Messages_chatId_4b8f30": messages.history(chat),
         "idx_Chats_influen_1d8162": dashboard.rows_changed_since("inf-maya", await dashboard.cursor()),

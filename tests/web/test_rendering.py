@@ -85,7 +85,7 @@ async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind
 @given(title=texts, name=texts, username=st.none() | texts, text=texts, kind=kinds, attachment=attachments)
 async def test_a_row_is_shown_as_it_was_written(request_, title, name, username, text, kind, attachment):
     facts = {field.name: None for field in fields(Row)}
-    facts |= {"id": "c", "consumer_id": "u", "updated_at": NOW, "newest": NOW, "unread_count": 2}
+    facts |= {"id": "c", "consumer_id": "u", "updated_at": NOW, "last_at": NOW, "unread_count": 2}
     facts |= {"title": title, "consumer_name": name, "consumer_username": username}
     facts |= {"last_text": text, "last_kind": kind, "last_attachment": attachment}
     shown = Reader(pages.row_partial(request_, Row(**facts), Filter())["html"])
