@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
@@ -180,15 +181,15 @@ async def keep_place(line: Line, incoming: Incoming) -> None:
 async def _fill(known: TelegramMessage, incoming: Incoming) -> None:
     """Put a message where its place was kept."""
     if known.message_id and await Message.exists(id=known.message_id, kind=UNREADABLE):
-        await _change(known.chat_id, known.message_id, incoming)
+        await _change(known.chat_id, known.message_id, incoming, is_read=False)  # nobody has read it yet
 
 
-async def _change(chat_id: str, message_id: str, incoming: Incoming) -> Message:
+async def _change(chat_id: str, message_id: str, incoming: Incoming, **more: Any) -> Message:
     async with transaction() as tell:
         await chats.touch(chat_id)
         message = await Message.get(id=message_id).select_related("chat")
         if message.edited_at is None or incoming.edited_at is None or message.edited_at <= incoming.edited_at:
-            await Message.filter(id=message_id).update(**filing.changes(incoming))
+            await Message.filter(id=message_id).update(**filing.changes(incoming), **more)
         tell(live.influencer(message.chat.influencer_id))
     return message
 

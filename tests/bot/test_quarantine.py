@@ -7,7 +7,7 @@ import pytest
 import bot.app
 from bot.intake.updates import Intake
 from models import HeldMessage, Line, Message, Update
-from services import messages, people, updates
+from services import dashboard, messages, people, updates
 from services.errors import Refusal
 from tests import cast
 from tests.bot.conftest import create
@@ -81,6 +81,17 @@ async def test_meanwhile_its_place_is_kept(door, phone, shoes, broken):
     await door.intake.retry((await updates.quarantined())[0])
     assert await door.said(shoes) == ["First", "Second"]
     assert (await Message.get(text="First")).id == place.id
+
+
+async def test_what_is_there_at_last_has_not_been_read(door, phone, shoes, broken):
+    await phone.opens(shoes)
+    await phone.says("First")
+    place = await Message.get().select_related("chat")
+    await messages.mark_read(place.chat)
+    broken()
+    assert await dashboard.unread_count(place.chat.influencer_id) == 0
+    await door.intake.retry((await updates.quarantined())[0])
+    assert await dashboard.unread_count(place.chat.influencer_id) == 1
 
 
 async def test_a_command_has_no_place(phone, shoes, monkeypatch):
