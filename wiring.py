@@ -25,12 +25,10 @@ from services.leadership import Office
 from services.signin import Keyring
 from settings import Settings
 from web import app as panels
-from web.access_log import AccessLogger
+from web import server as servers
 from web.keys import Check
 
 HOUSEKEEPING_SECONDS = 3600.0
-WAITING_ROOM = 128  # connections that wait to be accepted
-SHUTDOWN_SECONDS = 1.0  # in which requests that have begun may end
 
 log = structlog.get_logger()
 
@@ -100,7 +98,7 @@ class Service:
             # The last to come and the first to go: no browser is kept waiting for what Telegram has to say.
             if listener:
                 app = self._panel(intake) if self._has_panel else panels.create_watch(self._checks)
-                await stack.enter_async_context(_served(app, listener))
+                await stack.enter_async_context(servers.serving(app, listener))
             yield broken
 
     def _make_bot(self, token: str) -> Bot:
@@ -155,7 +153,7 @@ def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(WAITING_ROOM)  # only now it is surely ours
+        listener.listen(servers.WAITING_ROOM)  # only now it is surely ours
     except (OSError, UnicodeError) as error:
         listener.close()
         raise StartupError(f"Port {port} on {host} {_trouble(error, setting)}") from error
@@ -186,17 +184,6 @@ def _trouble(error: OSError | UnicodeError, setting: str) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"is taken; choose another with {setting}."
     return f"can't be used: {error.strerror}; choose another with HOST and {setting}."
-
-
-@contextlib.asynccontextmanager
-async def _served(app: web.Application, listener: socket.socket) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log_class=AccessLogger, shutdown_timeout=SHUTDOWN_SECONDS)
-    await runner.setup()
-    try:
-        await web.SockSite(runner, listener).start()
-        yield
-    finally:
-        await runner.cleanup()
 
 
 @contextlib.asynccontextmanager

@@ -1,14 +1,13 @@
 """The panel, assembled."""
 
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp_session import session_middleware
 
 from services import signin
 from web import assets, errors, guard, live, pages, routes
-from web.keys import BOT_USERNAME, KEYRING, PUBLIC_ORIGIN, READINESS, Check
+from web.keys import BOT_USERNAME, KEYRING, READINESS, Check
 from web.sessions import Sessions
 
 
@@ -20,18 +19,17 @@ def create(
     readiness: Sequence[Check] = (),
 ) -> web.Application:
     """Make the panel; the caller opens the database, and may add routes of its own before the start."""
-    public = urlsplit(public_url)
-    sessions = Sessions(keyring, is_secure=public.scheme == "https")
+    public_origin = guard.origin_of(public_url) or ""
+    sessions = Sessions(keyring, is_secure=public_origin.startswith("https:"))
     app = web.Application(middlewares=[errors.middleware, session_middleware(sessions), guard.refuse_other_sites])
     app[KEYRING] = keyring
-    app[PUBLIC_ORIGIN] = guard.origin_of(public_url) or ""
     app[BOT_USERNAME] = bot_username
     app[READINESS] = readiness
     assets.setup(app)
     pages.setup(app)
     routes.setup(app)
     live.setup(app)
-    app.on_response_prepare.append(guard.harden)
+    guard.setup(app, public_origin)
     return app
 
 
@@ -40,5 +38,5 @@ def create_watch(readiness: Sequence[Check]) -> web.Application:
     app = web.Application()
     app[READINESS] = readiness
     routes.setup_watch(app)
-    app.on_response_prepare.append(guard.harden)
+    guard.setup(app)
     return app

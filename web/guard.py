@@ -4,7 +4,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from web.keys import PUBLIC_ORIGIN
+from web.keys import PUBLIC_ORIGIN, SAFETY
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -19,6 +19,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
+NAME = "couponchat"
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Server": NAME,
+}
+HEADERS_BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}  # a year
+
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -30,12 +40,17 @@ async def refuse_other_sites(request: web.Request, handler: Handler) -> web.Stre
     return await handler(request)
 
 
-async def harden(_request: web.Request, response: web.StreamResponse) -> None:
-    """Tell the browser how little this page may do."""
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cache-Control", "no-store")
+def setup(app: web.Application, public_origin: str = "") -> None:
+    """Tell browsers with every answer how little it may do, and by HTTPS to come by nothing else."""
+    app[PUBLIC_ORIGIN] = public_origin
+    app[SAFETY] = {**HEADERS, **(HEADERS_BY_HTTPS if public_origin.startswith("https:") else {})}
+    app.on_response_prepare.append(_harden)
+
+
+async def _harden(request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in request.app[SAFETY].items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = NAME  # and of which version is nobody's business
 
 
 def origin_of(url: str) -> str | None:

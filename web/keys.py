@@ -1,6 +1,6 @@
 """What the application carries with it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ Check = Callable[[], Awaitable[str | None]]
 
 KEYRING = web.AppKey("keyring", Keyring)
 PUBLIC_ORIGIN = web.AppKey("public_origin", str)
+SAFETY: web.AppKey[Mapping[str, str]] = web.AppKey("safety")  # the headers of every answer, unless it has its own
 BOT_USERNAME: web.AppKey[Callable[[], str | None]] = web.AppKey("bot_username")
 READINESS: web.AppKey[Sequence[Check]] = web.AppKey("readiness")
 

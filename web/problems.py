@@ -24,6 +24,7 @@ _PROBLEMS = {
         Problem(401, "You are signed out", "Sign in again to go on."),
         Problem(403, "Not from there", "This came from another site, so we did nothing."),
         Problem(405, "Not this way", "This address doesn’t answer to that."),
+        Problem(408, "That took too long", "Too little of it has arrived. Please try again."),
         Problem(409, "Already done", "There is nothing left to do."),
         Problem(410, "This link has been used or has run out", "Each sign-in link works once, for ten minutes."),
         Problem(413, "Too much at once", "This is more than one message can hold. Please shorten it."),
