@@ -30,8 +30,8 @@ from bot.intake.updates import Intake
 from models import Purpose, Update
 from services import coupon_import, coupons, database, people, schema, signin, updates
 from services.characters import escaped
-from services.coupon_file import BadRow
 from services.errors import Refusal, StartupError
+from services.records import BadRow
 from services.signin import Keyring, SignedOut
 from settings import Settings
 
@@ -145,7 +145,7 @@ def sign_out(influencer_id: str) -> None:
 
 @app.command(name="import")
 def import_(
-    file: Annotated[str, typer.Argument(help="CSV with a header, or JSON Lines; - for standard input.")],
+    file: Annotated[str, typer.Argument(help="CSV with a header, or JSON; - for standard input.")],
     skip_bad: Annotated[bool, typer.Option(help="Write the good rows although there are bad ones.")] = False,
 ) -> None:
     """Create and update coupons and their influencers; a file that is imported twice changes nothing."""

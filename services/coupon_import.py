@@ -12,9 +12,10 @@ from typing import Any, BinaryIO
 
 from tortoise import connections
 
-from services.coupon_file import BadRow, CouponFile, Row
+from services.coupon_file import CouponFile, Row
 from services.database import transaction
 from services.errors import Refusal
+from services.records import BadRow
 
 BATCH = 2000  # rows in memory at a time
 MAX_KEPT = 100  # bad rows that are told one by one
@@ -157,7 +158,7 @@ async def run(source: BinaryIO, *, skip_bad: bool = False, progress: Callable[[i
     """Create and update the coupons and influencers of a file; nothing is deleted, and no chat is touched.
 
     Args:
-        source: CSV or JSON Lines in UTF-8, read once and never rewound.
+        source: CSV, JSON Lines or a JSON array in UTF-8, read once and never rewound.
         skip_bad: write the good rows though there are bad ones.
         progress: is told how many bytes of the file were read so far, after every batch.
 
