@@ -1,12 +1,14 @@
 """A file of coupons: records in, checked rows out."""
 
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from html.entities import html5
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
-from services.characters import is_blank
+from services.characters import invisible_in, is_blank, trimmed
 from services.records import (
     BadRow,
     BadValue,
@@ -33,6 +35,7 @@ COLUMNS = (
 REQUIRED = ("coupon_id", "title", "influencer_id")
 IDS = ("coupon_id", "influencer_id")
 NUMBERED = (*IDS, "is_active")  # columns where JSON may have a number
+PROSE = ("title", "description", "influencer_name")  # columns that people read
 
 MAX_ID = 255
 MAX_TITLE = 500
@@ -44,6 +47,9 @@ MAX_URL = 2000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of surrogate pairs
 LINE_BREAK = re.compile(r"[\t\n\r]")
 LINE_END = re.compile(r"\r\n?")
+WHOLE = re.compile(r"-?\d+", re.ASCII)
+SHORTENED = re.compile(r"[+-]?(\d+[.,]\d*E[+-]?|\d+E\+)\d+", re.ASCII | re.IGNORECASE)
+ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.ASCII | re.IGNORECASE)
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(DAY.pattern + r"([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
@@ -113,6 +119,8 @@ def _text(name: str, value: object) -> str:
         return ""
     if isinstance(value, Number) and name not in NUMBERED:
         raise BadValue(f"{name} is a number, and must be a string")
+    if isinstance(value, Number) and name in IDS and not WHOLE.fullmatch(value):
+        raise BadValue(f"{name} is a number that is not whole, {shown(value)}, and must be a string in quotes")
     if isinstance(value, bool) and name == "is_active":
         return str(value)
     if not isinstance(value, str):
@@ -129,17 +137,37 @@ def _checked(line: int, values: Mapping[str, Any]) -> Row:
 
 def _value(name: str, value: object) -> Any:
     text = _text(name, value)
+    if name in PROSE:
+        text = ENTITY.sub(_character, text)
     if CONTROL.search(text):
         raise BadValue(f"{name} contains a control character: {shown(text)}")
     try:
-        return CHECKS[name](text.strip())
+        return CHECKS[name](_stripped(text) if name in PROSE else trimmed(text))
     except BadValue as error:
         raise BadValue(f"{name} {error}") from None
+
+
+def _character(entity: re.Match[str]) -> str:
+    """Give what an entity of HTML stands for; what only looks like one stays."""
+    is_known = entity[1].startswith("#") or f"{entity[1]};" in html5
+    return html.unescape(entity[0]) if is_known else entity[0]
+
+
+def _stripped(text: str) -> str:
+    return "" if is_blank(text) else text.strip()
 
 
 def _id(value: str) -> str:
     if LINE_BREAK.search(value):
         raise BadValue(f"contains a control character: {shown(value)}")
+    if hidden := invisible_in(value):
+        where = f"U+{ord(hidden[0]):04X} behind {shown(value[: hidden.start()])}"
+        raise BadValue(f"contains a character that can't be seen, {where}: type the id anew")
+    if SHORTENED.fullmatch(value):
+        raise BadValue(
+            f"{shown(value)} is not the id, but a number that a spreadsheet has shortened: "
+            "format the column as text, fill in the ids anew, and export it again"
+        )
     return _present(_bounded(value, MAX_ID))
 
 

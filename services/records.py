@@ -13,22 +13,17 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, BinaryIO, NamedTuple
 
-import regex
+from services.characters import trimmed
 
 DELIMITERS = ",;\t|"
 MAX_RECORD = 1024 * 1024  # characters; the longest good one, with every character escaped, has a tenth of it
 PIECE = 64 * 1024  # characters that are read at once
 
-# What nobody sees: spaces of every width, what has no width, what turns the direction, and an empty Braille cell
-_UNSEEN = r"\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800"
-_SEEN = regex.compile(f"[^{_UNSEEN}]")
-_LAST_SEEN = regex.compile(f"(?r)[^{_UNSEEN}]")
-_AROUND_WORDS = regex.compile(rf"[{_UNSEEN}_\-\"'“”„‘’]+")
 _SEPARATORS = dict.fromkeys(map(ord, DELIMITERS + '"'))
-_SEP_LINE = regex.compile(rf'"?sep=(?P<delimiter>[^\w"\r\n])"?["{DELIMITERS}]*\s*', regex.IGNORECASE)
-_UNDECODED = regex.compile(r"[\udc80-\udcff]")
-# What gives JSON its form: brackets, commas, strings and flat objects as a whole; of one that goes on,
-# the first character
+_SEP_LINE = re.compile(rf'"?sep=(?P<delimiter>[^\w"\r\n])"?["{DELIMITERS}]*\s*', re.IGNORECASE)
+_NOT_OF_NAMES = re.compile(r"[\s_\-\"'“”„‘’]+")
+_UNDECODED = re.compile(r"[\udc80-\udcff]")
+# What gives JSON its form: brackets, commas, strings and flat objects, whole or begun
 _STRING = r'"(?:[^"\\]++|\\.)*+"'
 _TOKEN = re.compile(rf'\{{(?:[^"\[\]{{}}]++|{_STRING})*+\}}|{_STRING}|["\[\]{{}},]', re.DOTALL)
 
@@ -63,20 +58,6 @@ class Record(NamedTuple):
 
     line: int
     values: Mapping[str, Any] | BadValue
-
-
-def is_seen(text: str) -> bool:
-    """Say whether there is anything in a text that can be seen."""
-    return bool(text.strip()) and (text.isascii() or _SEEN.search(text) is not None)
-
-
-def without_unseen_ends(text: str) -> str:
-    """Take off what can't be seen at either end of a text."""
-    text = text.strip()
-    if text.isascii():
-        return text
-    first, last = _SEEN.search(text), _LAST_SEEN.search(text)
-    return text[first.start() : last.end()] if first and last else ""
 
 
 def shown(value: str) -> str:
@@ -117,7 +98,7 @@ class Records:
 
     def _read(self) -> Iterator[Record]:
         beginning = self._beginning()
-        match without_unseen_ends(beginning)[0]:
+        match trimmed(beginning)[0]:
             case "[":
                 return self._json_records(self._text.elements(beginning))
             case "{":
@@ -127,13 +108,13 @@ class Records:
     def _beginning(self) -> str:
         """Give the first piece in which there is more than separators."""
         for piece in self._text.pieces():
-            if is_seen(piece.translate(_SEPARATORS)):
+            if trimmed(piece.translate(_SEPARATORS)):
                 return piece
         raise Unreadable(1, "the file is empty")
 
     def _json_records(self, texts: Iterable[tuple[int, str]]) -> Iterator[Record]:
         for line, text in texts:
-            if is_seen(text):
+            if trimmed(text):
                 yield Record(line, _or_why_not(self._named, text))
 
     def _named(self, text: str) -> dict[str, Any]:
@@ -160,7 +141,7 @@ class Records:
         begins = self._text.line
         try:
             for cells in csv.reader(chain([first], lines), delimiter=delimiter, strict=True):
-                if any(map(is_seen, cells)):
+                if any(map(trimmed, cells)):
                     yield begins, cells
                 begins = self._text.line + 1
         except csv.Error as error:
@@ -169,7 +150,7 @@ class Records:
     def _header(self, line: int, names: list[str]) -> list[str]:
         """Name each column; one without a name has to be empty."""
         header = [self._column(name) for name in names]
-        unknown = [name for name, column in zip(names, header, strict=True) if is_seen(name) and not column]
+        unknown = [name for name, column in zip(names, header, strict=True) if trimmed(name) and not column]
         faults = [f"unknown column {shown(name)}" for name in unknown]
         faults += [f"column {name} is there twice" for name in _named_twice(header)]
         faults += [f"column {name} is missing" for name in self._required if name not in header]
@@ -184,7 +165,7 @@ class Records:
     def _by_column(self, header: list[str], cells: list[str]) -> dict[str, str]:
         """Name the cells; spreadsheets leave out empty ones at the end of a row, or add them there."""
         is_short = any(name in self._required for name in header[len(cells) :])
-        if is_short or any(is_seen(cell) for cell in _nameless(header, cells)):
+        if is_short or any(map(trimmed, _nameless(header, cells))):
             raise BadValue(
                 f"it has {len(cells)} fields, and the header has {len([*filter(None, header)])}: "
                 "is a value with the delimiter in it not in quotes?"
@@ -233,10 +214,10 @@ class _Text:
         array = _Array()
         for piece in chain([beginning], self.pieces()):
             for element in array.ended_in(piece):
-                text = without_unseen_ends(element)
+                text = trimmed(element)
                 yield self.line - element.lstrip().count(self._line_end or "\n"), text
             self._bound(array.rest, "an element of the array")
-            if array.is_over and is_seen(array.rest):
+            if array.is_over and trimmed(array.rest):
                 raise Unreadable(self.line, "there is something after the end of the array")
         if not array.is_over:
             raise Unreadable(self.line, "the array does not end: is the file cut off?")
@@ -293,14 +274,14 @@ class _Array:
 
 
 def _plain(name: str) -> str:
-    return _AROUND_WORDS.sub("", name).casefold()
+    return trimmed(_NOT_OF_NAMES.sub("", name)).casefold()
 
 
 def _delimiter(lines: Iterator[str]) -> tuple[str, str]:
     """Give the line of the header, behind the one in which a spreadsheet names its delimiter, and the delimiter."""
     first = next(lines)
     if sep := _SEP_LINE.fullmatch(first):
-        first = next(filter(is_seen, lines), "")
+        first = next((line for line in lines if trimmed(line)), "")
         if sep["delimiter"] in first:
             return first, sep["delimiter"]
     return first, max(DELIMITERS, key=first.count)

@@ -255,6 +255,83 @@ def test_a_long_array_in_one_line_is_never_held_in_memory():
     assert most < source.tell() / 8
 
 
+# What people read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Plants &amp; Pots", "Plants & Pots"),
+        ("Caf&eacute; d&#39;&Eacute;t&#xe9; &euro;5", "Café d'Été €5"),
+        ("&quot;Now&quot;&nbsp;&lt;3", '"Now" <3'),
+        ("&amp;eacute; &amp;amp;", "&eacute; &amp;"),
+        ("R&D, AT&T; Salt & Pepper", "R&D, AT&T; Salt & Pepper"),
+        ("&nothing; &; &#; &#x; a&b; ?a=1&copy=2", "&nothing; &; &#; &#x; a&b; ?a=1&copy=2"),
+    ],
+)
+@pytest.mark.parametrize("form", ["csv", "json"])
+async def test_entities_are_what_they_stand_for_once(db, form, written, read):
+    values = {"title": written, "description": written, "influencer_name": written}
+    quoted = {name: '"' + text.replace('"', '""') + '"' for name, text in values.items()}
+    for _ in range(2):
+        await imported(one(**quoted) if form == "csv" else objects(values))
+        coupon = await summer()
+        assert (coupon.title, coupon.influencer.name) == (read, read)
+        assert coupon.description.replace("\xa0", " ") == read
+
+
+async def test_an_entity_of_what_cannot_be_seen_is_no_title(db):
+    [(_, reason)] = await refused(one(title="&#8203;&nbsp;&zwj;"))
+    assert reason == "title is missing"
+
+
+# Ids
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u200b", "\ufeff", "\xa0", "\u200e", "\u2067", "\u00ad", "\u2060", "\u3164", "\u2003 "]
+)
+async def test_ids_lose_what_cannot_be_seen_at_their_ends_and_may_not_have_it_inside(db, mark):
+    file = lines(f"{mark}summer{mark},Summer,{mark}inf-maya{mark}", "summer,Summer,inf-maya")
+    assert (await imported(file)).created_count == 1
+    coupon = await summer()
+    assert (coupon.id, coupon.influencer_id) == ("summer", "inf-maya")
+    await Coupon.all().delete()
+    await User.all().delete()
+    told = await refused(lines(f"sum{mark}mer,Summer,inf-maya", f"summer,Summer,inf-{mark}maya"))
+    assert [line for line, _ in told] == [2, 3]
+    code = f"U+{ord(mark[0]):04X}"
+    assert f"coupon_id contains a character that can't be seen, {code} behind 'sum': type" in told[0][1]
+    assert f"influencer_id contains a character that can't be seen, {code} behind 'inf-'" in told[1][1]
+
+
+@pytest.mark.parametrize(
+    "written", ["4.68769E+17", '"4,68769E+17"', "1.0E5", "1E+05", "4.68769e17", "-1.5E+7", "2.E+9"]
+)
+async def test_ids_that_a_spreadsheet_has_shortened_are_refused_with_what_to_do(db, written):
+    told = await refused(lines(f"{written},Summer,inf-maya", f"summer,Summer,{written}"))
+    assert [line for line, _ in told] == [2, 3]
+    shown = written.strip('"')
+    assert f"coupon_id '{shown}' is not the id, but a number that a spreadsheet has shortened" in told[0][1]
+    assert f"influencer_id '{shown}' is not" in told[1][1]
+    assert all("format the column as text" in reason for _, reason in told)
+
+
+@pytest.mark.parametrize("written", ["12e4", "1E5", "5e12f", "E+17", "4.6", "1.2.3E", "summer+17", "1-2E+3x"])
+async def test_ids_that_only_look_a_little_like_a_number_are_ids(db, written):
+    await imported(lines(f"{written},Summer,inf-maya"))
+    assert (await Coupon.get()).id == written
+
+
+@pytest.mark.parametrize("number", ["4.68769e17", "12.50", "1E5", "4711.0"])
+@pytest.mark.parametrize("column", ["coupon_id", "influencer_id"])
+async def test_numbers_that_are_not_whole_are_no_ids(db, column, number):
+    text = objects({column: "NUMBER"}).replace('"NUMBER"', number)
+    for file in (text, f"[{text}]"):
+        [(line, reason)] = await refused(file)
+        assert (line, reason.split(",")[0]) == (1, f"{column} is a number that is not whole")
+
+
 async def test_ids_lose_the_whitespace_around_them_and_titles_the_one_within(db):
     await imported(lines('" spring sale/2026\t","Free  shipping\n on\tplants ", inf-maya '))
     coupon = await Coupon.get()
