@@ -17,7 +17,7 @@ async def read_by_consumer(chat: Chat) -> None:
 async def touch(chat_id: str) -> None:
     """Mark a chat as changed, and keep it to ourselves until the transaction ends.
 
-    Everything that changes a message does this first: so two who change one chat never wait for each other.
+    Everything that changes a message does this first: see the order of locks in services/database.
     """
     await fetch('UPDATE "Chats" SET revision = 0 WHERE id = $1', chat_id)  # a trigger sets the real one
 

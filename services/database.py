@@ -63,6 +63,15 @@ def configuration(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = Fa
     }
 
 
+# One order of locks, so that no two transactions ever wait for each other: people ("Users"), their lines, the
+# chats, and below a chat its messages and what is owed of them, which nobody changes without holding the chat.
+#
+# - Whoever changes several chats of one consumer holds that person, as everything does that handles an update
+#   (people.meet); then it makes no difference in which order the chats follow.
+# - Of two people the consumer comes before the influencer whom they become (people.tie), and an influencer before
+#   their links and sessions.
+# - To be spoken of is no lock that anybody waits for: a message's foreign key asks only that its sender stay who
+#   they are. Only people.tie changes that, and waits for nothing that whoever speaks of them could hold.
 @contextlib.asynccontextmanager
 async def transaction() -> AsyncIterator[Tell]:
     """All or nothing; what is told inside reaches others after the commit, or never.

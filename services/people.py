@@ -94,11 +94,17 @@ async def tie(influencer_id: str, line: Line) -> User:
 async def mark_blocked(line: Line, is_blocked: bool) -> None:
     """Note that a person has blocked the bot, or lets it in again; the influencers they write to can see it."""
     async with transaction() as tell:
+        await fetch(
+            """SELECT FROM "Users" u JOIN "Lines" l ON l."userId" = u.id WHERE l.id = $1 FOR NO KEY UPDATE OF u""",
+            line.id,
+        )
         changed = await Line.filter(id=line.id, is_blocked=not is_blocked).update(is_blocked=is_blocked)
-        if not changed or line.user_id is None:
+        if not changed:
             return
         touched = await fetch(
-            'UPDATE "Chats" SET revision = 0 WHERE "consumerId" = $1 RETURNING "influencerId"', line.user_id
+            """UPDATE "Chats" SET revision = 0 WHERE "consumerId" = (SELECT "userId" FROM "Lines" WHERE id = $1)
+               RETURNING "influencerId" """,
+            line.id,
         )
         for row in touched:
             tell(live.influencer(row["influencerId"]))

@@ -1,0 +1,194 @@
+"""One order of locks: no two transactions ever wait for each other."""
+
+import asyncio
+import contextlib
+import contextvars
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from models import Chat, Line, Message
+from services import chats, database, deliveries, messages, opening, people, signin
+from services.database import fetch, transaction
+from services.people import Profile
+from services.routing import Moment
+from tests import cast
+
+ORDER = ["Users", "Lines", "Chats", "Messages"]
+LOCKS = re.compile(r'(?:^|\W)(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"|FROM "(\w+)".*FOR (?:NO KEY )?UPDATE', re.S)
+
+PATIENCE = 10  # seconds
+
+
+@pytest.fixture
+async def ivan(db):
+    return await cast.outsider()
+
+
+@pytest.fixture
+async def tea(ivan, line) -> Chat:
+    """Ada's chat with Ivan, which is Maya's once her account is tied."""
+    await cast.chat(await cast.coupon(ivan, "Hats"), line)
+    chat = await cast.chat(await cast.coupon(ivan, "Tea"), line)
+    await cast.says(line, "Is it organic?")
+    await messages.reply(chat, ivan, "It is")
+    return await Chat.get(id=chat.id).select_related("coupon", "consumer", "influencer")
+
+
+async def _sent(line, chat, maya):
+    step = await deliveries.begin(await cast.next_step(line))
+    await deliveries.sent(step, 900)
+
+
+async def _failed_and_again(line, chat, maya):
+    step = await deliveries.begin(await cast.next_step(line))
+    await deliveries.failed(step, "gave_up")
+    await messages.retry(chat, step.message)
+
+
+async def _uncertain(line, chat, maya):
+    step = await deliveries.begin(await cast.next_step(line))
+    await deliveries.uncertain(step, 1, "no_answer")
+    await deliveries.recover(cast.BOT_ID)
+
+
+async def _edits(line, chat, maya):
+    said = cast.incoming("Is it?", telegram_message_id=5)
+    await cast.says(line, "Is it", telegram_message_id=5)
+    async with transaction():
+        await messages.edit(await _met(line), said)
+
+
+async def _says_what_is_held(line, chat, maya):
+    await cast.says(line, "Which?", reply_to_telegram_message_id=1, telegram_message_id=6)
+    async with transaction():
+        await messages.file_held(await _met(line), 6, chat.id, cast.moment())
+
+
+async def _opens_late(line, chat, maya):
+    async with transaction():
+        await opening.activate(await _met(line), await Chat.get(coupon_id="hats"), Moment(1))
+
+
+async def _is_tied(line, chat, maya):
+    """Twice, for the second takes the place of the first."""
+    for telegram_user_id in (7001, 7009):
+        async with transaction():
+            await people.tie(maya.id, await _met(await cast.line(telegram_user_id)))
+
+
+DEEDS = {
+    "a consumer opens another chat": lambda line, chat, maya: _opened(line, maya),
+    "a consumer writes": lambda line, chat, maya: cast.says(line, "And fair?"),
+    "a consumer edits": _edits,
+    "a consumer says what something is about": _says_what_is_held,
+    "a tap comes late": _opens_late,
+    "a consumer blocks the bot": lambda line, chat, maya: people.mark_blocked(line, True),
+    "an influencer reads": lambda line, chat, maya: messages.mark_read(chat),
+    "an influencer answers": lambda line, chat, maya: messages.reply(chat, chat.influencer, "It is!"),
+    "a reply has arrived": _sent,
+    "a reply has failed, and is sent again": _failed_and_again,
+    "nobody knows whether a reply has arrived": _uncertain,
+    "an account is tied": _is_tied,
+    "an influencer is signed out": lambda line, chat, maya: signin.sign_out(maya.id),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=list(DEEDS))
+async def test_locks_are_taken_in_one_order(deed, line, tea, maya):
+    async with _transactions() as seen:
+        await deed(await Line.get(id=line.id), tea, maya)
+    locked = [list(dict.fromkeys(tables)) for tables in seen if len(tables) > 1]
+    assert [sorted(tables, key=ORDER.index) for tables in locked] == locked
+    assert any(seen)
+
+
+@pytest.mark.parametrize("first", ["line", "chat"])
+async def test_an_account_is_tied_while_somebody_answers_in_its_chats(line, tea, maya, ivan, first):
+    """They hold what comes first, and take what comes next while the tying waits for them."""
+    outside = contextvars.copy_context()
+    async with transaction():
+        if first == "line":
+            await deliveries.line_of(tea)
+        else:
+            await chats.touch(tea.id)
+        tying = asyncio.create_task(_in_a_transaction(lambda: _tie(maya, line)), context=outside)
+        await _until_somebody_waits()
+        if first == "line":
+            await messages.reply(tea, ivan, "And fair, too")
+        else:
+            await messages.mark_read(tea)
+    await tying
+    assert (await Chat.get(id=tea.id)).consumer_id == maya.id
+    said = Message.filter(chat_id=tea.id)
+    assert {message.sender_id for message in await said} == {maya.id, ivan.id}
+    if first == "line":
+        assert await said.filter(text="And fair, too").exists()
+    else:
+        assert not await said.filter(sender_id=maya.id, is_read=False).exists()
+
+
+async def test_a_reply_finds_its_consumer_who_was_tied_while_it_waited(line, tea, maya, ivan):
+    outside = contextvars.copy_context()
+    async with transaction():
+        await _tie(maya, line)
+        replying = asyncio.create_task(messages.reply(tea, ivan, "And fair, too"), context=outside)
+        await _until_somebody_waits()
+    assert (await replying).text == "And fair, too"
+
+
+async def test_two_accounts_that_take_each_others_invitations_are_both_refused(db, maya, ivan):
+    lines = [await cast.line(7001), await cast.line(7002)]
+    for influencer, line in zip((maya, ivan), lines, strict=True):
+        await _in_a_transaction(lambda influencer=influencer, line=line: _tie(influencer, line))
+    tyings = [_in_a_transaction(lambda: _tie(ivan, lines[0])), _in_a_transaction(lambda: _tie(maya, lines[1]))]
+    refused = await asyncio.gather(*tyings, return_exceptions=True)
+    assert [type(refusal).__name__ for refusal in refused] == ["AccountTaken", "AccountTaken"]
+
+
+@contextlib.asynccontextmanager
+async def _transactions():
+    """Note which tables each transaction locks, in their order."""
+    seen: list[list[str]] = [[]]
+
+    def note(record) -> None:
+        if record.query.startswith(("BEGIN", "COMMIT", "ROLLBACK;")):
+            seen.append([])
+        seen[-1] += [table for pair in LOCKS.findall(record.query) for table in pair if table in ORDER]
+
+    async with database.connections.get("default").acquire_connection() as connection:
+        connection.add_query_logger(note)
+    try:
+        yield seen
+    finally:
+        await asyncio.sleep(0)  # it is told of a query after that
+        async with database.connections.get("default").acquire_connection() as connection:
+            connection.remove_query_logger(note)
+
+
+async def _met(line: Line) -> Line:
+    """Begin as everything does that handles an update of theirs."""
+    number = line.telegram_chat_id
+    return await people.meet(cast.BOT_ID, number, Profile(number, "Ada", None, "en"))
+
+
+async def _opened(line: Line, maya) -> None:
+    coupon = await cast.coupon(maya, "Shoes")
+    async with transaction():
+        await opening.by_link(f"c_{coupon.id}", await _met(line), datetime.now(UTC), cast.moment())
+
+
+async def _tie(influencer, line: Line) -> None:
+    await people.tie(influencer.id, await _met(line))
+
+
+async def _in_a_transaction(work):
+    async with transaction():
+        return await work()
+
+
+async def _until_somebody_waits() -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not (await fetch("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]["count"]:
+            pass
