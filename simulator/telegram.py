@@ -126,7 +126,7 @@ class Telegram:
         if self.latency:
             await asyncio.sleep(self.latency)
         if seconds := retry_after(reply):
-            self._gates[token].tell(subject, seconds)
+            self._gates[token].tell(_patience(method, subject), seconds)
         self.answers.append((method, parameters, reply[0]))
         return reply
 
@@ -137,7 +137,7 @@ class Telegram:
 
     async def _answer(self, token: str, subject: str, method: str, parameters: JSON) -> Reply:
         try:
-            self._gates[token].check_patience(subject, method, parameters)
+            self._gates[token].check_patience(_patience(method, subject), method, parameters)
         except Refusal as refusal:
             whom = "" if subject == method else f" for {subject}"
             self._complain(f"{method} came{whom} before the retry_after that it was told had passed")
@@ -185,3 +185,8 @@ class Telegram:
         chat_id = self._next_group_id if kind == "group" else self._next_group_id - 1_000_000_000_000
         chat = self.bot.chats[chat_id] = Chat({"id": chat_id, "type": kind, "title": title})
         return chat
+
+
+def _patience(method: str, subject: str) -> str:
+    """What flood control lets wait with a call: answers to taps say nothing in a chat, and wait by themselves."""
+    return f"taps in {subject}" if method == "answerCallbackQuery" else subject

@@ -77,14 +77,23 @@ async def test_a_chat_that_is_to_be_left_alone_keeps_no_other_waiting(telegram, 
     assert telegram.complaints == []
 
 
-async def test_a_tap_is_answered_in_its_chat(telegram, bot, lina):
+async def test_a_tap_is_answered_beside_what_is_said_in_its_chat(telegram, bot, lina):
     keyboard = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
     asked = await bot.gets("sendMessage", chat_id=lina.id, text="Hi", reply_markup=keyboard)
     query_id = lina.taps(asked["message_id"], "Go")
     telegram.fail_next("answerCallbackQuery", WAIT)
     await bot.refusal("answerCallbackQuery", callback_query_id=query_id)
+    await bot.gets("sendMessage", chat_id=lina.id, text="Hi")
+    telegram.fail_next("sendMessage", WAIT)
     await bot.refusal("sendMessage", chat_id=lina.id, text="Hi")
-    assert telegram.complaints == [TOO_EARLY.format(lina.id)]
+    assert telegram.complaints == []
+    await bot.refusal("answerCallbackQuery", callback_query_id=query_id)
+    assert len(telegram.complaints) == 1
+    telegram.skip(5)
+    telegram.fail_next("sendMessage", WAIT)
+    await bot.refusal("sendMessage", chat_id=lina.id, text="Hi")
+    await bot.gets("answerCallbackQuery", callback_query_id=query_id)
+    assert len(telegram.complaints) == 1
 
 
 async def test_what_is_in_no_chat_is_waited_with_by_itself(telegram, bot, lina):
