@@ -21,6 +21,7 @@ from services.errors import StartupError
 ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
 
 CONNECTIONS = 32
+UNORDERED_CONNECTIONS = 8  # beside them, for what can't wait until one of those is free
 UNREADABLE = "Invalid server response"  # in the library's own words
 FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between tries to reach Telegram
 
@@ -71,7 +72,7 @@ def create(token: str, api_url: str, panel: Panel, request: BaseRequest | None =
         .base_file_url(f"{api_url}/file/bot")
         .updater(None)
         .context_types(ContextTypes(context=Context))
-        .request(request or HTTPXRequest(connection_pool_size=CONNECTIONS))
+        .request(request or HTTPXRequest(connection_pool_size=CONNECTIONS + UNORDERED_CONNECTIONS))
         .get_updates_request(request or HTTPXRequest(connection_pool_size=2))
     )
     bot: Bot = builder.build()  # type: ignore[assignment]

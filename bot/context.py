@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from telegram import Update
@@ -13,6 +14,9 @@ from models import Chat, Line
 from services import deliveries
 from services.routing import Moment
 from services.signin import Keyring
+
+TAP_PATIENCE = timedelta(seconds=15)  # after which Telegram takes no answer to a tap any more
+MENU_LIFE = timedelta(days=1)
 
 Buttons = list[list[dict[str, str]]]
 
@@ -92,12 +96,14 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def acknowledge(self, callback_query_id: str, text: str | None = None) -> None:
         """Let a tapped button rest, with a short notice if there is something to say."""
         payload = {"callback_query_id": callback_query_id, **({"text": text} if text else {})}
-        await deliveries.queue(self.line, "answerCallbackQuery", payload)
+        await deliveries.queue_unordered(self.line, "answerCallbackQuery", payload, TAP_PATIENCE)
 
     async def offer_commands(self, commands: list[dict[str, str]]) -> None:
         """Give this person a menu of their own."""
         scope = {"type": "chat", "chat_id": self.line.telegram_chat_id}
-        await deliveries.queue(self.line, "setMyCommands", {"commands": commands, "scope": scope})
+        await deliveries.queue_unordered(
+            self.line, "setMyCommands", {"commands": commands, "scope": scope}, MENU_LIFE
+        )
 
 
 Action = Callable[[Update, Context], Coroutine[Any, Any, None]]

@@ -13,7 +13,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.app import CONNECTIONS, UNREADABLE, Bot, rest_after
+from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, UNREADABLE, Bot, rest_after
 from bot.pace import Pace
 from bot.texts import texts_for
 from services import deliveries, live, metrics, people
@@ -38,6 +38,7 @@ class Outbox:
         self._bot = bot
         self._pace = Pace()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._unordered: dict[str, asyncio.Task[None]] = {}
         self._calls: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -51,18 +52,26 @@ class Outbox:
         finally:
             for waiting in self._busy.values():
                 waiting.cancel()
-            if self._calls:
-                await asyncio.wait(self._calls, timeout=LAST_WORDS)
+            if begun := {*self._calls, *self._unordered.values()}:
+                await asyncio.wait(begun, timeout=LAST_WORDS)
 
     async def _start_due(self, bell: live.Bell) -> None:
+        await self._start_unordered(bell)
         free = CONNECTIONS - len(self._busy)
         if free <= 0:
             return
         for line_id in await deliveries.due_lines(self._bot.id, free, list(self._busy)):
             self._busy[line_id] = asyncio.create_task(self._serve_then_ring(line_id, bell))
 
+    async def _start_unordered(self, bell: live.Bell) -> None:
+        free = UNORDERED_CONNECTIONS - len(self._unordered)
+        if free <= 0:
+            return
+        for step in await deliveries.unordered_steps(self._bot.id, free, list(self._unordered)):
+            self._unordered[step.delivery.id] = asyncio.create_task(self._deliver_then_ring(step, bell))
+
     async def _seconds_until_due(self) -> float:
-        due_at = await deliveries.next_due_at(self._bot.id, list(self._busy))
+        due_at = await deliveries.next_due_at(self._bot.id, list(self._busy), list(self._unordered))
         if due_at is None:
             return LOOK_AGAIN
         return min(max((due_at - datetime.now(UTC)).total_seconds(), 0.01), LOOK_AGAIN)
@@ -72,6 +81,13 @@ class Outbox:
             await self._serve(line_id)
         finally:
             del self._busy[line_id]
+            bell.ring()
+
+    async def _deliver_then_ring(self, step: Step, bell: live.Bell) -> None:
+        try:
+            await self._deliver(step)
+        finally:
+            del self._unordered[step.delivery.id]
             bell.ring()
 
     async def _serve(self, line_id: str) -> None:
@@ -87,7 +103,7 @@ class Outbox:
     async def _deliver(self, step: Step) -> None:
         with bound_contextvars(delivery=step.delivery.id, chat=step.delivery.chat_id):
             try:
-                if step.waited > LIFE:
+                if step.is_worthless or step.waited > LIFE:
                     await _failed(step, "gave_up" if step.attempt else "expired")
                 elif begun := await _surely(deliveries.begin, step):
                     step = begun
@@ -117,7 +133,8 @@ class Outbox:
         if outcome is Outcome.DONE:
             await _sent(step, step.delivery.payload.get("message_id"))
         elif outcome is Outcome.PAUSE:
-            await _surely(deliveries.pause, step.line, verdict.seconds)
+            if not step.is_unordered:
+                await _surely(deliveries.pause, step.line, verdict.seconds)
             await _surely(deliveries.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:
             await _failed(step, reason)
@@ -143,7 +160,7 @@ async def _failed(step: Step, reason: str) -> None:
 
 async def _mark_blocked(step: Step, is_blocked: bool) -> None:
     """Note what an answer says of its person, unless others have had an answer since."""
-    if await _surely(deliveries.is_current, step):
+    if not step.is_unordered and await _surely(deliveries.is_current, step):
         await _surely(people.mark_blocked, step.line, is_blocked)
 
 

@@ -163,6 +163,8 @@ class Delivery(Model):
     due_at = fields.DatetimeField(source_field="dueAt")
     error = fields.TextField(null=True)
     queued_at = fields.DatetimeField(source_field="queuedAt")
+    # Worthless from then on; what can be has no place in the line's order, and keeps nothing else waiting.
+    expires_at = fields.DatetimeField(null=True, source_field="expiresAt")
 
     class Meta:
         table = "Deliveries"

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import accumulate
 from typing import Any
 
-from tortoise.expressions import F, Subquery
+from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models import Chat, Delivery, DeliveryState, HeldMessage, Line, Message
@@ -36,6 +36,11 @@ async def queue(line: Line, method: str, payload: dict[str, Any], chat: Chat | N
     if chat:
         await _show(line, chat.id)
     await _append(line, method=method, payload=payload, chat_id=chat.id if chat else None)
+
+
+async def queue_unordered(line: Line, method: str, payload: dict[str, Any], life: timedelta) -> None:
+    """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
+    await _append(line, method=method, payload=payload, expires_at=datetime.now(UTC) + life)
 
 
 async def queue_message(line: Line, message: Message) -> None:
@@ -90,6 +95,16 @@ class Step:
         return datetime.now(UTC) - self.delivery.queued_at
 
     @property
+    def is_unordered(self) -> bool:
+        """Whether it has no place in the line's order."""
+        return self.delivery.expires_at is not None
+
+    @property
+    def is_worthless(self) -> bool:
+        """Whether it is too late for it."""
+        return self.delivery.expires_at is not None and self.delivery.expires_at <= datetime.now(UTC)
+
+    @property
     def part(self) -> Part:
         """Which part of its message it delivers."""
         return Part(**self.delivery.payload)
@@ -101,6 +116,7 @@ async def due_lines(bot_id: int, limit: int, except_lines: list[str]) -> list[st
         """SELECT head."lineId" AS id FROM (
                SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
                WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "lineId" <> ALL($2)
+               AND "expiresAt" IS NULL
                ORDER BY "lineId", sequence) head
            JOIN "Lines" l ON l.id = head."lineId"
            WHERE head."dueAt" <= $4 AND (l."pausedUntil" IS NULL OR l."pausedUntil" <= $4)
@@ -113,16 +129,22 @@ async def due_lines(bot_id: int, limit: int, except_lines: list[str]) -> list[st
     return [row["id"] for row in rows]
 
 
-async def next_due_at(bot_id: int, except_lines: list[str]) -> datetime | None:
+async def next_due_at(bot_id: int, except_lines: list[str], except_unordered: list[str]) -> datetime | None:
     """Tell when the next delivery that still has to wait is due."""
     rows = await fetch(
-        """SELECT min(GREATEST(head."dueAt", l."pausedUntil")) AS due_at FROM (
-               SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
-               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "lineId" <> ALL($2)
-               ORDER BY "lineId", sequence) head
-           JOIN "Lines" l ON l.id = head."lineId" """,
+        """SELECT LEAST((
+               SELECT min(GREATEST(head."dueAt", l."pausedUntil")) FROM (
+                   SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
+                   WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "lineId" <> ALL($2)
+                   AND "expiresAt" IS NULL
+                   ORDER BY "lineId", sequence) head
+               JOIN "Lines" l ON l.id = head."lineId"), (
+               SELECT min(LEAST("dueAt", "expiresAt")) FROM "Deliveries"
+               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "expiresAt" IS NOT NULL
+               AND id <> ALL($3))) AS due_at""",
         bot_id,
         except_lines,
+        except_unordered,
     )
     due_at: datetime | None = rows[0]["due_at"]
     return due_at
@@ -131,11 +153,22 @@ async def next_due_at(bot_id: int, except_lines: list[str]) -> datetime | None:
 async def next_step(line_id: str) -> Step | None:
     """Get the line's next delivery, if it is due."""
     line = await Line.get(id=line_id)
-    delivery = await Delivery.filter(line_id=line_id, state__in=PENDING).order_by("sequence").first()
+    waiting = Delivery.filter(line_id=line_id, state__in=PENDING, expires_at=None)
+    delivery = await waiting.order_by("sequence").first()
     moment = datetime.now(UTC)
     if delivery is None or delivery.due_at > moment or (line.paused_until and line.paused_until > moment):
         return None
     return await _step(line, delivery)
+
+
+async def unordered_steps(bot_id: int, limit: int, except_unordered: list[str]) -> list[Step]:
+    """List what overtakes all else and is due now, or worthless now, the longest due first."""
+    waiting = Delivery.filter(
+        bot_id=bot_id, state__in=PENDING, expires_at__not_isnull=True, id__not_in=except_unordered
+    )
+    moment = datetime.now(UTC)
+    due = waiting.filter(Q(due_at__lte=moment) | Q(expires_at__lte=moment)).order_by("due_at").limit(limit)
+    return [await _step(delivery.line, delivery) for delivery in await due.select_related("line")]
 
 
 async def begin(step: Step) -> Step | None:
@@ -172,8 +205,10 @@ async def sent(step: Step, telegram_message_id: int | None) -> bool:
 async def failed(step: Step, reason: str) -> int:
     """Give a delivery up for good, with the parts behind it of the same message; say how many that were.
 
-    The next message goes.
+    The next message goes. What has no place in the order is forgotten: nobody misses it.
     """
+    if step.is_unordered:
+        return await _judged(step).delete()
     async with transaction() as tell:
         await _keep_chat(step)
         count = await _judged(step).update(state=DeliveryState.FAILED, error=reason)

@@ -9,6 +9,7 @@ from models import Delivery, DeliveryState, Line, Message, TelegramMessage
 from services import chats, deliveries, messages
 from services.errors import NotFailed
 from tests import cast
+from tests.metering import meter
 
 LONG = "A long story, told in short sentences. " * 250  # 9,750 code units
 
@@ -92,7 +93,7 @@ async def test_a_pause_is_kept_to_and_survives_us(maya, line, chat):
     await messages.reply(chat, maya, "Yes.")
     await deliveries.pause(line, 3 * 3600)
     assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
-    due_at = await deliveries.next_due_at(cast.BOT_ID, [])
+    due_at = await deliveries.next_due_at(cast.BOT_ID, [], [])
     paused = (await Line.get(id=line.id)).paused_until
     assert due_at == paused
     assert paused is not None
@@ -117,6 +118,65 @@ async def test_another_bots_deliveries_are_left_alone(maya, line, chat):
     await messages.reply(chat, maya, "Yes.")
     assert await deliveries.due_lines(cast.BOT_ID + 1, 10, []) == []
     assert await deliveries.recover(cast.BOT_ID + 1) == 0
+
+
+TAP = {"callback_query_id": "1"}
+SOON = timedelta(seconds=15)
+
+
+async def unordered() -> list[str | None]:
+    """Name what overtakes all else now."""
+    return [step.delivery.method for step in await deliveries.unordered_steps(cast.BOT_ID, 10, [])]
+
+
+async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, line, chat):
+    await messages.reply(chat, maya, "first")
+    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+    await messages.reply(chat, maya, "second")
+    await deliveries.postponed(await cast.next_step(line), 60, "unreachable")
+    await deliveries.pause(line, 3600)
+    assert await unordered() == ["answerCallbackQuery"]
+    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
+
+
+async def test_it_has_no_place_among_what_is_in_order(maya, line, chat):
+    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
+    assert await deliveries.next_step(line.id) is None
+    await messages.reply(chat, maya, "first")
+    assert (await cast.next_step(line)).message
+    assert await unordered() == ["answerCallbackQuery"]
+
+
+async def test_another_bots_and_what_is_on_its_way_is_left_alone(line):
+    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+    assert await deliveries.unordered_steps(cast.BOT_ID + 1, 10, []) == []
+    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
+    assert await deliveries.unordered_steps(cast.BOT_ID, 10, [step.delivery.id]) == []
+    await deliveries.begin(step)
+    assert await unordered() == []
+
+
+async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthless(line):
+    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
+    await deliveries.postponed(step, 3600, "flood")
+    expires_at = (await Delivery.get()).expires_at
+    assert await deliveries.next_due_at(cast.BOT_ID, [], []) == expires_at
+    assert await deliveries.next_due_at(cast.BOT_ID, [], [step.delivery.id]) is None
+    assert not step.is_worthless
+    await Delivery.all().update(expires_at=cast.in_days(-1))
+    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
+    assert step.is_worthless
+
+
+async def test_what_has_become_worthless_ends_quietly(line):
+    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+    meter_ = await meter()
+    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
+    assert await deliveries.failed(step, "expired") == 1
+    assert not await Delivery.exists()
+    assert await meter_.rise("couponchat_deliveries_ended_total") == {}
 
 
 VERDICTS = {

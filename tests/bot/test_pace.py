@@ -5,9 +5,11 @@ from collections.abc import Coroutine
 
 import pytest
 
+import bot.outbox
 import bot.pace
 from bot.pace import BOT_BURST, CHAT_BURST, Pace
-from models import Delivery
+from models import Delivery, Line
+from tests import cast
 from tests.bot.conftest import delivering, eventually
 
 
@@ -71,6 +73,46 @@ async def test_a_tapped_button_comes_to_rest_without_waiting_its_turn(endless, m
     await eventually(lambda: Delivery.get_or_none(method="answerCallbackQuery", state="sent"))
     assert not phone.person.chat.taps
     assert len(door.calls("sendMessage")) == 2  # the chat that was chosen has to wait
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+async def test_nothing_that_waits_keeps_a_tapped_button_waiting(door, phone, shoes, monkeypatch, is_paused):
+    header = await phone.opens(shoes)
+    await phone.says("/chats")
+    listed = await phone.hears("Your chats")
+    if is_paused:
+        wait = {"error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 3600}}
+        door.telegram.fail_next("sendMessage", wait)
+        await door.answers(shoes, "Later")
+        await eventually(lambda: Line.exists(paused_until__not_isnull=True))
+    else:
+        monkeypatch.setattr(bot.outbox, "CONNECTIONS", 0)
+        monkeypatch.setattr(bot.pace, "CHAT_RATE", 0.0001)
+    for number in range(20):
+        await door.answers(shoes, f"Answer {number}")
+    await phone.taps(listed, "Shoes")
+    await eventually(lambda: Delivery.get_or_none(method="answerCallbackQuery", state="sent"))
+    assert not phone.person.chat.taps
+    assert await Delivery.filter(state="queued").count() >= 20
+    assert header["message_id"] < listed["message_id"] == phone.person.messages[-1]["message_id"]
+
+
+async def test_a_tap_that_can_be_answered_no_more_is_not(sleeping, shoes):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    async with delivering(sleeping.bot):
+        await phone.says("/chats")
+        listed = await phone.hears("Your chats")
+    await phone.taps(listed, "Shoes")
+    assert await Delivery.filter(method="answerCallbackQuery").update(expires_at=cast.in_days(0)) == 1
+    async with delivering(sleeping.bot):
+        await eventually(lambda: _is_gone("answerCallbackQuery"))
+        await phone.heard()
+    assert not sleeping.calls("answerCallbackQuery")
+
+
+async def _is_gone(method):
+    return not await Delivery.exists(method=method)
 
 
 async def test_many_messages_to_many_and_many_to_one_meet_no_limit_of_telegrams(telegram, sleeping, shoes):

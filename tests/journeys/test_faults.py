@@ -112,7 +112,7 @@ class Story:
         await self.step.act(self)
         if not fault.arrives:
             await until(lambda: _none_is_owed(self.person.id))
-            is_over = self.step.method == "answerCallbackQuery"  # behind it the question was changed: that arrived
+            is_over = self.step.method == "answerCallbackQuery"  # it tells nothing of whoever has tapped
             is_block = fault.panel == BLOCKED and not is_over
             assert await self.panel.says_blocked(await self.chat()) == is_block
         await self.replies(NEXT)
@@ -350,16 +350,21 @@ async def test_both_sides_see_what_became_of_it(stories, fault):
 async def test_what_is_to_wait_for_hours_is_neither_lost_nor_hurried(stories, telegram):
     await _together(story.meets(HOURS) for story in stories)
     await until(lambda: _wait_for("flood", stories))
+    for story in stories:
+        if _expires(story.step):  # nothing waits with it
+            await story.hears(NEXT)
+            await until(lambda story=story: _is_sent(story.person.id, NEXT))
     shown = [story.on_the_phone() for story in stories]
     for _ in range(HOURS_ASKED_FOR - 1):
         await _time_passes(telegram, hours=1)
         await _is_served(telegram.user())
     assert [story.on_the_phone() for story in stories] == shown
     for story in stories:
-        assert await story.in_the_panel() == [*story.step.panel(WAITING), (NEXT, WAITING)]
+        status = SENT if _expires(story.step) else WAITING
+        assert await story.in_the_panel() == [*story.step.panel(status), (NEXT, status)]
     await _time_passes(telegram, hours=1)
     await _together(story.ends() for story in stories)
-    assert await _seen(stories) == _expected(HOURS)
+    assert await _seen(stories) == _expected(HOURS, is_late=True)
 
 
 async def test_while_telegram_is_gone_everything_waits(stories, telegram, exchange, monkeypatch):
@@ -367,12 +372,13 @@ async def test_while_telegram_is_gone_everything_waits(stories, telegram, exchan
         monkeypatch.setattr(bot.outbox, pause, 1.0)
     await _together(story.meets(GONE) for story in stories)
     await until(lambda: _wait_for("token", stories))
+    await Delivery.filter(expires_at__not_isnull=True).update(expires_at=cast.in_days(0))
     await exchange.goes()
     telegram.faults.clear()
     await until(lambda: _wait_for("unreachable", stories))
     await exchange.comes()
     await _together(story.ends() for story in stories)
-    assert await _seen(stories) == _expected(GONE)
+    assert await _seen(stories) == _expected(GONE, is_late=True)
 
 
 async def test_nothing_is_lost_or_doubled_on_the_way_in(panel, telegram):
@@ -410,10 +416,18 @@ async def _seen(stories):
     return {story.step.name: (story.on_the_phone(), await story.in_the_panel()) for story in stories}
 
 
-def _expected(fault):
+def _expected(fault, *, is_late=False):
     return {
-        step.name: ([*step.phone(fault.arrives), NEXT], [*step.panel(fault.panel), (NEXT, SENT)]) for step in STEPS
+        step.name: (
+            [*step.phone(0 if is_late and _expires(step) else fault.arrives), NEXT],
+            [*step.panel(fault.panel), (NEXT, SENT)],
+        )
+        for step in STEPS
     }
+
+
+def _expires(step):
+    return step.method == "answerCallbackQuery"
 
 
 async def _together(work):
@@ -424,15 +438,25 @@ async def _none_is_owed(telegram_user_id):
     return not await Delivery.exists(line__telegram_chat_id=telegram_user_id, state__in=PENDING)
 
 
+async def _is_sent(telegram_chat_id, text):
+    said = Message.filter(chat__consumer__telegram_user_id=telegram_chat_id, text=text)
+    return await said.filter(delivery_state=DeliveryState.SENT).exists()
+
+
 async def _wait_for(reason, stories):
-    return await Delivery.filter(error=reason, state=DeliveryState.QUEUED).count() == len(stories)
+    """See all of them wait but for what is worthless when it comes late."""
+    waiting = Delivery.filter(error=reason, state=DeliveryState.QUEUED, expires_at=None)
+    return await waiting.count() == len([story for story in stories if not _expires(story.step)])
 
 
 async def _time_passes(telegram, hours):
     """Let the clocks of both sides go on, and the outbox look."""
     telegram.skip(hours * HOUR)
     await fetch('UPDATE "Lines" SET "pausedUntil" = "pausedUntil" - $1::interval', timedelta(hours=hours))
-    await fetch('UPDATE "Deliveries" SET "dueAt" = "dueAt" - $1::interval', timedelta(hours=hours))
+    await fetch(
+        """UPDATE "Deliveries" SET "dueAt" = "dueAt" - $1::interval, "expiresAt" = "expiresAt" - $1::interval""",
+        timedelta(hours=hours),
+    )
     live.tell([live.outbox(cast.BOT_ID)])
 
 
