@@ -9,6 +9,7 @@ from web.keys import KEYRING, SIGNED_IN
 from web.responses import see_other, wants_json
 
 COOKIE = "couponchat"
+COOKIE_BY_HTTPS = f"__Host-{COOKIE}"  # which no browser takes from a neighbour of this site, or by plain HTTP
 
 _WHO = "influencer_id"
 
@@ -18,7 +19,7 @@ class Sessions(AbstractStorage):
 
     def __init__(self, keyring: signin.Keyring, *, is_secure: bool) -> None:
         super().__init__(
-            cookie_name=COOKIE,
+            cookie_name=COOKIE_BY_HTTPS if is_secure else COOKIE,
             max_age=int(signin.SESSION_LIFE.total_seconds()),
             httponly=True,
             samesite="Lax",
@@ -41,10 +42,18 @@ class Sessions(AbstractStorage):
         if before and before != session.identity:
             await signin.end_session(self._keyring, before)
         if session.empty:
-            self.save_cookie(response, "")
+            if before:
+                self._take_away(response)
             return
         life = signin.life_left(request[SIGNED_IN])
         self.save_cookie(response, str(session.identity), max_age=int(life.total_seconds()))
+
+    def _take_away(self, response: web.StreamResponse) -> None:
+        """Take the key from the browser, in the form in which it would take one."""
+        kept = self.cookie_params
+        response.del_cookie(
+            self.cookie_name, secure=kept["secure"], httponly=kept["httponly"], samesite=kept["samesite"]
+        )
 
 
 async def influencer(request: web.Request, *, renews: bool = True) -> User:
@@ -81,5 +90,5 @@ async def end(request: web.Request) -> None:
 
 async def is_still_signed_in(request: web.Request) -> bool:
     """Look again whether the session of a request that has been running for long is still good."""
-    key = request.cookies.get(COOKIE, "")
-    return await signin.session_of(request.app[KEYRING], key) is not None
+    session = await get_session(request)
+    return await signin.session_of(request.app[KEYRING], str(session.identity)) is not None

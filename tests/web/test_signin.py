@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import AccessLink, Purpose, Session
-from services import signin
+from services import live, signin
+from services.database import transaction
 from services.errors import LinkSpent
-from tests.web.conftest import Panel, sign_in
+from tests.web.conftest import Panel, Stream, sign_in
 from web.app import create
 from web.sessions import COOKIE
 
@@ -103,6 +104,36 @@ async def test_the_cookie_is_for_this_site_and_no_script(aiohttp_client, keyring
     assert "SameSite=Lax" in cookie
     assert "Max-Age=2592000" in cookie
     assert ("Secure" in cookie) is is_secure
+
+
+async def test_by_https_no_neighbour_of_the_site_can_give_a_browser_a_key(aiohttp_client, keyring, token):
+    client = await aiohttp_client(create(keyring, "https://panel.example"))
+    async with client.post(f"/signin/{token}", allow_redirects=False) as response:
+        cookie = response.headers["Set-Cookie"]
+    name, _, key = cookie.partition(";")[0].partition("=")
+    assert name == "__Host-couponchat"
+    assert {"Secure", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+    for given, status in {f"{name}={key}": 200, f"couponchat={key}": 303}.items():
+        async with client.get("/chats", headers={"Cookie": given}, allow_redirects=False) as response:
+            assert response.status == status
+    async with client.post("/signout", headers={"Cookie": f"{name}={key}"}, allow_redirects=False) as response:
+        gone = response.headers["Set-Cookie"]
+    assert gone.startswith('__Host-couponchat="";')
+    assert {"Secure", "Path=/", "Max-Age=0"} <= {part.strip() for part in gone.split(";")}
+    assert await signin.session_of(keyring, key) is None
+
+
+async def test_a_stream_by_https_goes_on_for_as_long_as_one_is_signed_in(aiohttp_client, keyring, token, maya):
+    client = await aiohttp_client(create(keyring, "https://panel.example"))
+    key, session = await signin.enter(keyring, token)
+    async with client.get("/live", headers={"Cookie": f"__Host-couponchat={key}"}) as response:
+        tab = Stream(response)
+        await tab.is_there()
+        await session.delete()
+        async with transaction() as tell:
+            tell(live.influencer(maya.id))
+        assert await tab.hears() == ("reload", None)
 
 
 async def test_every_sign_in_has_a_key_of_its_own(visitor, keyring, maya):
