@@ -15,11 +15,13 @@ from services.dashboard import Filter, Row
 from services.database import is_passing
 from services.errors import NotFound
 from web import asked, pages
+from web.keys import SIGNED_IN
 from web.sessions import influencer, is_still_signed_in
 
 LOOK_AGAIN_SECONDS = 20.0  # by itself: a ring may get lost, and the browser wants to know that we live
 MANY = 120  # changes from which on loading the page anew is less work
 EVERYTHING = 10_000  # while a long transaction holds the cursor back, a new page would be told the same
+MOST_TABS = 20  # of one session, in one process; whoever has more looks at a few of them
 SEND_SECONDS = 15.0  # a tab that takes nothing for so long is cut off; it comes back and catches up
 
 Changed = TypeVar("Changed", Row, Message)
@@ -36,11 +38,20 @@ class Tab:
     since: int
     bell: live.Bell
     is_closing: bool = False
+    is_to_rest: bool = False
     sent: dict[str, int] = field(default_factory=dict)  # revisions that the next look may find once more
 
     def close(self) -> None:
         """Let the stream end, even one that is stuck in a slow network."""
         self.is_closing = True
+        self._leave()
+
+    def let_rest(self) -> None:
+        """Let the stream end until somebody looks at the tab again."""
+        self.is_to_rest = True
+        self._leave()
+
+    def _leave(self) -> None:
         self.bell.ring()
         if self.request.transport and self.request.transport.get_write_buffer_size():
             self.request.transport.abort()
@@ -51,12 +62,12 @@ class Tab:
         return not self.is_closing and transport is not None and not transport.is_closing()
 
 
-TABS: web.AppKey[set[Tab]] = web.AppKey("tabs")
+TABS: web.AppKey[list[Tab]] = web.AppKey("tabs")
 
 
 def setup(app: web.Application) -> None:
     """Let streams end when the server does."""
-    app[TABS] = set()
+    app[TABS] = []
     app.on_shutdown.append(_close_all)
 
 
@@ -86,6 +97,9 @@ async def stream(request: web.Request) -> web.StreamResponse:
 async def _follow(tab: Tab, response: EventSourceResponse) -> None:
     is_rung = False
     while tab.is_open:
+        if tab.is_to_rest:
+            await response.send("", event="rest")
+            return
         news = await _news(tab) if await is_still_signed_in(tab.request) else None
         if news is None:
             await response.send("", event="reload")
@@ -146,11 +160,19 @@ def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[
     tabs = request.app[TABS]
     with live.subscribed(live.influencer(me.id)) as bell, metrics.STREAMS.track_inprogress():
         tab = Tab(request, me, chat_id, asked.only(request), since=0, bell=bell)
-        tabs.add(tab)
+        tabs.append(tab)
+        _let_the_oldest_rest(tabs, tab)
         try:
             yield tab
         finally:
-            tabs.discard(tab)
+            tabs.remove(tab)
+
+
+def _let_the_oldest_rest(tabs: list[Tab], newest: Tab) -> None:
+    session = newest.request[SIGNED_IN].id
+    awake = [tab for tab in tabs if tab.request[SIGNED_IN].id == session and not tab.is_to_rest]
+    for tab in awake[:-MOST_TABS]:
+        tab.let_rest()
 
 
 async def _close_all(app: web.Application) -> None:

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+import web.live
 from tests.browser import panel, phone
 from tests.browser.cable import Cable
 from tests.browser.conftest import World
@@ -63,6 +64,20 @@ async def test_two_tabs_of_one_influencer_agree_on_what_is_unread(lina, maya):
     await maya.opens(SUMMER)
     await maya.replies("It does!")
     await expect(other.messages).to_contain_text(["Does it work on sale items?", "It does!"])
+
+
+async def test_of_too_many_tabs_those_are_live_that_were_looked_at_last(lina, maya, monkeypatch):
+    monkeypatch.setattr(web.live, "MOST_TABS", 1)
+    rests = maya.page.expect_event("requestfinished", lambda request: "/live" in request.url)
+    async with rests:
+        other = Panel(await maya.page.context.new_page())
+        await other.page.goto(maya.page.url)
+    await lina.contacts(SUMMER)
+    await lina.says("Does it work on sale items?")
+    await expect(other.row(SUMMER)).to_contain_text("Does it work on sale items?")
+    await expect(maya.row("Does it work on sale items?")).to_have_count(0)
+    await maya.page.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(maya.row(SUMMER)).to_contain_text("Does it work on sale items?")
 
 
 async def test_a_late_answer_does_not_undo_what_the_stream_has_told(lina, maya):

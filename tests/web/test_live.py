@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
+import web.live
 from models import Chat, Line, Message, Session
 from services import dashboard, live, messages, opening, people
 from services.dashboard import Filter
@@ -292,6 +293,32 @@ async def test_a_tab_that_takes_nothing_delays_nobody(panel, chat, ada):
         for number in range(5):
             await says(ada, f"Message {number}")
             assert f"Message {number}" in str(await tab.is_told())
+
+
+async def test_of_too_many_tabs_the_oldest_rests_until_it_is_looked_at_again(panel, chat, ada, monkeypatch):
+    monkeypatch.setattr(web.live, "MOST_TABS", 2)
+    async with panel.listens() as oldest, panel.listens() as older:
+        await oldest.is_there()
+        await older.is_there()
+        async with panel.listens() as newest:
+            await newest.is_there()
+            assert await oldest.hears() == ("rest", None)
+            assert await oldest.hears() == ("end", None)
+            await says(ada, "Hello")
+            assert (await older.is_told())["unread"] == (await newest.is_told())["unread"] == 1
+
+
+async def test_the_tabs_of_another_session_are_not_counted(
+    panel, chat, ada, monkeypatch, aiohttp_client, keyring, maya
+):
+    monkeypatch.setattr(web.live, "MOST_TABS", 1)
+    elsewhere = Panel(await aiohttp_client(panel.client.server))
+    await sign_in(elsewhere.client, keyring, maya)
+    async with panel.listens() as here, elsewhere.listens() as there:
+        await here.is_there()
+        await there.is_there()
+        await says(ada, "Hello")
+        assert (await here.is_told())["unread"] == (await there.is_told())["unread"] == 1
 
 
 async def test_a_tab_that_is_gone_is_forgotten(panel, chat, ada, app):

@@ -50,6 +50,7 @@ function connect() {
     tabs.tellUnread(change.unread);
     onChange(change);
   });
+  source.addEventListener("rest", rest);
   source.addEventListener("reload", () => setTimeout(() => location.reload(), CALM - performance.now()));
   source.addEventListener("error", lost);
 }
