@@ -49,7 +49,7 @@ def _possible(id_: str) -> str:
 
 
 async def _only(found: QuerySet[Chat]) -> Chat:
-    chat = await found.select_related("coupon", "consumer", "influencer").first()
+    chat = await found.select_related("coupon__influencer", "consumer", "influencer").first()
     if chat is None:
         raise NotFound
     return chat

@@ -10,6 +10,7 @@ from services.dashboard import Row
 from services.errors import NobodyThere
 
 NOBODY = "Someone"
+ANOTHER = "another influencer"
 OWN_TRIAL = NobodyThere.sentence
 
 _HUES = 10  # as many as static/css/avatar.css knows
@@ -129,6 +130,12 @@ def validity(coupon: Coupon, state: CouponState) -> str:
     if coupon.expires_at is None:
         return "no end date" if state is CouponState.VALID else ""
     return f"{'on' if state is CouponState.EXPIRED else 'until'} {date(coupon.expires_at)}"
+
+
+def owner_of(coupon: Coupon) -> str:
+    """Name the influencer whose coupon it is now; an id says nothing to anybody."""
+    owner = coupon.influencer
+    return ANOTHER if is_blank(owner.name) or owner.name == owner.id else owner.name
 
 
 def relative(moment: datetime, now: datetime) -> str:

@@ -7,7 +7,7 @@ import pytest
 from models import Chat, Coupon, Message, User
 from services import messages
 from tests import cast
-from tests.web.conftest import fails, says
+from tests.web.conftest import Panel, fails, says, sign_in
 
 
 async def test_a_row_says_what_it_is_about_and_who_wrote_what(panel, chat, ada):
@@ -267,3 +267,39 @@ async def _chat_of(owner: User, number: int, *, minutes: int, title: str = "") -
     await Chat.filter(id=chat.id).update(updated_at=at)
     await says(line, "Hello", sent_at=at)
     return chat
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Ivan <Petrov>", "Ivan &lt;Petrov&gt;"), ("", "another influencer"), ("inf-ivan", "another influencer")],
+)
+async def test_a_coupon_that_changed_hands_says_whose_it_is_now(panel, chat, ada, ivan, name, words):
+    await says(ada, "Hello")
+    assert "coupon-owner" not in (await panel.opens(f"/chats/{chat.id}")).text
+    await User.filter(id=ivan.id).update(name=name)
+    await Coupon.filter(id=chat.coupon_id).update(influencer_id=ivan.id)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert f'<span class="coupon-owner">now <bdi>{words}</bdi>’s</span>' in page.text
+    assert "inf-ivan" not in page.text
+    assert (await panel.replies(chat, "Ask me")).status == 201
+
+
+async def test_a_new_owner_sees_nothing_of_what_was_said_before(panel, chat, ada, ivan, keyring, aiohttp_client):
+    await says(ada, "For Maya's eyes only")
+    await Coupon.filter(id=chat.coupon_id).update(influencer_id=ivan.id)
+    theirs = await cast.chat(await Coupon.get(id=chat.coupon_id), await cast.line(7005, "Grace Hopper"))
+    ivans = Panel(await aiohttp_client(panel.client.server))
+    await sign_in(ivans.client, keyring, ivan)
+    assert (await ivans.opens("/chats")).rows == [theirs.id]
+    assert (await ivans.opens(f"/chats?coupon={chat.coupon_id}")).rows == [theirs.id]
+    for attempt in (
+        ivans.opens(f"/chats/{chat.id}"),
+        ivans.opens(f"/live?chat={chat.id}"),
+        ivans.replies(chat, "Hi"),
+    ):
+        assert (await attempt).status == 404
+    page = await ivans.opens(f"/chats/{theirs.id}")
+    assert page.status == 200
+    assert "coupon-owner" not in page.text
+    assert (await panel.opens("/chats")).rows == [chat.id]
+    assert (await panel.opens(f"/chats/{theirs.id}")).status == 404
