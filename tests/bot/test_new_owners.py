@@ -5,7 +5,6 @@ import io
 from models import Chat, Coupon, Line
 from services import coupon_import, people
 from services.database import transaction
-from tests import cast
 
 
 async def test_a_chat_goes_on_with_whom_it_was_begun(door, phone, maya):
