@@ -78,7 +78,7 @@ WRITE_INFLUENCERS = """
                 FILTER (WHERE influencer_email IS NOT NULL))[1] AS email
         FROM imported WHERE coupon_id IN (SELECT id FROM merged) GROUP BY influencer_id
     ), people AS (
-        SELECT given.id, coalesce(given.name, nullif(known.name, ''), given.id) AS name,
+        SELECT given.id, coalesce(given.name, known.name, '') AS name,
                nullif(coalesce(given.email, known.email), '') AS email
         FROM given LEFT JOIN "Users" known ON known.id = given.id
     ), written AS (

@@ -105,7 +105,7 @@ async def test_only_what_is_required_is_enough(db):
     coupon = await summer()
     assert (coupon.description, coupon.image_url, coupon.starts_at, coupon.expires_at) == ("", None, None, None)
     assert coupon.is_active
-    assert (coupon.influencer.name, coupon.influencer.email) == ("inf-maya", None)
+    assert (coupon.influencer.name, coupon.influencer.email) == ("", None)
 
 
 async def test_a_header_alone_is_no_coupon_and_no_fault(db):
@@ -440,6 +440,14 @@ async def test_an_empty_value_clears_what_is_known_except_a_name(db, cleared):
     assert (coupon.influencer.name, coupon.influencer.email) == ("Maya Okafor", None)
 
 
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\u2060", "&nbsp;"])
+async def test_a_name_that_is_missing_is_nobodys_id(db, name):
+    await imported(one(influencer_name=name))
+    assert (await summer()).influencer.name == ""
+    await imported(one(influencer_name="inf-maya"))
+    assert (await summer()).influencer.name == "inf-maya"
+
+
 async def test_the_key_of_a_coupons_link_outlives_an_update(db):
     await cast.coupon(await cast.maya(), id="summer", link_key="key")
     await imported(lines("summer,Winter,inf-maya"))
@@ -761,7 +769,7 @@ async def test_an_import_waits_for_the_one_before_it_and_sees_what_it_wrote(db):
             later = asyncio.create_task(imported(lines("summer,Summer,inf-maya")))
             while not (await other.fetchval(WAITING) or later.done()):
                 pass
-            await cast.coupon(await User.create(id="inf-maya", name="inf-maya", is_influencer=True), id="summer")
+            await cast.coupon(await User.create(id="inf-maya", is_influencer=True), id="summer")
             await Coupon.filter(id="summer").update(title="Summer")
     finally:
         await other.close()

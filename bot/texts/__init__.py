@@ -206,6 +206,8 @@ class Texts:
         )
 
     def tied(self, name: str) -> Words:
+        if is_blank(name):
+            return Words(self._("Hello, this account is yours now. /panel takes you to your chats."))
         text = self._("Hello {influencer}, this account is yours now. /panel takes you to your chats.")
         return Words(text.format(influencer=self._name(name)))
 

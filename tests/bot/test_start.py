@@ -1,10 +1,11 @@
 """A consumer taps Contact Influencer."""
 
 import asyncio
+import io
 
 from bot.intake.updates import Intake
-from models import Chat, HeldMessage, Message
-from services import coupons
+from models import Chat, Coupon, HeldMessage, Message, Purpose
+from services import coupon_import, coupons, people, signin
 from tests import cast
 
 
@@ -119,3 +120,26 @@ async def test_a_message_without_a_chat_waits_for_one(door, phone, shoes):
     assert await door.said(shoes) == ["Hello?"]
     assert not await HeldMessage.exists()
     await phone.hears("Passed on to Maya Okafor")
+
+
+async def test_an_influencer_whose_name_is_missing_is_nowhere_called_by_an_id(door, phone):
+    rows = "coupon_id,title,influencer_id\nshoes,Shoes,inf-4711\nmore-shoes,Shoes,inf-4711\n"
+    await coupon_import.run(io.BytesIO(rows.encode()))
+    shoes = await Coupon.get(id="shoes")
+    await phone.says("Anybody there?")  # it is kept, and asked about
+    await phone.opens(shoes)
+    await phone.taps(await phone.last(), "Shoes")
+    await door.answers(shoes, "Yes!")
+    await phone.opens(await Coupon.get(id="more-shoes"))
+    await phone.opens(shoes)
+    await phone.says("/chats")
+    influencer = door.phone("Maya", None)
+    token = await signin.make_link(door.bot.panel.keyring, await people.influencer("inf-4711"), Purpose.INVITATION)
+    await influencer.starts(f"i_{token}")
+    said = [*await phone.heard(), *await influencer.heard()]
+    assert not [text for text in said if "inf-4711" in text]
+    assert sum("with the influencer" in text for text in said) == 3
+    assert any("Passed on to the influencer." in text for text in said)
+    assert any("\n\nthe influencer\nYes!" in text for text in said)
+    assert said[-1].startswith("Hello, this account is yours now.")
+    assert "inf-4711" not in str(door.telegram.calls)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import AccessLink, Purpose, Session
+from models import AccessLink, Purpose, Session, User
 from services import live, signin
 from services.database import transaction
 from services.errors import LinkSpent
@@ -51,6 +51,18 @@ async def test_looking_at_a_link_does_not_use_it_up(visitor, token):
             assert response.status == 200
             assert "Sign in as <bdi>Maya Okafor</bdi>" in await response.text()
     assert not await Session.exists()
+
+
+async def test_an_influencer_whose_name_is_missing_is_not_called_by_an_id(visitor, keyring):
+    nameless = await User.create(id="inf-4711", is_influencer=True)
+    token = await signin.make_link(keyring, nameless, Purpose.SIGNIN)
+    async with visitor.get(f"/signin/{token}") as response:
+        offer = await response.text()
+    async with visitor.post(f"/signin/{token}") as response:
+        page = await response.text()
+    assert "Sign in as <bdi>yourself</bdi>" in offer
+    assert "<bdi>an influencer</bdi>" in page
+    assert "inf-4711" not in offer + page
 
 
 async def test_pressing_the_button_signs_in(visitor, token):
