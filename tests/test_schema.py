@@ -51,7 +51,7 @@ async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
         assert await schema.upgrade(url) == []
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7])
 async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date(
     postgres_url, version, monkeypatch
 ):
@@ -66,6 +66,26 @@ async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date
             assert (await fetch(f'SELECT count(*) FROM "{table}"'))[0]["count"] >= 1
         await Chat.all().update(last_message_id=None)
         assert (await Chat.all().first()).revision > 0
+
+
+async def test_an_id_that_an_earlier_version_took_for_a_name_is_none(postgres_url, monkeypatch):
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        known = await migrations()
+        await _upgrade_only(url, [name for name in known if int(name.partition("_")[0]) < 7], monkeypatch)
+        for user_id, name, is_influencer in (
+            ("inf-1", "inf-1", True),
+            ("inf-2", "Maya", True),
+            ("inf-3", "inf-3", False),
+        ):
+            await fetch(
+                """INSERT INTO "Users" (id, name, "isInfluencer", "createdAt") VALUES ($1, $2, $3, now())""",
+                user_id,
+                name,
+                is_influencer,
+            )
+        await schema.upgrade(url)
+        found = await fetch('SELECT name FROM "Users" ORDER BY id')
+        assert [row["name"] for row in found] == ["", "Maya", "inf-3"]
 
 
 async def test_two_processes_upgrade_an_empty_database_once(postgres_url):
