@@ -139,19 +139,21 @@ async def retry(chat: Chat, message: Message) -> None:
         tell(live.influencer(chat.influencer_id))
 
 
-async def mark_read(chat: Chat, through: Message | None = None) -> None:
-    """Count what the consumer has said as read: all of it, or as far as the influencer has seen."""
+async def mark_read(chat: Chat, since: Message | None = None, through: Message | None = None) -> None:
+    """Count what the consumer has said as read: all of it, or what the influencer was shown, from one to another.
+
+    A chat in which nothing of that is unread is left alone.
+    """
+    unread = """"chatId" = $1 AND NOT "isRead" AND "senderId" <> $2
+                AND (position, id) >= ($3, $4) AND (position, id) <= ($5, $6)"""
+    first = (since.position, since.id) if since else (0, "")
+    last = (through.position, through.id) if through else (2**63 - 1, "")
+    shown = (chat.id, chat.influencer_id, *first, *last)
+    if not await fetch(f'SELECT 1 FROM "Messages" WHERE {unread} LIMIT 1', *shown):  # noqa: S608 - a constant
+        return
     async with transaction() as tell:
         await chats.touch(chat.id)
-        position, last_id = (through.position, through.id) if through else (2**63 - 1, "")
-        await fetch(
-            """UPDATE "Messages" SET "isRead" = true
-               WHERE "chatId" = $1 AND NOT "isRead" AND "senderId" <> $2 AND (position, id) <= ($3, $4)""",
-            chat.id,
-            chat.influencer_id,
-            position,
-            last_id,
-        )
+        await fetch(f'UPDATE "Messages" SET "isRead" = true WHERE {unread}', *shown)  # noqa: S608 - a constant
         tell(live.influencer(chat.influencer_id))
 
 

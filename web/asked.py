@@ -83,6 +83,10 @@ class Form:
         return value or None
 
     @property
+    def since(self) -> str | None:
+        return _optional_id(self._fields.get("since"))
+
+    @property
     def through(self) -> str | None:
         return _optional_id(self._fields.get("through"))
 

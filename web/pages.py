@@ -62,10 +62,6 @@ class History:
     is_past: bool
     quotes: dict[str, Message]
 
-    @property
-    def newest(self) -> Message | None:
-        return self.messages[-1] if self.messages else None
-
 
 async def list_page(request: web.Request, me: User) -> web.Response:
     """Show the chats alone."""

@@ -150,7 +150,45 @@ async def test_what_is_shown_is_read(panel, chat, ada):
     assert "unread" not in (await panel.opens("/chats")).row(chat)
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Purpose": "prefetch;prerender"}, {"Sec-Purpose": "prefetch"}])
+async def test_what_is_not_shown_stays_unread(panel, chat, ada):
+    said = [(await says(ada, f"Message {number}")).id for number in range(60)]
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert page.said == said[10:]
+    assert "10 unread" in page.row(chat)
+    assert await _unread() == said[:10]
+    earlier = await panel.opens(page.link(r'id="earlier" href="([^"]+)"'))
+    assert earlier.said == said[:10]
+    assert "unread" not in earlier.row(chat)
+    assert await _unread() == []
+
+
+async def test_a_page_of_the_past_reads_what_it_shows_and_nothing_later(panel, chat, ada):
+    said = [(await says(ada, f"Message {number}")).id for number in range(60)]
+    page = await panel.opens(f"/chats/{chat.id}?before={said[55]}")
+    assert page.said == said[5:55]
+    assert await _unread() == [*said[:5], *said[55:]]
+
+
+async def test_the_script_reads_what_it_has_shown_and_nothing_before_or_behind_it(panel, chat, ada):
+    said = [(await says(ada, f"Message {number}")).id for number in range(5)]
+    answer = await panel.posts(f"/chats/{chat.id}/reading", by_script=True, since=said[1], through=said[2])
+    assert answer.status == 204
+    assert await _unread() == [said[0], *said[3:]]
+    revision = (await Chat.get(id=chat.id)).revision
+    await panel.posts(f"/chats/{chat.id}/reading", by_script=True, since=said[1], through=said[2])
+    assert (await Chat.get(id=chat.id)).revision == revision
+
+
+async def test_all_that_is_unread_can_be_read_at_once(panel, chat, ada):
+    for number in range(60):
+        await says(ada, f"Message {number}")
+    await panel.posts(f"/chats/{chat.id}/reading")
+    assert await _unread() == []
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Purpose": "prefetch;prerender"}, {"Sec-Purpose": "prefetch"}, {"Purpose": "prefetch"}]
+)
 async def test_a_browser_that_only_gets_ready_reads_nothing(panel, chat, ada, headers):
     await says(ada, "One")
     await panel.opens(f"/chats/{chat.id}", headers=headers)
@@ -183,9 +221,10 @@ async def test_without_a_limit_everything_is_read(panel, chat, ada):
 
 
 async def test_nobody_reads_for_another(panel, chat, other_chat):
-    through = (await Message.get(chat_id=other_chat.id)).id
+    theirs = (await Message.get(chat_id=other_chat.id)).id
     for path in (f"/chats/{other_chat.id}/reading", f"/chats/{chat.id}/reading"):
-        assert (await panel.posts(path, through=through)).status == 404
+        assert (await panel.posts(path, through=theirs)).status == 404
+        assert (await panel.posts(path, since=theirs)).status == 404
     assert not (await Message.get(chat_id=other_chat.id)).is_read
 
 
@@ -257,6 +296,10 @@ async def test_anothers_message_is_no_place_in_the_history(panel, chat, other_ch
     page = await panel.opens(f"/chats/{chat.id}?before={theirs.id}")
     assert (page.status, page.text) == (missing.status, missing.text)
     assert page.status == 404
+
+
+async def _unread() -> list[str]:
+    return [message.id for message in await Message.filter(is_read=False).order_by("position", "id")]
 
 
 async def _chat_of(owner: User, number: int, *, minutes: int, title: str = "") -> Chat:

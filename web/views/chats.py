@@ -4,7 +4,6 @@ from aiohttp import web
 
 from models import Chat, User
 from services import access, dashboard, messages
-from services.dashboard import Filter
 from web import asked, pages
 from web.pages import History
 from web.responses import see_other
@@ -29,7 +28,7 @@ async def show(request: web.Request) -> web.Response:
     cursor = await dashboard.cursor()  # before everything that the page shows: the stream goes on from here
     history = await _history(request, me, chat)
     if _is_seen(request):
-        await _read(me, chat, history)
+        await _read(chat, history)
     return await pages.chat_page(request, me, chat, cursor, history)
 
 
@@ -38,12 +37,15 @@ async def _history(request: web.Request, me: User, chat: Chat) -> History:
     return await pages.history(chat, await access.message_for(me.id, chat.id, before) if before else None)
 
 
-async def _read(me: User, chat: Chat, history: History) -> None:
-    """Count it as read, as far as it is shown; a chat without anything unread is left alone."""
-    if history.newest and await dashboard.matches(me.id, Filter(is_unread=True), [chat.id]):
-        await messages.mark_read(chat, history.newest)
+async def _read(chat: Chat, history: History) -> None:
+    """Count as read what is shown, and nothing before or behind it."""
+    if history.messages:
+        await messages.mark_read(chat, history.messages[0], history.messages[-1])
+    for message in history.messages:
+        message.is_read = True
 
 
 def _is_seen(request: web.Request) -> bool:
     """Say whether somebody looks, not only a browser that is getting ready."""
-    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")  # as our script says
+    return request.method == "GET" and "prefetch" not in purpose

@@ -9,8 +9,10 @@ const AT_BOTTOM = 60; // pixels that still count as being at the newest message
 let scroller = null;
 let messages = null;
 let pill = null;
+let onEarlier = () => {};
 
-export function mount(chat) {
+export function mount(chat, handler) {
+  onEarlier = handler;
   scroller = chat.querySelector("#history");
   messages = chat.querySelector("#messages");
   pill = chat.querySelector("#pill");
@@ -141,7 +143,7 @@ function watchBeginning() {
 }
 
 async function loadEarlier(link) {
-  const earlier = await page(link.href).catch(() => null);
+  const earlier = await page(link.href, { Purpose: "prefetch" }).catch(() => null); // read once it is in sight
   if (!earlier || !link.isConnected) return; // the link is still there to be followed
   const found = earlier.querySelectorAll("#messages > .message");
   messages.prepend(...[...found].filter((item) => !document.getElementById(item.id)));
@@ -150,5 +152,6 @@ async function loadEarlier(link) {
   else link.remove();
   times.refresh(messages);
   days.mark();
+  onEarlier();
   watchBeginning();
 }

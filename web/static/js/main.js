@@ -38,7 +38,7 @@ live.start(body.dataset.live, rows.openId(), body.dataset.cursor, (change) => {
 });
 
 function showChat(chat) {
-  history.mount(chat);
+  history.mount(chat, reading.watch);
   composer.mount(chat);
   reading.mount(chat);
   days.mark();

@@ -6,8 +6,8 @@ export function element(html) {
   return template.content.firstElementChild;
 }
 
-export async function page(url) {
-  const response = await fetch(url, { headers: { Accept: "text/html" } });
+export async function page(url, headers = {}) {
+  const response = await fetch(url, { headers: { Accept: "text/html", ...headers } });
   if (!response.ok || response.redirected) throw new Error(`${response.status}`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }

@@ -33,7 +33,8 @@ function look(entries) {
 }
 
 function tell() {
-  const through = history.unread().findLast((message) => inSight.has(message.dataset.id))?.dataset.id;
+  const seen = history.unread().map((message) => message.dataset.id).filter((id) => inSight.has(id));
   inSight.clear();
-  if (through) post(url, { through }).catch(() => {}); // offline: it is seen again when we are back
+  const shown = { since: seen[0], through: seen.at(-1) };
+  if (seen.length) post(url, shown).catch(() => {}); // offline: it is seen again when we are back
 }
