@@ -32,7 +32,12 @@ def id_in(match: Mapping[str, str] | None, name: str = "id") -> str | None:
 
 def only(request: web.Request) -> Filter:
     """Read which chats the list is narrowed to."""
-    return Filter(coupon_id=_query(request, "coupon"), is_unread=_query(request, "unread") == "1")
+    return only_in(request.query)
+
+
+def only_in(query: Mapping[str, str]) -> Filter:
+    """Read it in the query of another address."""
+    return Filter(coupon_id=_readable_in(query, "coupon"), is_unread=_readable_in(query, "unread") == "1")
 
 
 def narrowing(only: Filter) -> dict[str, str]:
@@ -109,7 +114,11 @@ def _text(value: object) -> str | None:
 
 
 def _query(request: web.Request, name: str) -> str | None:
-    value = request.query.get(name)
+    return _readable_in(request.query, name)
+
+
+def _readable_in(query: Mapping[str, str], name: str) -> str | None:
+    value = query.get(name)
     if value and _readable(value) != value:
         raise web.HTTPBadRequest
     return value or None

@@ -5,8 +5,8 @@ from aiohttp_session import AbstractStorage, Session, get_session, new_session
 
 from models import User
 from services import signin
+from web import returning
 from web.keys import KEYRING, SIGNED_IN
-from web.responses import see_other, wants_json
 
 COOKIE = "couponchat"
 COOKIE_BY_HTTPS = f"__Host-{COOKIE}"  # which no browser takes from a neighbour of this site, or by plain HTTP
@@ -63,14 +63,14 @@ async def influencer(request: web.Request, *, renews: bool = True) -> User:
     """
     session = await get_session(request)
     if session.empty:
-        raise web.HTTPUnauthorized if wants_json(request) else see_other(request, "signin")
+        raise returning.to_signin(request)
     found = request[SIGNED_IN]
     if renews and await signin.slide(found):
         session.changed()
     return found.user
 
 
-async def begin(request: web.Request, token: str) -> None:
+async def begin(request: web.Request, token: str) -> User:
     """Sign this browser in by a link that works once.
 
     Raises:
@@ -80,6 +80,7 @@ async def begin(request: web.Request, token: str) -> None:
     session = await new_session(request)
     session.set_new_identity(key)
     session[_WHO] = request[SIGNED_IN].user_id
+    return request[SIGNED_IN].user
 
 
 async def end(request: web.Request) -> None:

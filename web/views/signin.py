@@ -4,7 +4,7 @@ from aiohttp import web
 
 from models import Purpose
 from services import signin
-from web import pages, sessions
+from web import pages, returning, sessions
 from web.keys import KEYRING
 from web.responses import see_other
 
@@ -21,9 +21,9 @@ async def offer(request: web.Request) -> web.Response:
 
 
 async def create(request: web.Request) -> web.Response:
-    """Sign in."""
-    await sessions.begin(request, request.match_info["token"])
-    raise see_other(request, "chats")
+    """Sign in, and go on to where they wanted to go."""
+    me = await sessions.begin(request, request.match_info["token"])
+    raise await returning.onwards(request, me)
 
 
 async def end(request: web.Request) -> web.Response:
