@@ -22,6 +22,7 @@ ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query"
 
 CONNECTIONS = 32
 UNORDERED_CONNECTIONS = 8  # beside them, for what can't wait until one of those is free
+NOT_TELEGRAMS = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 UNREADABLE = "Invalid server response"  # in the library's own words
 FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between tries to reach Telegram
 
@@ -56,7 +57,7 @@ class Bot(Application[Any, Any, Any, Any, Any, Any]):
         """Call a method of the Bot API by its own name, and give its plain answer."""
         try:
             return await self.bot.do_api_request(method, api_kwargs=payload, **options)
-        except (KeyError, TypeError) as error:  # it was JSON, but whose?
+        except NOT_TELEGRAMS as error:  # it was JSON, but whose?
             raise TelegramError(UNREADABLE) from error
 
 

@@ -76,9 +76,7 @@ class Client(_Watched):
                 await pool.expire_connections()
             raise
         finally:
-            # What was asked for is done: if it can't be made as good as new, the pool has thrown it away.
-            with contextlib.suppress(DatabaseAway, OSError, asyncpg.InterfaceError):
-                await pool.release(connection, timeout=RESET_SECONDS)
+            await asyncio.shield(asyncio.ensure_future(_give_back(pool, connection)))
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator["Transaction"]:
@@ -120,6 +118,12 @@ class Transaction(_Watched, TransactionWrapper):
         savepoint = Transaction(self)
         async with savepoint.run():
             yield savepoint
+
+
+async def _give_back(pool: Any, connection: Any) -> None:
+    """Return a connection; where it can't be made as good as new the pool ends it, and nobody misses it."""
+    with contextlib.suppress(DatabaseAway, OSError, asyncpg.InterfaceError):
+        await pool.release(connection, timeout=RESET_SECONDS)
 
 
 def _is_lost(error: BaseException) -> bool:
