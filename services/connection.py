@@ -31,6 +31,9 @@ _SERVING = {
     "idle_in_transaction_session_timeout": "10s",
 }
 
+# All that asyncpg raises of its own, and lets through of the network's.
+FAILURES = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 # By these the server ends a connection, or can't be written to: it is starting, stopping, or not the primary one.
 _ENDINGS = (
     asyncpg.PostgresConnectionError,
@@ -130,7 +133,7 @@ def reached() -> Iterator[None]:
         yield
     except asyncpg.ClientConfigurationError:
         raise
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+    except FAILURES as error:
         raise DatabaseAway from error
 
 

@@ -14,6 +14,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 from services.connection import (
     ANSWER_SECONDS,
+    FAILURES,
     Connection,
     ServingConnection,
     begin_serving,
@@ -122,7 +123,7 @@ class Transaction(_Watched, TransactionWrapper):
 
 async def _give_back(pool: Any, connection: Any) -> None:
     """Return a connection; where it can't be made as good as new the pool ends it, and nobody misses it."""
-    with contextlib.suppress(DatabaseAway, OSError, asyncpg.InterfaceError):
+    with contextlib.suppress(DatabaseAway, *FAILURES):
         await pool.release(connection, timeout=RESET_SECONDS)
 
 
