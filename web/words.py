@@ -1,10 +1,13 @@
 """How the panel says things: names, times, kinds of messages, reasons."""
 
+import re
 import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models import Coupon, CouponState, DeliveryState, Message, User
+from models import Chat, Coupon, CouponState, DeliveryState, Message, User
+from services import contents
 from services.characters import is_blank
 from services.dashboard import Row
 from services.errors import NobodyThere
@@ -28,6 +31,16 @@ _KINDS = {
     "contact": "contact",
     "animation": "animation",
     "poll": "poll",
+    "story": "story",
+    "dice": "dice",
+    "game": "game",
+    "checklist": "checklist",
+    "giveaway": "giveaway",
+    "giveaway_winners": "giveaway",
+    "invoice": "invoice",
+    "paid_media": "paid media",
+    "live_photo": "photo",
+    "rich_message": "formatted message",
     "unreadable": "message that can’t be read yet",
 }
 
@@ -79,30 +92,67 @@ def hue(id_: str) -> int:
 
 
 def label(kind: str, attachment: Any) -> str:
-    """Name what a message holds besides its text: ``[photo]``, ``[voice message 0:12]``."""
-    if kind == "text":
-        return ""
-    details = attachment if isinstance(attachment, dict) else {}
-    name = _KINDS.get(kind, "unsupported message")
-    match kind:
-        case "voice" | "video_note" if isinstance(seconds := details.get("duration"), int | float):
-            name = f"{name} {_length(int(seconds))}"
-        case "document" if file_name := details.get("fileName"):
-            name = f"{name}: {file_name}"
-        case "sticker" if emoji := details.get("emoji"):
-            name = f"{name} {emoji}"
-    return f"[{name}]"
+    """Say what a message holds besides its text: ``[photo]``, ``[voice message 0:12]``, ``[forwarded]``."""
+    labels = []
+    if (source := contents.told(attachment).get("forwardedFrom")) is not None:
+        labels.append(f"forwarded from {source}" if source else "forwarded")
+    if kind != "text":
+        labels.append(_KINDS.get(kind, "unsupported message") + contents.particulars(kind, attachment))
+    return " ".join(f"[{label}]" for label in labels)
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a message's content leads to."""
+
+    url: str
+    text: str
+
+
+def link(attachment: Any) -> Link | None:
+    """Lead to the place on a map, to the telephone, or to the story."""
+    details = contents.told(attachment)
+    if place := contents.place(details):
+        latitude, longitude = (f"{degrees:.6f}" for degrees in place)
+        query = f"?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
+        return Link(f"https://www.openstreetmap.org/{query}", "Show on a map")
+    number = details.get("phoneNumber")
+    if isinstance(number, str) and re.search(r"[0-9]", number):
+        return Link("tel:" + re.sub(r"[^0-9+]", "", number), "Call")
+    username, story_id = details.get("username"), details.get("storyId")
+    if isinstance(story_id, int) and re.fullmatch(r"[A-Za-z0-9_]{1,32}", str(username)):
+        return Link(f"https://t.me/{username}/s/{story_id}", "Open in Telegram")
+    return None
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a message quotes: whose words, if that is known, and what they were."""
+
+    who: str
+    text: str
+
+
+def quote(message: Message, answered: Message | None, chat: Chat) -> Quote | None:
+    """Give what a message quotes: the part that was chosen, or something from elsewhere, or all that it answers."""
+    quoted = contents.told(contents.told(message.attachment).get("quote"))
+    who = str(quoted.get("from") or "")
+    if answered and not who:
+        who = "You" if answered.sender_id == chat.influencer_id else name_of(chat.consumer)
+    if quoted:
+        text = _line(label(str(quoted.get("kind", "text")), quoted.get("attachment")), str(quoted.get("text", "")))
+        return Quote(who, text)
+    return Quote(who, gist(answered)) if answered else None
 
 
 def preview(row: Row) -> str:
     """Give the beginning of a chat's last message."""
-    said = f"{label(row.last_kind or 'text', row.last_attachment)} {row.last_text or ''}".strip()
-    return " ".join(said[:200].split())
+    return " ".join(_line(label(row.last_kind or "text", row.last_attachment), row.last_text or "").split())
 
 
 def gist(message: Message) -> str:
     """Give the beginning of a message that is quoted."""
-    return f"{label(message.kind, message.attachment)} {message.text}".strip()[:200]
+    return _line(label(message.kind, message.attachment), message.text)
 
 
 def delivery_status(message: Message) -> str:
@@ -175,7 +225,5 @@ def _short_date(moment: datetime, now: datetime) -> str:
     return f"{moment.day} {moment:%b}" + ("" if moment.year == now.year else f" {moment.year}")
 
 
-def _length(seconds: int) -> str:
-    minutes, seconds = divmod(max(seconds, 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+def _line(label: str, text: str) -> str:
+    return f"{label[:200]} {text[:200]}".strip()[:200]

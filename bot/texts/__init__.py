@@ -8,6 +8,7 @@ from babel.dates import format_date
 from bot.texts.language import Language, codes, spoken_by
 from bot.texts.words import TEXT_LIMIT, Words, shortened, utf16_length
 from models import Chat, Coupon, CouponState, Message
+from services import contents
 from services.characters import is_blank
 
 __all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
@@ -61,19 +62,14 @@ class Texts:
         return " ".join(part for part in (self.label(message), message.text) if part)
 
     def label(self, message: Message) -> str:
-        """Name the kind of anything that isn't text: ``[photo]``, ``[voice message 0:12]``."""
-        if message.kind == "text":
-            return ""
-        details = message.attachment if isinstance(message.attachment, dict) else {}
-        name = self._kind(message.kind)
-        match message.kind:
-            case "voice" | "video_note" if isinstance(seconds := details.get("duration"), int | float):
-                name = f"{name} {_length(int(seconds))}"
-            case "document" if file_name := details.get("fileName"):
-                name = f"{name}: {file_name}"
-            case "sticker" if emoji := details.get("emoji"):
-                name = f"{name} {emoji}"
-        return f"[{name}]"
+        """Say what isn't text: ``[photo]``, ``[voice message 0:12]``, ``[forwarded from Zoe]``."""
+        labels = []
+        if (source := contents.told(message.attachment).get("forwardedFrom")) is not None:
+            name = shortened(str(source), NAME_LIMIT)
+            labels.append(self._("forwarded from {name}").format(name=name) if name else self._("forwarded"))
+        if message.kind != "text":
+            labels.append(self._kind(message.kind) + contents.particulars(message.kind, message.attachment))
+        return " ".join(f"[{label}]" for label in labels)
 
     # Which chat?
 
@@ -296,11 +292,15 @@ class Texts:
             "venue": self._("location"),
             "contact": self._("contact"),
             "poll": self._("poll"),
+            "story": self._("story"),
+            "dice": self._("dice"),
+            "game": self._("game"),
+            "checklist": self._("checklist"),
+            "giveaway": self._("giveaway"),
+            "giveaway_winners": self._("giveaway"),
+            "invoice": self._("invoice"),
+            "paid_media": self._("paid media"),
+            "live_photo": self._("photo"),
+            "rich_message": self._("formatted message"),
             "unreadable": self._("message that can’t be read yet"),
         }.get(kind, self._("unsupported message"))
-
-
-def _length(seconds: int) -> str:
-    minutes, seconds = divmod(max(seconds, 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -243,11 +243,12 @@ async def test_nobody_reads_for_another(panel, chat, other_chat):
         ("sticker", {"emoji": "😀"}, "[sticker 😀]"),
         ("sticker", ["odd"], "[sticker]"),
         ("location", {"latitude": 1.5}, "[location]"),
-        ("venue", {"title": "Lisbon"}, "[location]"),
-        ("contact", {"firstName": "Bo"}, "[contact]"),
+        ("venue", {"title": "Lisbon"}, "[location: Lisbon]"),
+        ("contact", {"firstName": "Bo"}, "[contact: Bo]"),
         ("animation", {}, "[animation]"),
-        ("poll", {"question": "?"}, "[poll]"),
-        ("rich_message", {"content": {}}, "[unsupported message]"),
+        ("poll", {"question": "?"}, "[poll: ?]"),
+        ("rich_message", {"content": {}}, "[formatted message]"),
+        ("hologram", {"content": {}}, "[unsupported message: hologram]"),
     ],
 )
 async def test_what_is_no_text_has_a_label(panel, chat, ada, kind, attachment, label):

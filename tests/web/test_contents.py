@@ -1,0 +1,66 @@
+"""What a message holds beside its text is shown as what it says, and nothing in it is believed."""
+
+import pytest
+
+from services import messages
+from tests.web.conftest import says
+
+MAP = "https://www.openstreetmap.org/?mlat=52.500000&amp;mlon=13.400000#map=16/52.500000/13.400000"
+
+LINKS = [
+    ("location", {"latitude": 52.5, "longitude": 13.4}, MAP),
+    ("venue", {"title": "Shop", "address": "Street 1", "latitude": 52.5, "longitude": 13.4}, MAP),
+    ("contact", {"phoneNumber": "+49 (151) 12"}, "tel:+4915112"),
+    ("story", {"of": "Maya", "username": "maya", "storyId": 7}, "https://t.me/maya/s/7"),
+]
+
+
+@pytest.mark.parametrize(("kind", "attachment", "url"), LINKS, ids=[kind for kind, _, _ in LINKS])
+async def test_a_place_a_number_and_a_story_can_be_followed(panel, chat, ada, kind, attachment, url):
+    await says(ada, "", kind=kind, attachment=attachment)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert f'href="{url}" target="_blank" rel="nofollow noreferrer"' in page.text
+
+
+ODD = [
+    ("location", {"latitude": float("1e300"), "longitude": 13.4}),
+    ("location", {"latitude": "javascript:", "longitude": "x"}),
+    ("contact", {"phoneNumber": "javascript:alert()"}),
+    ("contact", {"phoneNumber": ["1"], "firstName": {"a": 1}}),
+    ("story", {"username": "../evil", "storyId": 7}),
+    ("story", {"username": "maya", "storyId": "7/../.."}),
+    ("venue", ["odd"]),
+    ("poll", {"options": {"a": 1}, "question": 5}),
+    ("text", {"quote": "odd", "forwardedFrom": ["odd"]}),
+    ("text", {"quote": {"attachment": "odd", "kind": 5, "text": None}}),
+]
+
+
+@pytest.mark.parametrize(("kind", "attachment"), ODD, ids=range(len(ODD)))
+async def test_what_cannot_be_meant_leads_nowhere(panel, chat, ada, kind, attachment):
+    await says(ada, "Hello", kind=kind, attachment=attachment)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert page.status == 200
+    assert 'rel="nofollow noreferrer"' not in page.text
+
+
+async def test_what_was_forwarded_says_so_in_the_row_too(panel, chat, ada):
+    await says(ada, "Half off", attachment={"forwardedFrom": "Zoe <b>"})
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "<bdi>[forwarded from Zoe &lt;b&gt;]</bdi>" in page.text
+    assert "[forwarded from Zoe &lt;b&gt;] Half off" in page.row(chat)
+
+
+async def test_the_quoted_part_is_shown_instead_of_all_that_was_answered(panel, chat, ada, maya):
+    answer = await messages.reply(chat, maya, "Yes, in 44 and 45")
+    said = await says(ada, "That one", attachment={"quote": {"text": "44 <b>"}})
+    await type(said).filter(id=said.id).update(reply_to_id=answer.id)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert '<b><bdi>You</bdi></b> <span dir="auto">44 &lt;b&gt;</span>' in page.text
+
+
+async def test_what_is_quoted_from_elsewhere_says_from_where(panel, chat, ada):
+    quote = {"from": "Sales", "text": "Half off", "kind": "photo", "attachment": {"fileId": "x"}}
+    await says(ada, "Is this so?", attachment={"quote": quote})
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert '<b><bdi>Sales</bdi></b> <span dir="auto">[photo] Half off</span>' in page.text
