@@ -2,59 +2,34 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
-from telegram import Message, Poll, TelegramObject, User, Venue
+from telegram import Message, User
 
+from bot import contents
+from bot.contents import clean
+from bot.mending import SET_ASIDE
 from services.people import Profile
 from services.routing import Incoming, Moment
 
-LANGUAGE = re.compile(r"[A-Za-z0-9_-]{1,35}")
-
-# Kinds of content, the more telling first: an animation also comes as a document.
-_KINDS = (
-    "animation",
-    "audio",
-    "document",
-    "photo",
-    "sticker",
-    "story",
-    "video",
-    "video_note",
-    "voice",
-    "checklist",
-    "contact",
-    "dice",
-    "game",
-    "poll",
-    "venue",
-    "location",
-    "invoice",
-    "paid_media",
-    "giveaway",
+# Fields that say something about a message, and aren't what it says.
+_ABOUT = (
+    SET_ASIDE,
+    "entities",
+    "caption_entities",
+    "reply_to_message",
+    "external_reply",
+    "quote",
+    "forward_origin",
+    "forward_from",
+    "forward_from_chat",
+    "reply_markup",
+    "via_bot",
+    "sender_chat",
+    "link_preview_options",
 )
 
-# What is kept of each, under the name that our JSON gives it.
-_DETAILS = {
-    "file_id": "fileId",
-    "file_unique_id": "fileUniqueId",
-    "file_name": "fileName",
-    "mime_type": "mimeType",
-    "file_size": "fileSize",
-    "width": "width",
-    "height": "height",
-    "emoji": "emoji",
-    "performer": "performer",
-    "latitude": "latitude",
-    "longitude": "longitude",
-    "phone_number": "phoneNumber",
-    "first_name": "firstName",
-    "last_name": "lastName",
-    "title": "title",
-    "address": "address",
-    "question": "question",
-    "value": "value",
-}
+LANGUAGE = re.compile(r"[A-Za-z0-9_-]{1,35}")
 
 
 def profile_of(user: User) -> Profile:
@@ -69,27 +44,20 @@ def language_of(code: object) -> str | None:
     return code if isinstance(code, str) and LANGUAGE.fullmatch(code) else None
 
 
-def mended(raw: Any) -> Any:
-    """Give accounts without a first name an empty one: Telegram leaves it out for odd ones, our library insists."""
-    if isinstance(raw, list):
-        return [mended(part) for part in raw]
-    if not isinstance(raw, dict):
-        return raw
-    parts = {name: mended(part) for name, part in raw.items()}
-    return {"first_name": "", **parts} if "is_bot" in parts else parts
-
-
 def incoming_of(message: Message, moment: Moment) -> Incoming:
-    """Read what a consumer wrote or sent, whatever its kind."""
-    kind, content = _content(message)
+    """Read what a consumer wrote or sent, whatever its kind, and whether or not our library knows it."""
+    said = message.to_dict()
+    said |= said.pop(SET_ASIDE, {})
+    kind, content = _content(message, said)
     return Incoming(
         telegram_message_id=message.message_id,
         moment=moment,
         sent_at=message.date.astimezone(UTC),
-        text=clean(message.text or message.caption or ""),
+        text=contents.text_of(said)
+        or (clean(contents.words_within(content)) if kind not in contents.KINDS else ""),
         kind=kind,
-        attachment=_in_album(_attachment(content), message.media_group_id),
-        reply_to_telegram_message_id=message.reply_to_message.message_id if message.reply_to_message else None,
+        attachment=_attachment(kind, content, said),
+        reply_to_telegram_message_id=replied_to(said),
         telegram_topic_id=topic_of(message),
         media_group_id=clean(message.media_group_id) if message.media_group_id else None,
         edited_at=_moment(message.edit_date),
@@ -101,54 +69,71 @@ def topic_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def clean(text: str) -> str:
-    """Leave out what PostgreSQL's texts can't hold, and nobody can read: NUL and halves of characters."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _clean_within(content: Any) -> Any:
-    if isinstance(content, dict):
-        return {clean(str(name)): _clean_within(part) for name, part in content.items()}
-    if isinstance(content, list | tuple):
-        return [_clean_within(part) for part in content]
-    return clean(content) if isinstance(content, str) else content
-
-
-def _content(message: Message) -> tuple[str, Any]:
-    if message.text is not None:
-        return "text", None
-    for kind in _KINDS:
-        if content := getattr(message, kind, None):
-            return kind, content
-    # Newer than our library: the field is there, its meaning isn't.
-    unknown = next(
-        (name for name, value in message.api_kwargs.items() if isinstance(value, dict | list)), "unknown"
-    )
-    return clean(unknown)[:32], message.api_kwargs.get(unknown)
-
-
-def _attachment(content: Any) -> dict[str, Any] | None:
-    if content is None:
+def replied_to(said: dict[str, Any]) -> int | None:
+    """Tell which message of the same conversation a message replies to, without trusting its form."""
+    replied = said.get("reply_to_message")
+    if not isinstance(replied, dict) or not _is_here(replied, said):
         return None
-    if isinstance(content, tuple):  # a photo in several sizes, the largest last
-        content = content[-1]
-    if not isinstance(content, TelegramObject):
-        return {"content": _clean_within(content)}
-    place = content.location if isinstance(content, Venue) else None
-    kept = {ours: getattr(content, theirs, getattr(place, theirs, None)) for theirs, ours in _DETAILS.items()}
-    kept["duration"] = _seconds(content)
-    if isinstance(content, Poll):
-        kept["options"] = [option.text for option in content.options]
-    return {name: _clean_within(value) for name, value in kept.items() if value is not None}
+    telegram_message_id = replied.get("message_id")
+    return telegram_message_id if is_id(telegram_message_id) else None
 
 
-def _in_album(attachment: dict[str, Any] | None, media_group_id: str | None) -> dict[str, Any] | None:
-    return {**(attachment or {}), "mediaGroupId": clean(media_group_id)} if media_group_id else attachment
+def is_id(value: Any) -> TypeGuard[int]:
+    """Say whether something can be an id of Telegram's."""
+    return type(value) is int and abs(value) < 2**63
 
 
-def _seconds(content: TelegramObject) -> int | None:
-    duration = content.to_dict().get("duration")
-    return int(duration) if isinstance(duration, int | float) else None
+def _content(message: Message, said: dict[str, Any]) -> tuple[str, Any]:
+    if isinstance(said.get("text"), str):
+        return "text", None
+    for kind in contents.KINDS:
+        if said.get(kind) is not None:
+            return kind, said[kind]
+    # Newer than our library: the field is there, its meaning isn't.
+    newer = {**message.api_kwargs, **message.api_kwargs.get(SET_ASIDE, {})}
+    unknown = next(
+        (name for name, part in newer.items() if name not in _ABOUT and isinstance(part, dict | list)), "unknown"
+    )
+    return clean(unknown)[:32], newer.get(unknown)
+
+
+def _attachment(kind: str, content: Any, said: dict[str, Any]) -> dict[str, Any] | None:
+    """Keep what a message holds beside its text, and where it comes from."""
+    kept = contents.details_of(kind, content) or {}
+    if group := said.get("media_group_id"):
+        kept["mediaGroupId"] = clean(str(group))
+    if (source := contents.source_of(said)) is not None:
+        kept["forwardedFrom"] = source
+    if quote := _quote(said):
+        kept["quote"] = quote
+    return kept or None
+
+
+def _quote(said: dict[str, Any]) -> dict[str, Any]:
+    """Read what a message quotes: a part of what it replies to, or something from elsewhere."""
+    part, elsewhere = said.get("quote"), said.get("external_reply")
+    quote: dict[str, Any] = {}
+    if isinstance(elsewhere, dict):
+        quote = _quoted(elsewhere, contents.name_of_origin(elsewhere.get("origin")))
+    elif isinstance(story := said.get("reply_to_story"), dict):
+        quote = _quoted({"story": story}, "")
+    elif isinstance(replied := said.get("reply_to_message"), dict) and not _is_here(replied, said):
+        quote = _quoted(replied, contents.name_of(replied.get("from") or replied.get("chat")))
+    if isinstance(part, dict) and (text := contents.text_of(part)):
+        quote["text"] = text
+    return quote
+
+
+def _quoted(thing: dict[str, Any], source: str) -> dict[str, Any]:
+    """Read something that stands elsewhere."""
+    kind = next((kind for kind in contents.KINDS if thing.get(kind) is not None), "text")
+    quoted = {"from": source, "text": contents.text_of(thing), "kind": kind}
+    return {**quoted, "attachment": contents.details_of(kind, thing.get(kind))}
+
+
+def _is_here(replied: dict[str, Any], said: dict[str, Any]) -> bool:
+    chat, here = replied.get("chat"), said.get("chat")
+    return not isinstance(chat, dict) or (isinstance(here, dict) and chat.get("id") == here.get("id"))
 
 
 def _moment(date: datetime | None) -> datetime | None:

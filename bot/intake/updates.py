@@ -6,14 +6,14 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Literal, ParamSpec, TypeGuard
+from typing import Any, Literal, ParamSpec
 from weakref import WeakValueDictionary
 
 import structlog
 from structlog.contextvars import bound_contextvars
 from telegram import Chat, Update
 
-from bot import reading, refusals
+from bot import contents, mending, reading, refusals
 from bot.app import ALLOWED_UPDATES, Bot
 from bot.context import Context, Served, serving
 from bot.handlers.commands import words_in
@@ -108,7 +108,7 @@ class Intake:
         return "handled"
 
     def _read(self, raw: Raw) -> Update:
-        return Update.de_json(reading.mended(raw), self._bot.bot)
+        return mending.update_of(raw, self._bot.bot)
 
     async def _handle(self, update: Update, received_at: datetime | None = None) -> None:
         line = await self._line_of(update)
@@ -141,7 +141,7 @@ class Intake:
     async def _keep(self, raw: Raw, error: Exception) -> Outcome:
         """Keep what could not be handled, and tell its sender once."""
         try:
-            reason = reading.clean(f"{type(error).__name__}: {error}")
+            reason = contents.clean(f"{type(error).__name__}: {error}")
             async with transaction():
                 is_new = await updates.quarantine(self._bot.id, raw["update_id"], identity_of(raw), raw, reason)
                 if is_new and (sender := _private_sender(raw)):
@@ -210,7 +210,7 @@ def _private_sender(raw: Raw) -> Profile | None:
         return None
     sender = content["from"]
     name = " ".join(sender[key] for key in ("first_name", "last_name") if isinstance(sender.get(key), str))
-    return Profile(sender_id, reading.clean(name), None, reading.language_of(sender.get("language_code")))
+    return Profile(sender_id, contents.clean(name), None, reading.language_of(sender.get("language_code")))
 
 
 def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
@@ -218,15 +218,14 @@ def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
     message = raw.get("message")
     if not isinstance(message, dict) or not words_in(str(message.get("text", "?")), bot_name):
         return None
-    message_id, date, replied = message.get("message_id"), message.get("date"), message.get("reply_to_message")
-    if not _is_id(message_id) or type(date) is not int or not 0 <= date < 2**32:
+    message_id, date = message.get("message_id"), message.get("date")
+    if not reading.is_id(message_id) or type(date) is not int or not 0 <= date < 2**32:
         return None
-    replied_id = replied.get("message_id") if isinstance(replied, dict) else None
     return Incoming(
         telegram_message_id=message_id,
         sent_at=datetime.fromtimestamp(date, UTC),
         moment=Moment(raw["update_id"]),
-        reply_to_telegram_message_id=replied_id if _is_id(replied_id) else None,
+        reply_to_telegram_message_id=reading.replied_to(message),
     )
 
 
@@ -237,8 +236,4 @@ def _content_of(raw: Raw) -> dict[str, Any]:
 
 def _id_of(thing: Any) -> int:
     telegram_id = thing.get("id") if isinstance(thing, dict) else None
-    return telegram_id if _is_id(telegram_id) else 0
-
-
-def _is_id(value: Any) -> TypeGuard[int]:
-    return type(value) is int and abs(value) < 2**63
+    return telegram_id if reading.is_id(telegram_id) else 0

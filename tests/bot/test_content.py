@@ -66,9 +66,9 @@ async def test_dice_are_kept(phone, shoes):
 async def test_a_kind_that_nobody_knows_yet_is_kept_whole(phone, shoes):
     await phone.opens(shoes)
     content = {"blocks": [{"text": "Hello\x00 \ud83d", "level": 1}], "is_rtl": False}
-    await phone.tells(rich_message=content)
+    await phone.tells(hologram=content)
     message = await Message.get()
-    assert message.kind == "rich_message"
+    assert (message.kind, message.text) == ("hologram", "Hello ?")
     assert message.attachment == {"content": {"blocks": [{"text": "Hello ?", "level": 1}], "is_rtl": False}}
 
 
@@ -86,11 +86,140 @@ async def test_content_is_held_like_text_and_filed_with_its_file(door, phone, sh
     assert (await Message.get()).attachment["fileId"] == sent["voice"]["file_id"]
 
 
-async def test_a_forwarded_message_is_kept(door, phone, shoes):
+CHANNEL = {"id": -1001, "type": "channel", "title": "Sales"}
+ZOE = {"id": 9, "is_bot": False, "first_name": "Zoe", "last_name": "Bell"}
+FORWARDS = [
+    ({"forward_origin": {"type": "user", "date": 1, "sender_user": ZOE}}, "Zoe Bell"),
+    ({"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}}, "Somebody"),
+    ({"forward_origin": {"type": "chat", "date": 1, "sender_chat": {**CHANNEL, "type": "group"}}}, "Sales"),
+    (
+        {
+            "forward_origin": {
+                "type": "channel",
+                "date": 1,
+                "chat": CHANNEL,
+                "message_id": 3,
+                "author_signature": "Al",
+            }
+        },
+        "Sales (Al)",
+    ),
+    ({"forward_origin": {"type": "teleport", "date": 1}}, ""),
+    ({"forward_origin": {"type": "channel", "chat": {"title": "Cut"}}}, "Cut"),
+    ({"forward_from": ZOE, "forward_date": 1}, "Zoe Bell"),
+    ({"forward_sender_name": "Somebody", "forward_date": 1}, "Somebody"),
+    ({"forward_from_chat": CHANNEL, "forward_from_message_id": 3, "forward_signature": "Al"}, "Sales (Al)"),
+]
+
+
+@pytest.mark.parametrize(("forwarded", "source"), FORWARDS, ids=range(len(FORWARDS)))
+async def test_a_forwarded_message_says_from_whom(door, phone, shoes, forwarded, source):
     await phone.opens(shoes)
-    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
-    await phone.tells(text="As they said", forward_origin=origin)
-    assert await door.said(shoes) == ["As they said"]
+    await phone.tells(text="As they said", **forwarded)
+    message = await Message.get()
+    assert (message.kind, message.text, message.attachment) == ("text", "As they said", {"forwardedFrom": source})
+    said = f"[forwarded from {source}]" if source else "[forwarded]"
+    assert f"{said} As they said" in (await phone.opens(shoes))["text"]
+
+
+LINKS = [
+    ("see my order", [("text_link", 4, 8, "https://shop.example/1?a=b")], "see my order (https://shop.example/1?a=b)"),
+    ("😀 here, and here", [("text_link", 3, 4, "tg://a"), ("text_link", 13, 4, "https://b.example")],
+     "😀 here (tg://a), and here (https://b.example)"),
+    ("shop.example", [("text_link", 0, 12, "https://shop.example/")], "shop.example"),
+    ("https://good.example", [("text_link", 0, 20, "https://evil.example")],
+     "https://good.example (https://evil.example)"),
+    ("bold", [("bold", 0, 4, None)], "bold"),
+    ("cut", [("text_link", 2, 9, "https://a.example"), ("text_link", -1, 2, "https://a.example")], "cut"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "entities", "shown"), LINKS, ids=range(len(LINKS)))
+@pytest.mark.parametrize("kind", ["text", "caption"])
+async def test_a_link_behind_words_shows_where_it_leads(door, phone, shoes, text, entities, shown, kind):
+    await phone.opens(shoes)
+    marked = [
+        {"type": type_, "offset": at, "length": length, **({"url": url} if url else {})}
+        for type_, at, length, url in entities
+    ]
+    if kind == "text":
+        await phone.tells(text=text, entities=marked)
+    else:
+        await phone.tells(dice={"emoji": "🎲", "value": 6}, caption=text, caption_entities=marked)
+    assert await door.said(shoes) == [shown]
+
+
+async def test_a_quoted_part_is_kept_with_the_reply(door, phone, shoes):
+    await phone.opens(shoes)
+    answer = await door.answers(shoes, "Yes, in 44 and 45")
+    heard = await phone.hears("Yes, in 44")
+    await phone.tells(text="That one", reply_to_message=heard, quote={"text": "44", "position": 5})
+    message = await Message.get(text="That one")
+    assert (message.reply_to_id, message.attachment) == (answer.id, {"quote": {"text": "44"}})
+
+
+ELSEWHERE = {
+    "origin": {"type": "channel", "date": 1, "chat": CHANNEL, "message_id": 3},
+    "chat": CHANNEL,
+    "message_id": 3,
+}
+
+
+async def test_what_is_quoted_from_elsewhere_is_kept_and_routes_nothing(door, phone, shoes, hats):
+    header = await phone.opens(shoes)
+    await phone.opens(hats)
+    await door.delivered()
+    elsewhere = {**ELSEWHERE, "message_id": header["message_id"]}
+    await phone.tells(text="Is this so?", external_reply=elsewhere, quote={"text": "Half off", "position": 0})
+    [message] = await Message.all()
+    assert await door.said(hats) == ["Is this so?"]
+    assert message.reply_to_id is None
+    assert message.attachment["quote"] == {"from": "Sales", "text": "Half off", "kind": "text", "attachment": None}
+
+
+async def test_a_message_of_another_chat_is_never_taken_for_one_of_this(door, phone, shoes, hats):
+    header = await phone.opens(shoes)
+    await phone.opens(hats)
+    await door.delivered()
+    replied = {"message_id": header["message_id"], "date": 1, "chat": CHANNEL, "text": "Half off"}
+    await phone.tells(text="Is this so?", reply_to_message=replied)
+    assert await door.said(hats) == ["Is this so?"]
+    assert (await Message.get()).attachment["quote"]["text"] == "Half off"
+
+
+async def test_a_held_message_loses_nothing_when_it_is_filed(phone, shoes):
+    part = {"text": "Half off", "position": 0}
+    forwarded = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Zoe"}}
+    await phone.tells(text="Is this so?", external_reply=ELSEWHERE, quote=part, **forwarded)
+    kept = (await HeldMessage.get()).attachment
+    await phone.opens(shoes)
+    await phone.taps(await phone.hears("Which coupon is this about?"), "Shoes")
+    assert (await Message.get()).attachment == kept
+    assert set(kept) == {"forwardedFrom", "quote"}
+
+
+async def test_the_words_of_a_rich_message_are_read(door, phone, shoes):
+    await phone.opens(shoes)
+    link = {"type": "url", "text": ["my ", {"type": "bold", "text": "order"}], "url": "https://shop.example"}
+    blocks = [
+        {"type": "heading", "text": "Refused", "size": 1},
+        {"type": "paragraph", "text": ["See ", link, "."]},
+        {"type": "list", "items": [{"label": "1.", "blocks": [{"type": "paragraph", "text": "One"}]}]},
+        {"type": "table", "cells": [[{"text": "a"}, {"text": "b"}], [{"align": "left"}]]},
+        {"type": "photo", "photo": [{"file_id": "x"}], "caption": {"text": "A receipt"}},
+        {"type": "divider"},
+    ]
+    await phone.tells(rich_message={"blocks": blocks})
+    assert await door.said(shoes) == ["Refused\nSee my order (https://shop.example).\n1.\nOne\na | b\nA receipt"]
+
+
+async def test_a_rich_message_without_end_is_kept(phone, shoes):
+    await phone.opens(shoes)
+    nested = {"text": "deep"}
+    for _ in range(100):
+        nested = {"type": "quote", "blocks": [nested]}
+    await phone.tells(rich_message=nested)
+    assert (await Message.get()).kind == "rich_message"
 
 
 SERVICE = [

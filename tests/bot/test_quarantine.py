@@ -191,10 +191,7 @@ UNREADABLE = [
     {"message_id": None},
     {"date": None},
     {"chat": {"type": "private"}},
-    {"from": {"id": 7}},
-    {"entities": [{"type": "bold"}]},
-    {"photo": [{}], "text": None},
-    {"reply_to_message": {"text": "cut off"}},
+    {"from": {"is_bot": False}},
     {"date": "yesterday"},
 ]
 

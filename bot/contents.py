@@ -1,0 +1,220 @@
+"""What a message of Telegram's holds, read from its JSON: kinds and details, texts with their links, sources."""
+
+from collections.abc import Iterator
+from typing import Any
+
+JSON = dict[str, Any]
+
+# Kinds of content, the more telling first: an animation also comes as a document.
+KINDS = (
+    "animation",
+    "audio",
+    "document",
+    "live_photo",
+    "photo",
+    "sticker",
+    "story",
+    "video",
+    "video_note",
+    "voice",
+    "checklist",
+    "contact",
+    "dice",
+    "game",
+    "poll",
+    "venue",
+    "location",
+    "invoice",
+    "paid_media",
+    "giveaway",
+    "giveaway_winners",
+)
+
+# What is kept of each, under the name that our JSON gives it.
+_DETAILS = {
+    "file_id": "fileId",
+    "file_unique_id": "fileUniqueId",
+    "file_name": "fileName",
+    "mime_type": "mimeType",
+    "file_size": "fileSize",
+    "width": "width",
+    "height": "height",
+    "duration": "duration",
+    "emoji": "emoji",
+    "performer": "performer",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "phone_number": "phoneNumber",
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "title": "title",
+    "description": "description",
+    "address": "address",
+    "question": "question",
+    "value": "value",
+    "star_count": "starCount",
+    "prize_description": "prize",
+    "winner_count": "winnerCount",
+}
+
+# Where kinds that we don't know keep their words, in the order in which they are read; the last are lists of parts.
+_WORDS = ("label", "summary", "text", "expression", "alternative_text", "caption", "credit")
+_PARTS = ("blocks", "items", "cells")
+_DEPTH = 40  # of parts within parts
+
+
+def clean(text: str) -> str:
+    """Leave out what PostgreSQL's texts can't hold, and nobody can read: NUL and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def clean_within(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {clean(str(name)): clean_within(part) for name, part in content.items()}
+    if isinstance(content, list | tuple):
+        return [clean_within(part) for part in content]
+    return clean(content) if isinstance(content, str) else content
+
+
+def text_of(said: JSON) -> str:
+    """Read a text or a caption; behind words that are a link stands where they lead."""
+    name = "text" if isinstance(said.get("text"), str) else "caption"
+    text = said.get(name)
+    if not isinstance(text, str):
+        return ""
+    entities = said.get("entities" if name == "text" else "caption_entities")
+    units = text.encode("utf-16-le", "surrogatepass")
+    pieces, at = [], 0
+    for start, end, url in _links(entities, len(units) // 2):
+        words = units[2 * start : 2 * end].decode("utf-16-le", "replace")
+        pieces += [units[2 * at : 2 * end], _address(words, url).encode("utf-16-le", "replace")]
+        at = end
+    return clean(b"".join([*pieces, units[2 * at :]]).decode("utf-16-le", "surrogatepass"))
+
+
+def details_of(kind: str, content: Any) -> JSON | None:
+    """Read what is kept of content of a kind."""
+    if content is None:
+        return None
+    if kind not in KINDS:
+        return {"content": clean_within(content)}
+    if isinstance(content, list):  # a photo in several sizes, the largest last
+        content = content[-1] if content else {}
+    if not isinstance(content, dict):
+        return {"content": clean_within(content)}
+    content = {**_dict(content.get("location")), **content}
+    kept = {ours: content[theirs] for theirs, ours in _DETAILS.items() if _is_plain(content.get(theirs))}
+    return {name: clean_within(value) for name, value in {**kept, **_more(kind, content)}.items()}
+
+
+def words_within(content: Any, depth: int = _DEPTH) -> str:
+    """Read what can be read of content that we don't know, such as a rich message."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return "".join(words_within(part, depth - 1) for part in content) if depth else ""
+    if not isinstance(content, dict) or not depth:
+        return ""
+    pieces = [words_within(content[name], depth - 1) for name in _WORDS if name in content]
+    if isinstance(url := content.get("url"), str):
+        pieces.append(_address("".join(pieces), url).removeprefix(" ") if pieces else "")
+    pieces = [" ".join(filter(None, pieces))]
+    for name in _PARTS:
+        pieces += [_row(part, depth - 1) for part in _list(content.get(name))]
+    return "\n".join(filter(None, pieces))
+
+
+def source_of(said: JSON) -> str | None:
+    """Name from whom a message was forwarded: nobody (empty) if it isn't told, None if it wasn't."""
+    if (origin := said.get("forward_origin")) is not None:
+        return name_of_origin(origin)
+    older = {
+        "sender_user": said.get("forward_from"),
+        "sender_user_name": said.get("forward_sender_name"),
+        "chat": said.get("forward_from_chat"),
+        "author_signature": said.get("forward_signature"),
+    }
+    return name_of_origin(older) if any(older.values()) or "forward_date" in said else None
+
+
+def name_of_origin(origin: Any) -> str:
+    """Name where something was said first: somebody, somebody hidden, a group or a channel."""
+    told = _dict(origin)
+    names = [
+        told.get("sender_user_name"),
+        *(name_of(told.get(key)) for key in ("sender_user", "sender_chat", "chat")),
+    ]
+    name = next((name for name in names if isinstance(name, str) and name), "")
+    signature = told.get("author_signature")
+    return clean(f"{name} ({signature})" if isinstance(signature, str) and signature else name)
+
+
+def name_of(somebody: Any) -> str:
+    """Name a person, a group or a channel."""
+    told = _dict(somebody)
+    names = [
+        part for key in ("title", "first_name", "last_name") if isinstance(part := told.get(key), str) and part
+    ]
+    username = told.get("username")
+    return clean(" ".join(names)) or (f"@{clean(username)}" if isinstance(username, str) and username else "")
+
+
+def _links(entities: Any, length: int) -> Iterator[tuple[int, int, str]]:
+    """Give the links that stand behind words: from where to where, and their addresses."""
+    at = 0
+    for entity in sorted(map(_dict, _list(entities)), key=_start):
+        start, size, url = _start(entity), entity.get("length"), entity.get("url")
+        if entity.get("type") != "text_link" or not isinstance(url, str) or type(size) is not int:
+            continue
+        if at <= start < start + size <= length:
+            at = start + size
+            yield start, at, url
+
+
+def _start(entity: JSON) -> int:
+    offset = entity.get("offset")
+    return offset if type(offset) is int else -1
+
+
+def _address(words: str, url: str) -> str:
+    """Say where words lead, unless they say so themselves."""
+    url = " ".join(url.split())
+    said = {words.strip(), f"http://{words.strip()}", f"https://{words.strip()}"}
+    return "" if not url or {url, url.removesuffix("/")} & said else f" ({url})"
+
+
+def _more(kind: str, content: JSON) -> JSON:
+    match kind:
+        case "poll":
+            return {
+                "options": [str(option.get("text", "")) for option in map(_dict, _list(content.get("options")))]
+            }
+        case "checklist":
+            return {"tasks": [_task(task) for task in map(_dict, _list(content.get("tasks")))]}
+        case "story":
+            chat = _dict(content.get("chat"))
+            return {"of": name_of(chat), "username": str(chat.get("username") or ""), "storyId": content.get("id")}
+        case _:
+            return {}
+
+
+def _task(task: JSON) -> JSON:
+    return {"text": str(task.get("text", "")), "isDone": bool(task.get("completion_date"))}
+
+
+def _row(part: Any, depth: int) -> str:
+    if isinstance(part, list) and depth:
+        return " | ".join(filter(None, (words_within(cell, depth - 1) for cell in part)))
+    return words_within(part, depth)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def _dict(value: Any) -> JSON:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

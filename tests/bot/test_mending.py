@@ -1,0 +1,187 @@
+"""What a server leaves out, or says otherwise than our library expects, costs nothing but itself."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
+import telegram
+from telegram import Message, MessageOrigin, PaidMedia, TelegramObject, Update
+
+from bot.contents import KINDS
+from bot.mending import update_of
+from bot.reading import incoming_of
+from models import Message as OurMessage
+from services import updates
+from services.routing import Moment
+
+POLL = {
+    "id": "1",
+    "question": "Which colour?",
+    "options": [{"text": "Red", "voter_count": 0}, {"text": "Blue"}],
+    "total_voter_count": 0,
+    "is_closed": False,
+    "is_anonymous": True,
+    "type": "regular",
+    "allows_multiple_answers": False,
+}
+
+
+async def test_an_older_servers_poll_is_read(phone, shoes):
+    await phone.opens(shoes)
+    await phone.tells(poll=POLL)
+    message = await OurMessage.get()
+    assert (message.kind, message.attachment) == ("poll", {"question": "Which colour?", "options": ["Red", "Blue"]})
+
+
+UNREADABLE = {
+    "poll": ({"poll": "soon"}, "poll"),
+    "poll of another age": ({"poll": {"question": "Which colour?", "options": 7}}, "poll"),
+    "photo": ({"photo": [{}, 5]}, "photo"),
+    "photos": ({"photo": 5}, "photo"),
+    "story": ({"story": {}}, "story"),
+    "place": ({"location": {"latitude": "here"}}, "location"),
+    "formatting": ({"text": "Hello", "entities": [{"type": "bold"}, {"type": "text_link", "offset": 1}]}, "text"),
+    "formatting of another age": ({"text": "Hello", "entities": {"bold": 1}}, "text"),
+    "keyboard": ({"text": "Hello", "reply_markup": {"inline_keyboard": [[{}]]}}, "text"),
+    "reply": ({"text": "Hello", "reply_to_message": {"text": "cut off"}}, "text"),
+    "quote": ({"text": "Hello", "quote": 5, "external_reply": {"origin": 7}}, "text"),
+    "forward": ({"text": "Hello", "forward_origin": "afar"}, "text"),
+    "preview": ({"text": "Hello", "link_preview_options": 1}, "text"),
+    "date": ({"text": "Hello", "forward_origin": {"type": "hidden_user", "date": 2**70}}, "text"),
+}
+
+
+@pytest.mark.parametrize(("content", "kind"), UNREADABLE.values(), ids=UNREADABLE)
+async def test_what_cannot_be_read_of_a_message_costs_only_itself(door, phone, shoes, content, kind):
+    await phone.opens(shoes)
+    await phone.tells(caption="See here", **content)
+    assert not await updates.quarantined()
+    message = await OurMessage.get()
+    assert (message.kind, message.text) == (kind, content.get("text", "See here"))
+
+
+async def test_a_reply_leads_to_its_chat_though_what_it_replies_to_cannot_be_read(door, phone, shoes, hats):
+    header = await phone.opens(shoes)
+    await phone.opens(hats)
+    await door.delivered()
+    await phone.tells(text="These", reply_to_message={**header, "from": 5, "poll": POLL, "entities": "bold"})
+    assert await door.said(shoes) == ["These"]
+
+
+@pytest.mark.parametrize("missing", ["chat_instance", "message"])
+async def test_a_tap_is_read_without_what_we_need_not_know(door, phone, shoes, missing):
+    await phone.opens(shoes)
+    query_id = phone.person.bot.asks(phone.person.chat, (await phone.last())["message_id"], "x")
+    query = {"id": query_id, "from": phone.person.user.facts(), "message": await phone.last(), "chat_instance": "1"}
+    del query[missing]
+    await door.receives("callback_query", {**query, "data": "x"})
+    assert not await updates.quarantined()
+
+
+FACTS = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private"}, "from": {"id": 7, "is_bot": False}}
+IDENTITY = {"id", "date", "chat", "message_id", "from"}
+SORTS = {MessageOrigin: ("user", "hidden_user", "chat", "channel"), PaidMedia: ("preview", "photo", "video")}
+
+
+def _sample(kind: Any, sort: str | None = None, depth: int = 3) -> Any:
+    """Make an example of one of Telegram's things, with all that our library knows of it."""
+    made: dict[str, Any] = {"type": sort} if sort else {}
+    for each in [kind, *kind.__subclasses__()] if sort else [kind]:
+        for name, hint in get_type_hints(each.__init__, localns=vars(telegram)).items():
+            value = _value(hint, depth) if name not in ("return", "api_kwargs", "type") else None
+            if value is not None:
+                made["from" if name == "from_user" else name] = value
+    return made
+
+
+def _value(hint: Any, depth: int) -> Any:
+    if isinstance(hint, type) and issubclass(hint, TelegramObject):
+        is_told = depth and not issubclass(hint, telegram.MaybeInaccessibleMessage)
+        return _sample(hint, SORTS.get(hint, [None])[0], depth - 1) if is_told else None
+    if get_origin(hint) is not None and "Sequence" in str(get_origin(hint)):
+        value = _value(get_args(hint)[0], depth)
+        return None if value is None else [value]
+    if get_args(hint):
+        return next((value for part in get_args(hint) if (value := _value(part, depth)) is not None), None)
+    return {str: "text", int: 1, float: 1.5, bool: True}.get(hint, 1 if "date" in str(hint) else None)
+
+
+def _contents() -> Iterator[tuple[str, Any]]:
+    """Give every thing that can stand in a message, in each of its sorts."""
+    for name, hint in get_type_hints(Message.__init__, localns=vars(telegram)).items():
+        if name in ("return", "api_kwargs", "from_user", "chat", "reply_to_message", "pinned_message"):
+            continue
+        kinds = [
+            part for part in (hint, *get_args(hint)) if isinstance(part, type) and issubclass(part, TelegramObject)
+        ]
+        for sort in SORTS.get(kinds[0], [None]) if kinds else []:
+            yield name, _sample(kinds[0], sort)
+    yield "photo", [_sample(telegram.PhotoSize)]
+    yield "entities", [_sample(telegram.MessageEntity)]
+    yield "paid_media", {"star_count": 1, "paid_media": [_sample(PaidMedia, sort) for sort in SORTS[PaidMedia]]}
+
+
+def _with_one_left_out(content: Any) -> Iterator[tuple[str, Any]]:
+    """Leave out each field in turn, however deep it is, but for what says which thing it is."""
+    for way in _ways(content):
+        cut = copy.deepcopy(content)
+        inner = cut
+        for step in way[:-1]:
+            inner = inner[step]
+        if way[-1] not in IDENTITY:
+            del inner[way[-1]]
+            yield ".".join(map(str, way)), cut
+
+
+def _ways(content: Any) -> Iterator[tuple[Any, ...]]:
+    for name, part in content.items() if isinstance(content, dict) else enumerate(content):
+        if isinstance(content, dict):
+            yield (name,)
+        if isinstance(part, dict | list):
+            yield from ((name, *way) for way in _ways(part))
+
+
+CONTENTS = list(_contents())
+
+
+@pytest.mark.parametrize(("name", "content"), CONTENTS, ids=[name for name, _ in CONTENTS])
+async def test_whatever_field_is_left_out_the_rest_is_read(sleeping, name, content):
+    whole = _read(sleeping.bot.bot, name, content)
+    for left_out, cut in _with_one_left_out(content):
+        read = _read(sleeping.bot.bot, name, cut)
+        assert read.text == whole.text, left_out
+        assert read.kind == whole.kind or name not in KINDS, left_out
+        lost = set((whole.attachment or {}).items() if _is_flat(whole) else ()) - set(
+            (read.attachment or {}).items() if _is_flat(read) else ()
+        )
+        assert len({name for name, _ in lost} - {"longitude"}) <= 1, left_out
+
+
+def _read(bot, name, content):
+    caption = {} if name == "entities" else {"caption": "See here"}
+    text = {"text": "Hello"} if name == "entities" else {}
+    raw = {"update_id": 1, "message": {**FACTS, **caption, **text, name: content}}
+    update = update_of(raw, bot)
+    assert isinstance(update, Update)
+    return incoming_of(update.message, Moment(1))
+
+
+def _is_flat(incoming):
+    return all(not isinstance(value, dict | list) for value in (incoming.attachment or {}).values())
+
+
+def test_the_sweep_leaves_nothing_out():
+    names = {name for name, _ in CONTENTS}
+    assert {
+        "poll",
+        "venue",
+        "contact",
+        "giveaway",
+        "forward_origin",
+        "external_reply",
+        "quote",
+        "checklist",
+    } <= names
+    assert len(CONTENTS) > 50
+    assert len([each for _, content in CONTENTS for each in _with_one_left_out(content)]) > 300
