@@ -5,7 +5,7 @@ from typing import Any
 from structlog.contextvars import bind_contextvars
 
 from models import Chat, HeldMessage, Line, Message
-from services import chats, live, metrics, routing
+from services import chats, contents, live, metrics, routing
 from services.database import after_commit, fetch, new_id, transaction
 from services.routing import Incoming, Moment, Place
 
@@ -74,6 +74,21 @@ async def add(chat: Chat, message: Message) -> None:
     after_commit(metrics.MESSAGES.labels(direction).inc)
 
 
+def edited(before: Message | HeldMessage, incoming: Incoming) -> dict[str, Any]:
+    """Name what an edit changes of a message; nothing, if it is older than what is there.
+
+    Telegram also tells of edits in which nobody has changed anything: a link has got its preview, somebody who
+    shares where they are has moved. Those are no edits to whoever reads.
+    """
+    if before.edited_at and incoming.edited_at and before.edited_at > incoming.edited_at:
+        return {}
+    after = changes(incoming)
+    after["attachment"] = {**_context(before), **(incoming.attachment or {})} or None
+    if not _is_seen_to_differ(before, after):
+        del after["edited_at"]
+    return after
+
+
 def changes(incoming: Incoming) -> dict[str, Any]:
     """Name what an edit can change."""
     return {
@@ -82,6 +97,23 @@ def changes(incoming: Incoming) -> dict[str, Any]:
         "attachment": incoming.attachment,
         "edited_at": incoming.edited_at,
     }
+
+
+def _context(before: Message | HeldMessage) -> dict[str, Any]:
+    """Give what no edit changes: what a message quotes, whose it was, and its album."""
+    kept = contents.told(before.attachment)
+    return {name: kept[name] for name in ("mediaGroupId", "forwardedFrom", "quote") if name in kept}
+
+
+def _is_seen_to_differ(before: Message | HeldMessage, after: dict[str, Any]) -> bool:
+    if (before.kind, before.text) != (after["kind"], after["text"]):
+        return True
+    return before.kind != "location" and _seen(before.attachment) != _seen(after["attachment"])
+
+
+def _seen(attachment: Any) -> dict[str, Any]:
+    """Leave out by which name Telegram has the file: it is another each time."""
+    return {name: value for name, value in contents.told(attachment).items() if name != "fileId"}
 
 
 async def _put_last(chat: Chat, message: Message) -> None:

@@ -190,8 +190,8 @@ async def _change(chat_id: str, message_id: str, incoming: Incoming, **more: Any
     async with transaction() as tell:
         await chats.touch(chat_id)
         message = await Message.get(id=message_id).select_related("chat")
-        if message.edited_at is None or incoming.edited_at is None or message.edited_at <= incoming.edited_at:
-            await Message.filter(id=message_id).update(**filing.changes(incoming), **more)
+        if changed := filing.edited(message, incoming):
+            await Message.filter(id=message_id).update(**changed, **more)
         tell(live.influencer(message.chat.influencer_id))
     return message
 
@@ -199,7 +199,7 @@ async def _change(chat_id: str, message_id: str, incoming: Incoming, **more: Any
 async def _edit_held(line: Line, incoming: Incoming) -> HeldMessage | None:
     held = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=incoming.telegram_message_id)
     if held is not None:
-        await held.update_from_dict(filing.changes(incoming)).save()
+        await held.update_from_dict(filing.edited(held, incoming)).save()
     return held
 
 

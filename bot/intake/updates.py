@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Literal, ParamSpec
+from typing import Any, Literal, ParamSpec, TypeGuard
 from weakref import WeakValueDictionary
 
 import structlog
@@ -182,7 +182,7 @@ def _count(raw: Raw, outcome: Outcome, seconds: float) -> None:
 
 def is_update(raw: Any) -> TypeGuard[Raw]:
     """Say whether something is an update, whatever is in it: it has a number by which it is known."""
-    return isinstance(raw, dict) and _is_id(raw.get("update_id")) and raw["update_id"] >= 0
+    return isinstance(raw, dict) and reading.is_id(raw.get("update_id")) and raw["update_id"] >= 0
 
 
 def sender_of(raw: Raw) -> int:

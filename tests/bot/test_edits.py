@@ -1,5 +1,7 @@
 """A consumer changes what they have written."""
 
+import pytest
+
 from models import HeldMessage, Message
 
 
@@ -70,3 +72,69 @@ async def test_nobody_edits_anothers_message(door, phone, shoes):
     await door.receives("edited_message", forged)
     assert await door.said(shoes) == ["Mine"]
     assert (await HeldMessage.get()).text == "Yours"
+
+
+UNSEEN = [
+    {},
+    {"link_preview_options": {"url": "https://shop.example"}},
+    {"entities": [{"type": "bold", "offset": 0, "length": 5}]},
+    {"reply_markup": {"inline_keyboard": []}},
+    {"has_protected_content": True},
+]
+
+
+@pytest.mark.parametrize("change", UNSEEN, ids=range(len(UNSEEN)))
+async def test_an_edit_that_nobody_can_see_is_none(door, phone, shoes, change):
+    await phone.opens(shoes)
+    said = await phone.says("Hello https://shop.example")
+    await door.receives("edited_message", {**said, "edit_date": said["date"] + 1, **change})
+    assert (await Message.get()).edited_at is None
+
+
+async def test_a_file_that_telegram_names_anew_is_no_edit(door, phone, shoes):
+    await phone.opens(shoes)
+    sent = await phone.sends("photo", caption="These?")
+    renamed = [{**size, "file_id": "another" + size["file_id"]} for size in sent["photo"]]
+    await door.receives("edited_message", {**sent, "photo": renamed, "edit_date": sent["date"] + 1})
+    message = await Message.get()
+    assert message.edited_at is None
+    assert message.attachment["fileId"].startswith("another")
+    other = [{**size, "file_unique_id": "another"} for size in sent["photo"]]
+    await door.receives("edited_message", {**sent, "photo": other, "edit_date": sent["date"] + 2})
+    assert (await Message.get()).edited_at
+
+
+async def test_a_place_that_moves_is_where_it_is_now_and_not_edited(door, phone, shoes):
+    await phone.opens(shoes)
+    place = {"latitude": 52.5, "longitude": 13.4, "live_period": 900}
+    sent = await phone.tells(location=place)
+    moved = {**place, "latitude": 52.6}
+    await door.receives("edited_message", {**sent, "location": moved, "edit_date": sent["date"] + 1})
+    message = await Message.get()
+    assert (message.attachment["latitude"], message.edited_at) == (52.6, None)
+
+
+async def test_a_held_place_that_moves_is_not_edited_either(door, phone, shoes):
+    sent = await phone.tells(location={"latitude": 52.5, "longitude": 13.4, "live_period": 900})
+    moved = {"latitude": 52.6, "longitude": 13.4}
+    await door.receives("edited_message", {**sent, "location": moved, "edit_date": sent["date"] + 1})
+    held = await HeldMessage.get()
+    assert (held.attachment["latitude"], held.edited_at) == (52.6, None)
+
+
+async def test_an_older_edit_does_not_undo_a_newer_of_what_is_held(door, phone):
+    said = await phone.says("One")
+    await door.receives("edited_message", {**said, "text": "Three", "edit_date": said["date"] + 2})
+    await door.receives("edited_message", {**said, "text": "Two", "edit_date": said["date"] + 1})
+    assert (await HeldMessage.get()).text == "Three"
+
+
+async def test_an_edit_keeps_what_it_does_not_tell_again(door, phone, shoes):
+    await phone.opens(shoes)
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Zoe"}
+    said = await phone.tells(text="As they sayed", forward_origin=origin, quote={"text": "44", "position": 0})
+    plain = {name: part for name, part in said.items() if name not in ("forward_origin", "quote")}
+    await door.receives("edited_message", {**plain, "text": "As they said", "edit_date": said["date"] + 1})
+    message = await Message.get()
+    assert message.edited_at
+    assert (message.text, message.attachment) == ("As they said", {"forwardedFrom": "Zoe", "quote": {"text": "44"}})
