@@ -1,6 +1,6 @@
 """The tables: what is kept, and what can never be broken."""
 
-from models.chats import Chat, DeliveryState, Message
+from models.chats import Chat, DeliveryState, Draft, Message
 from models.coupons import Coupon, CouponState
 from models.people import AccessLink, Purpose, Session, User
 from models.telegram import (
@@ -22,6 +22,7 @@ __all__ = [
     "CouponState",
     "Delivery",
     "DeliveryState",
+    "Draft",
     "HeldMessage",
     "Line",
     "Message",

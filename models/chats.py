@@ -98,3 +98,24 @@ class Message(Model):
         table = "Messages"
         unique_together = (("chat_id", "request_id"),)
         indexes = (("chat_id", "position", "id"), ("chat_id", "revision"), ("moved_from_id",))
+
+
+class Draft(Model):
+    """What an influencer wanted to say in a chat when they were not signed in any more: see services/drafts."""
+
+    id = fields.CharField(36, primary_key=True)
+    browser = fields.CharField(64)  # a hash of what only that browser has
+    influencer: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="drafts", source_field="influencerId", on_delete=fields.CASCADE
+    )
+    influencer_id: str
+    chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="drafts", source_field="chatId", on_delete=fields.CASCADE
+    )
+    chat_id: str
+    text = fields.TextField()
+    kept_at = fields.DatetimeField(source_field="keptAt", db_index=True)
+
+    class Meta:
+        table = "Drafts"
+        unique_together = (("browser", "chat_id"),)

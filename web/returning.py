@@ -1,28 +1,44 @@
-"""Coming in again: to where one wanted to go when one was not signed in.
+"""Coming in again: to where one wanted to go when one was not signed in, with what one wanted to say there.
 
-That stands in a cookie of the browser that asked. It is no address, which could lead anywhere, but names a chat,
-and how the list is narrowed; the address is made anew.
+Where that is stands in a cookie of the browser that asked. It is no address, which could lead anywhere, but names a
+chat, and how the list is narrowed; the address is made anew.
+
+Words can be longer than all cookies together, and a page that handed them back would show them to whoever comes to
+the browser next. So they are kept in the database, but only for a browser in which an influencer has been signed in
+before: it has a cookie that says so, signed by us, and good for nothing else. Whoever has none can neither fill the
+database nor read from it, and words come back only to the same influencer in the same browser.
 """
+
+import base64
+import contextlib
+import hmac
+import secrets
+from dataclasses import dataclass
 
 from aiohttp import web
 from yarl import URL
 
-from models import User
-from services import access
+from models import Chat, User
+from services import access, drafts, signin
 from services.errors import NotFound
 from web import asked
-from web.keys import PUBLIC_ORIGIN
+from web.keys import KEYRING, PUBLIC_ORIGIN
 from web.responses import see_other, wants_json
 
 WISH = "wish"
 WISH_SECONDS = 3600  # a sign-in link is good for ten minutes, but somebody may have to be asked for it
 LONGEST_WISH = 2000  # characters; browsers take about twice as much
+BROWSER = "browser"
+BROWSER_SECONDS = int((signin.SESSION_END + signin.SESSION_LIFE).total_seconds())  # it outlives every session
+DRAFTS = "drafts"  # that there are some: most pages needn't look
 
 _PAGES = {"chats", "chat", "messages", "reading", "delivery"}  # whoever asks for these sees a page in the end
 
 
-def to_signin(request: web.Request) -> web.HTTPException:
-    """Send whoever is not signed in to where that is explained, and keep where they wanted to go."""
+async def to_signin(request: web.Request) -> web.HTTPException:
+    """Send whoever is not signed in to where that is explained; what they wanted is kept for when they are."""
+    if request.match_info.route.name == "messages":
+        await _keep_words(request)
     if wants_json(request):
         return web.HTTPUnauthorized()
     answer = see_other(request, "signin")
@@ -33,9 +49,69 @@ def to_signin(request: web.Request) -> web.HTTPException:
 
 async def onwards(request: web.Request, me: User) -> web.HTTPSeeOther:
     """Lead somebody who has just signed in to where they wanted to go, as far as that is theirs."""
-    answer = web.HTTPSeeOther(await _wished(request, me))
+    browser = _browser_of(request, me) or Browser(secrets.token_urlsafe(24), me.id)
+    draft = await drafts.latest(browser.id(request), me.id)
+    answer = web.HTTPSeeOther(await _wished(request, me, draft.chat_id if draft else None))
     _forget(request, answer, WISH)
+    _keep(request, answer, BROWSER, browser.signed(request), BROWSER_SECONDS)
+    if draft:
+        _keep(request, answer, DRAFTS, "1", int(drafts.LIFE.total_seconds()))
     return answer
+
+
+async def words_for(request: web.Request, me: User, chat: Chat) -> str:
+    """Give what this influencer wanted to say in a chat when they were not signed in."""
+    browser = _browser_of(request, me) if _kept(request, DRAFTS) else None
+    return await drafts.text_for(browser.id(request), me.id, chat.id) if browser else ""
+
+
+async def have_said(request: web.Request, me: User, chat: Chat) -> None:
+    """Forget what this influencer wanted to say in a chat, now that they have said something."""
+    browser = _browser_of(request, me) if _kept(request, DRAFTS) else None
+    if browser:
+        await drafts.drop(browser.id(request), chat.id)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser in which an influencer has been signed in."""
+
+    key: str
+    influencer_id: str
+
+    def id(self, request: web.Request) -> str:
+        """Give what is kept of it."""
+        return request.app[KEYRING].fingerprint(f"browser {self.key}")
+
+    def signed(self, request: web.Request) -> str:
+        """Write it down so that only we can have written it."""
+        who = base64.urlsafe_b64encode(self.influencer_id.encode()).decode()
+        return f"{self.key}.{who}.{request.app[KEYRING].fingerprint(f'browser {self.key} of {who}')}"
+
+
+def _browser(request: web.Request) -> Browser | None:
+    """Read which browser this is, if it says so and we have said so before."""
+    written = _kept(request, BROWSER)
+    try:
+        key, who, _ = written.split(".")
+        browser = Browser(key, base64.urlsafe_b64decode(who.encode()).decode())
+    except ValueError:
+        return None
+    is_ours = hmac.compare_digest(browser.signed(request).encode(), written.encode(errors="replace"))
+    return browser if is_ours else None
+
+
+def _browser_of(request: web.Request, me: User) -> Browser | None:
+    browser = _browser(request)
+    return browser if browser and browser.influencer_id == me.id else None
+
+
+async def _keep_words(request: web.Request) -> None:
+    """Keep what was to be said, if it is known by whom; what can't be read, or isn't theirs, is as never said."""
+    if browser := _browser(request):
+        with contextlib.suppress(web.HTTPException, NotFound):
+            chat_id, form = asked.path_id(request), await asked.form(request)
+            await drafts.keep(browser.id(request), browser.influencer_id, chat_id, form.text("text"))
 
 
 def _wish(request: web.Request) -> str:
@@ -50,12 +126,13 @@ def _wish(request: web.Request) -> str:
     return URL.build(path="/", query={**({"chat": chat_id} if chat_id else {}), **narrowing}).raw_query_string
 
 
-async def _wished(request: web.Request, me: User) -> URL:
+async def _wished(request: web.Request, me: User, otherwise: str | None) -> URL:
+    """Make the address of the page that was wished for, or else of a chat, or else of all of them."""
     router = request.app.router
     try:
         wish = URL(f"/?{_kept(request, WISH)}").query
         narrowing = asked.narrowing(asked.only_in(wish))
-        if chat_id := asked.id_in(wish, "chat"):
+        if chat_id := asked.id_in(wish, "chat") or otherwise:
             chat = await access.chat_for(me.id, chat_id)
             return router["chat"].url_for(id=chat.id).with_query(narrowing)
     except (ValueError, web.HTTPBadRequest, NotFound):  # somebody has made it up, or it isn't theirs

@@ -63,7 +63,7 @@ async def influencer(request: web.Request, *, renews: bool = True) -> User:
     """
     session = await get_session(request)
     if session.empty:
-        raise returning.to_signin(request)
+        raise await returning.to_signin(request)
     found = request[SIGNED_IN]
     if renews and await signin.slide(found):
         session.changed()

@@ -1,10 +1,17 @@
 """Coming in again: to where one wanted to go, with what one wanted to say."""
 
+import base64
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from models import Purpose
-from services import signin
+from models import Chat, Draft, Message, Purpose, Session
+from services import drafts, signin
+from tests import cast
 from tests.web.conftest import Panel
+from web import asked
 from web.app import create
 
 
@@ -109,3 +116,146 @@ async def test_the_wish_is_for_this_site_and_no_script(aiohttp_client, keyring, 
 async def test_a_script_is_given_no_wish(visitor, chat):
     async with visitor.post(f"/chats/{chat.id}/reading", headers={"Accept": "application/json"}) as response:
         assert (response.status, "Set-Cookie" in response.headers) == (401, False)
+
+
+LONG = "Ä long <reply>\nof two lines " + "ß" * 15_000
+
+
+@pytest.fixture(params=["signed out elsewhere", "expired", "signed out here", "over after 90 days"])
+async def ended(request, panel, maya) -> Panel:
+    """Maya's browser, whose session has ended meanwhile."""
+    moment = datetime.now(UTC)
+    match request.param:
+        case "signed out elsewhere":
+            await signin.sign_out(maya.id)
+        case "expired":
+            await Session.all().update(expires_at=moment)
+        case "over after 90 days":
+            await Session.all().update(created_at=moment - timedelta(days=90))
+        case _:
+            await panel.posts("/signout")
+    return panel
+
+
+async def test_words_written_after_a_session_has_ended_come_back(ended, comes_in, maya, chat):
+    answer = await ended.posts(f"/chats/{chat.id}/messages?unread=1", text=LONG)
+    assert (answer.status, answer.headers["Location"]) == (303, "/signin")
+    assert await comes_in(ended, maya) == f"/chats/{chat.id}?unread=1"
+    for _ in range(2):  # also on a page that is loaded anew
+        assert _composer(await ended.opens(f"/chats/{chat.id}")) == LONG
+    assert not await Message.exists()
+
+    await ended.posts(f"/chats/{chat.id}/messages", text=LONG)
+    assert (await Message.get()).text == LONG.replace("\r\n", "\n")
+    assert _composer(await ended.opens(f"/chats/{chat.id}")) == ""
+    assert not await Draft.exists()
+
+
+async def test_words_of_the_script_come_back_too(panel, comes_in, maya, chat):
+    await signin.sign_out(maya.id)
+    answer = await panel.replies(chat, "It does!")
+    assert (answer.status, answer.json["error"]) == (401, "Sign in again to go on.")
+    assert await comes_in(panel, maya) == f"/chats/{chat.id}"
+    assert _composer(await panel.opens(f"/chats/{chat.id}")) == "It does!"
+
+
+async def test_words_for_several_chats_are_kept_apart(panel, comes_in, maya, ada, chat):
+    hats = await cast.chat(await cast.coupon(maya, "Hats"), ada)
+    await signin.sign_out(maya.id)
+    for where, text in ((chat, "About summer"), (hats, "Hats?"), (hats, "About hats")):
+        await panel.posts(f"/chats/{where.id}/messages", text=text)
+    assert await comes_in(panel, maya) == f"/chats/{hats.id}"
+    assert _composer(await panel.opens(f"/chats/{hats.id}")) == "About hats"
+    await panel.replies(hats, "Something else")
+    assert _composer(await panel.opens(f"/chats/{hats.id}")) == ""
+    assert _composer(await panel.opens(f"/chats/{chat.id}")) == "About summer"
+
+
+async def test_another_person_in_the_same_browser_reads_nothing(panel, comes_in, maya, ivan, chat, other_chat):
+    await signin.sign_out(maya.id)
+    await panel.posts(f"/chats/{chat.id}/messages", text="For Maya's consumer")
+    assert await comes_in(panel, ivan) == "/chats"
+    await Chat.filter(id=chat.id).update(influencer_id=ivan.id)  # even if it were theirs
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert (page.status, _composer(page)) == (200, "")
+
+
+async def test_another_browser_of_the_same_influencer_reads_nothing(panel, comes_in, maya, chat, aiohttp_client):
+    await signin.sign_out(maya.id)
+    await panel.posts(f"/chats/{chat.id}/messages", text="Planted?")
+    other = Panel(await aiohttp_client(panel.client.server))
+    assert await comes_in(other, maya) == "/chats"
+    other.client.session.cookie_jar.update_cookies({"couponchat-drafts": "1"})
+    assert _composer(await other.opens(f"/chats/{chat.id}")) == ""
+
+
+async def test_strangers_leave_nothing_behind(outside, chat, maya):
+    forged = [
+        "",
+        "key",
+        "key.who.sign",
+        f"key.{base64.urlsafe_b64encode(maya.id.encode()).decode()}.{'0' * 64}",
+        "..",
+        "a.\u00ff.b",
+        "a.====.b",
+    ]
+    for cookie in forged:
+        outside.client.session.cookie_jar.update_cookies({"couponchat-browser": cookie})
+        answer = await outside.posts(f"/chats/{chat.id}/messages", text="Hello")
+        assert (answer.status, answer.headers["Location"]) == (303, "/signin")
+    assert not await Draft.exists()
+
+
+async def test_words_for_a_chat_of_anothers_are_not_kept(panel, comes_in, maya, other_chat):
+    await signin.sign_out(maya.id)
+    for chat_id in (other_chat.id, "there-is-none"):
+        answer = await panel.posts(f"/chats/{chat_id}/messages", text="Hello")
+        assert (answer.status, answer.headers["Location"]) == (303, "/signin")
+    assert not await Draft.exists()
+    assert await comes_in(panel, maya) == "/chats"
+
+
+@pytest.mark.parametrize("fields", [{}, {"text": " \n"}, {"text": "x" * asked.MAX_FORM}])
+async def test_nothing_and_too_much_are_not_kept(panel, maya, chat, fields):
+    await signin.sign_out(maya.id)
+    answer = await panel.posts(f"/chats/{chat.id}/messages", **fields)
+    assert (answer.status, answer.headers["Location"]) == (303, "/signin")
+    assert not await Draft.exists()
+
+
+async def test_no_more_is_kept_than_so_many_and_for_no_longer_than_a_day(panel, comes_in, maya, chat, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST", 2)
+    others = [await cast.chat(await cast.coupon(maya, f"Hats {n}"), await cast.line(8000 + n)) for n in range(2)]
+    await signin.sign_out(maya.id)
+    for where in (chat, *others):
+        await panel.posts(f"/chats/{where.id}/messages", text="Hello")
+    assert {draft.chat_id for draft in await Draft.all()} == {other.id for other in others}
+
+    await Draft.filter(chat_id=others[0].id).update(kept_at=datetime.now(UTC) - drafts.LIFE)
+    await comes_in(panel, maya)
+    assert _composer(await panel.opens(f"/chats/{others[0].id}")) == ""
+    assert _composer(await panel.opens(f"/chats/{others[1].id}")) == "Hello"
+    await drafts.forget_the_old()
+    assert [draft.chat_id for draft in await Draft.all()] == [others[1].id]
+
+
+async def test_words_from_another_site_are_not_kept(panel, maya, chat):
+    await signin.sign_out(maya.id)
+    path = f"/chats/{chat.id}/messages"
+    async with panel.client.post(path, data={"text": "Hi"}, headers={"Sec-Fetch-Site": "cross-site"}) as response:
+        assert response.status == 403
+    assert not await Draft.exists()
+
+
+async def test_who_has_been_signed_in_is_for_this_site_and_no_script(aiohttp_client, keyring, maya):
+    client = await aiohttp_client(create(keyring, "https://panel.example"))
+    token = await signin.make_link(keyring, maya, Purpose.SIGNIN)
+    async with client.post(f"/signin/{token}", allow_redirects=False) as response:
+        [cookie] = [value for value in response.headers.getall("Set-Cookie") if "couponchat-browser" in value]
+    for word in ("__Host-", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"):
+        assert word in cookie
+
+
+def _composer(page) -> str:
+    """Read what stands in the field for the reply."""
+    return html.unescape(re.search(r"(?s)<textarea[^>]*>\n?(.*?)</textarea>", page.text)[1])

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from models import Chat, User
 from services import access, dashboard, messages
-from web import asked, pages
+from web import asked, pages, returning
 from web.pages import History
 from web.responses import see_other
 from web.sessions import influencer
@@ -29,7 +29,8 @@ async def show(request: web.Request) -> web.Response:
     history = await _history(request, me, chat)
     if _is_seen(request):
         await _read(chat, history)
-    return await pages.chat_page(request, me, chat, cursor, history)
+    text = await returning.words_for(request, me, chat)
+    return await pages.chat_page(request, me, chat, cursor, history, text=text)
 
 
 async def _history(request: web.Request, me: User, chat: Chat) -> History:

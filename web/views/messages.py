@@ -5,7 +5,7 @@ from aiohttp import web
 from models import Chat, User
 from services import access, dashboard, messages
 from services.errors import Refusal
-from web import asked, pages
+from web import asked, pages, returning
 from web.errors import status_of
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
@@ -22,6 +22,7 @@ async def create(request: web.Request) -> web.Response:
         if wants_json(request):
             raise  # the script has kept the words
         return await _handed_back(request, me, chat, form.text("text"), refusal)
+    await returning.have_said(request, me, chat)
     if wants_json(request):
         [said] = await pages.message_partials(request, chat, [message])
         return web.json_response(said, status=201)
