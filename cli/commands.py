@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TypeVar
 
@@ -147,19 +148,24 @@ def sign_out(influencer_id: str) -> None:
 def import_(
     file: Annotated[str, typer.Argument(help="CSV with a header, or JSON; - for standard input.")],
     skip_bad: Annotated[bool, typer.Option(help="Write the good rows although there are bad ones.")] = False,
+    complete: Annotated[bool, typer.Option(help="The file is everything: withdraw what it lacks.")] = False,
+    yes: Annotated[bool, typer.Option(help="Withdraw without asking.")] = False,
 ) -> None:
     """Create and update coupons and their influencers; a file that is imported twice changes nothing."""
+    take_in = partial(_imported, file, skip_bad=skip_bad, is_complete=complete)
     try:
-        with _opened(file) as (source, size), _progress_bar(size) as advance:
-            report = _with_database(lambda _: coupon_import.run(source, skip_bad=skip_bad, progress=advance))
-    except coupon_import.BadFile as error:
-        _tell_bad_rows(error.bad, error.bad_count)
-        raise Refusal("Nothing was imported.") from error
+        report = take_in(may_withdraw=None if yes else 0)
+    except coupon_import.WouldWithdraw as error:
+        _ask_to_withdraw(file, error)
+        report = take_in(may_withdraw=error.missing_count)
     _tell_bad_rows(report.bad, report.bad_count)
+    withdrawn = f", {report.withdrawn_count} withdrawn" if complete else ""
     _say(
         f"{report.coupon_count} coupons of {report.influencer_count} influencers: "
-        f"{report.created_count} new, {report.updated_count} changed."
+        f"{report.created_count} new, {report.updated_count} changed{withdrawn}."
     )
+    if not complete and (count := report.missing.missing_of_these_count):
+        _say(f"{count} active coupons of these influencers are not in the file, and stay as they are.")
 
 
 @app.command()
@@ -283,6 +289,24 @@ def _listener(settings: Settings, *, has_panel: bool) -> tuple[socket.socket | N
         return None, ""
     listener = wiring.listen(settings.host, settings.metrics_port, "METRICS_PORT")
     return listener, f"The metrics are at {settings.address(listener.getsockname()[1])}/metrics"
+
+
+def _imported(file: str, **options: Any) -> coupon_import.Report:
+    try:
+        with _opened(file) as (source, size), _progress_bar(size) as advance:
+            return _with_database(lambda _: coupon_import.run(source, progress=advance, **options))
+    except coupon_import.BadFile as error:
+        _tell_bad_rows(error.bad, error.bad_count)
+        raise Refusal("Nothing was imported.") from error
+
+
+def _ask_to_withdraw(file: str, error: coupon_import.WouldWithdraw) -> None:
+    """Ask on a terminal, if the file can be read once more; without one nothing is withdrawn unasked."""
+    is_terminal = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
+    if not (is_terminal and Path(file).is_file()):
+        raise Refusal(f"Nothing was imported. {error} With --yes they are.")
+    if not typer.confirm(f"{error} Go on?", err=True):
+        raise Refusal("Nothing was imported.")
 
 
 def _tell_bad_rows(bad: list[BadRow], bad_count: int) -> None:

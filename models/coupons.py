@@ -32,6 +32,7 @@ class Coupon(Model):
     starts_at = fields.DatetimeField(null=True, source_field="startsAt")
     expires_at = fields.DatetimeField(null=True, source_field="expiresAt")
     is_active = fields.BooleanField(default=True, source_field="isActive")
+    missing_since = fields.DatetimeField(null=True, source_field="missingSince")
     link_key = fields.CharField(62, null=True, unique=True, source_field="linkKey")
     created_at = fields.DatetimeField(auto_now_add=True, source_field="createdAt")
 

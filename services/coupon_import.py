@@ -22,6 +22,7 @@ MAX_KEPT = 100  # bad rows that are told one by one
 IMPORT_LOCK = 0x696D706F7274  # any number will do, as long as every import asks for the same
 
 STAGED = """
+    CREATE TEMPORARY TABLE spared (coupon_id text COLLATE "C");
     CREATE TEMPORARY TABLE imported (
         line bigint, coupon_id text COLLATE "C", title text, influencer_id text COLLATE "C", influencer_name text,
         influencer_email text, description text, image_url text, starts_at text, expires_at text, is_active boolean
@@ -40,7 +41,7 @@ REMOVE_STRANGERS = """
     SELECT *, count(*) OVER () AS removed_count FROM removed ORDER BY line LIMIT $1"""
 
 # NULL is what a row does not speak of: there an earlier row counts, then what is known, then the default.
-# "" clears; only a date that a row has just set can contradict one that was known.
+# "" clears; only a date that a row has just set can contradict one that was known. What was missing is back.
 MERGED = """
     ANALYZE imported;
     CREATE TEMPORARY TABLE merged AS
@@ -61,7 +62,7 @@ MERGED = """
                 ELSE nullif(latest.starts_at, '')::timestamptz END AS starts_at,
            CASE WHEN latest.expires_at IS NULL THEN known."expiresAt"
                 ELSE nullif(latest.expires_at, '')::timestamptz END AS expires_at,
-           coalesce(latest.is_active, known."isActive", true) AS is_active,
+           coalesce(latest.is_active, known."isActive" OR known."missingSince" IS NOT NULL, true) AS is_active,
            latest.starts_at IS NOT NULL OR latest.expires_at IS NOT NULL AS is_dated
     FROM latest LEFT JOIN "Coupons" known ON known.id = latest.coupon_id;
     ANALYZE merged"""
@@ -98,7 +99,7 @@ WRITE_COUPONS = """
                                "isActive", "createdAt")
         SELECT id, title, influencer_id, description, image_url, starts_at, expires_at, is_active, now() FROM merged
         WHERE NOT EXISTS (
-            SELECT FROM "Coupons" known WHERE known.id = merged.id
+            SELECT FROM "Coupons" known WHERE known.id = merged.id AND "missingSince" IS NULL
             AND (title, "influencerId", known.description, "imageUrl", "startsAt", "expiresAt", "isActive")
                 IS NOT DISTINCT FROM
                 (merged.title, influencer_id, merged.description, image_url, starts_at, expires_at, is_active))
@@ -106,25 +107,51 @@ WRITE_COUPONS = """
         ON CONFLICT (id) DO UPDATE SET
             title = excluded.title, "influencerId" = excluded."influencerId", description = excluded.description,
             "imageUrl" = excluded."imageUrl", "startsAt" = excluded."startsAt", "expiresAt" = excluded."expiresAt",
-            "isActive" = excluded."isActive"
+            "isActive" = excluded."isActive", "missingSince" = NULL
         RETURNING xmax = 0 AS is_new
     )
     SELECT (SELECT count(*) FROM merged) AS coupon_count, count(*) FILTER (WHERE is_new) AS created_count,
            count(*) FILTER (WHERE NOT is_new) AS updated_count
     FROM written"""
 
+# A coupon is missing that no row names, not even a bad one
+MISSING = """
+    CREATE TEMPORARY TABLE missing AS
+    SELECT known.id, "influencerId" AS influencer_id FROM "Coupons" known WHERE "isActive"
+    AND NOT EXISTS (SELECT FROM imported WHERE coupon_id = known.id)
+    AND NOT EXISTS (SELECT FROM spared WHERE coupon_id = known.id)"""
+
+COUNT_MISSING = """
+    SELECT (SELECT count(*) FROM "Coupons" WHERE "isActive") AS active_count, count(*) AS missing_count,
+           count(*) FILTER (WHERE influencer_id IN (SELECT influencer_id FROM merged)) AS missing_of_these_count
+    FROM missing"""
+
+WITHDRAW = """
+    UPDATE "Coupons" SET "isActive" = false, "missingSince" = now()
+    WHERE "isActive" AND id IN (SELECT id FROM missing)"""
+
 
 @dataclass
 class BadRows:
-    """What could not be used: the first of it by line, and how much it is."""
+    """What could not be used: the first of it by line, how much it is, and the first about no certain coupon."""
 
     kept: list[BadRow] = field(default_factory=list)
     count: int = 0
+    uncertain: BadRow | None = None
 
     def add(self, rows: list[BadRow], count: int | None = None) -> None:
         """Add rows, or the first of ``count`` rows."""
         self.count += len(rows) if count is None else count
         self.kept = sorted([*self.kept, *rows], key=lambda row: row.line)[:MAX_KEPT]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """How many active coupons there were, how many of them the file does not name, and of its influencers alone."""
+
+    active_count: int
+    missing_count: int
+    missing_of_these_count: int
 
 
 @dataclass(frozen=True)
@@ -135,6 +162,8 @@ class Report:
     created_count: int
     updated_count: int
     influencer_count: int
+    withdrawn_count: int
+    missing: Missing
     bad: list[BadRow]
     bad_count: int
 
@@ -154,16 +183,43 @@ class BadFile(Refusal):
         self.bad_count = bad_count
 
 
-async def run(source: BinaryIO, *, skip_bad: bool = False, progress: Callable[[int], None] | None = None) -> Report:
+class NotComplete(Refusal):
+    """A file that can't be everything there is."""
+
+
+class WouldWithdraw(Refusal):
+    """A complete file that would withdraw more coupons than was agreed to."""
+
+    def __init__(self, missing: Missing) -> None:
+        what = f"{missing.missing_count} of {missing.active_count} active coupons"
+        if missing.missing_count == missing.active_count:
+            what = f"All {missing.active_count} active coupons"
+        super().__init__(f"{what} are missing from the file, and would be withdrawn.")
+        self.missing_count = missing.missing_count
+
+
+async def run(
+    source: BinaryIO,
+    *,
+    skip_bad: bool = False,
+    is_complete: bool = False,
+    may_withdraw: int | None = 0,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
     """Create and update the coupons and influencers of a file; nothing is deleted, and no chat is touched.
 
     Args:
         source: CSV, JSON Lines or a JSON array in UTF-8, read once and never rewound.
         skip_bad: write the good rows though there are bad ones.
+        is_complete: withdraw every coupon that the file does not name, whosever it is; one that a later file names
+            is back.
+        may_withdraw: how many coupons at most; ``None`` is any number.
         progress: is told how many bytes of the file were read so far, after every batch.
 
     Raises:
         BadFile: there is a bad row and ``skip_bad`` is not set, or the file can't be read to its end.
+        NotComplete: it is to be complete, and names no coupon, or has a row that is about no certain one.
+        WouldWithdraw: it is complete, and more is missing than may be withdrawn.
     """
     file, bad = CouponFile(source), BadRows()
     async with transaction(), connections.get("default").acquire_connection() as connection:
@@ -172,10 +228,20 @@ async def run(source: BinaryIO, *, skip_bad: bool = False, progress: Callable[[i
         await _merge(connection, bad)
         if bad.count and not skip_bad:
             raise BadFile(bad.kept, bad.count, bad.kept[0])
+        missing = await _missing(connection)
+        if is_complete:
+            await _withdraw(connection, bad, missing, may_withdraw)
         influencer_count = await connection.fetchval(WRITE_INFLUENCERS)
         counts = await connection.fetchrow(WRITE_COUPONS)
-        await connection.execute("DROP TABLE imported, merged")
-    return Report(**counts, influencer_count=influencer_count, bad=bad.kept, bad_count=bad.count)
+        await connection.execute("DROP TABLE imported, spared, merged, missing")
+    return Report(
+        **counts,
+        influencer_count=influencer_count,
+        withdrawn_count=missing.missing_count if is_complete else 0,
+        missing=missing,
+        bad=bad.kept,
+        bad_count=bad.count,
+    )
 
 
 async def _stage(connection: Any, file: CouponFile, bad: BadRows, progress: Callable[[int], None]) -> None:
@@ -185,10 +251,18 @@ async def _stage(connection: Any, file: CouponFile, bad: BadRows, progress: Call
     while batch := list(islice(rows, BATCH)):
         good = [row for row in batch if isinstance(row, Row)]
         await connection.copy_records_to_table("imported", records=good, columns=Row._fields)
-        bad.add([row for row in batch if isinstance(row, BadRow)])
+        await _spare(connection, bad, [row for row in batch if isinstance(row, BadRow)])
         progress(file.byte_count)
     if file.unreadable:
         raise BadFile([*bad.kept[: MAX_KEPT - 1], file.unreadable], bad.count + 1, file.unreadable)
+
+
+async def _spare(connection: Any, bad: BadRows, rows: list[BadRow]) -> None:
+    """Note what is bad; a coupon is not missing because its row is."""
+    bad.add(rows)
+    bad.uncertain = bad.uncertain or next((row for row in rows if row.coupon_id is None), None)
+    if spared := [(row.coupon_id,) for row in rows if row.coupon_id]:
+        await connection.copy_records_to_table("spared", records=spared)
 
 
 async def _merge(connection: Any, bad: BadRows) -> None:
@@ -198,6 +272,28 @@ async def _merge(connection: Any, bad: BadRows) -> None:
     await connection.execute(MERGED)
     impossible = await connection.fetch(REMOVE_IMPOSSIBLE, MAX_KEPT)
     bad.add([BadRow(row["line"], _expires_early(row)) for row in impossible], _removed_count(impossible))
+
+
+async def _missing(connection: Any) -> Missing:
+    await connection.execute(MISSING)
+    return Missing(**await connection.fetchrow(COUNT_MISSING))
+
+
+async def _withdraw(connection: Any, bad: BadRows, missing: Missing, may_withdraw: int | None) -> None:
+    """Withdraw what is missing, where that is certain, and no more than was agreed to."""
+    if bad.uncertain:
+        raise NotComplete(
+            f"Nothing was imported. Line {bad.uncertain.line} does not say for certain which coupon it is about, "
+            f"so nobody knows what is missing: {bad.uncertain.reason}."
+        )
+    if not await connection.fetchval("SELECT EXISTS (SELECT FROM merged)"):
+        raise NotComplete(
+            "Nothing was imported. The file names no coupon, and if it were complete, "
+            f"all {missing.active_count} active ones would be withdrawn."
+        )
+    if may_withdraw is not None and missing.missing_count > may_withdraw:
+        raise WouldWithdraw(missing)
+    await connection.execute(WITHDRAW)
 
 
 def _has_owner(row: Any) -> str:

@@ -1,10 +1,15 @@
 """The commands that end by themselves: what they print, what they refuse, and how."""
 
+import asyncio
 import json
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -159,6 +164,52 @@ async def test_bad_rows_are_named_and_nothing_is_imported_unless_they_may_be_ski
     assert (skipped.code, skipped.out) == (0, "2 coupons of 1 influencers: 2 new, 0 changed.\n")
     assert [line.partition(":")[0] for line in skipped.err.splitlines()] == ["line 4", "line 5"]
     assert await Coupon.all().count() == 2
+
+
+async def test_what_a_file_does_not_name_is_counted_and_withdrawn_only_if_it_is_everything(shell):
+    await _import(shell)
+    (shell.folder / "less.csv").write_text("".join(COUPONS.splitlines(keepends=True)[:2]))
+    partly = await shell.run("import", "less.csv")
+    assert partly.out.splitlines() == [
+        "1 coupons of 1 influencers: 0 new, 0 changed.",
+        "1 active coupons of these influencers are not in the file, and stay as they are.",
+    ]
+    for arguments, given in ((["less.csv"], ""), (["-"], (shell.folder / "less.csv").read_text())):
+        unasked = await shell.run("import", "--complete", *arguments, given=given)
+        assert refusal(unasked) == (
+            "Nothing was imported. 1 of 2 active coupons are missing from the file, and would be withdrawn. "
+            "With --yes they are."
+        )
+    assert await Coupon.filter(is_active=True).count() == 2
+    agreed = await shell.run("import", "--complete", "--yes", "less.csv")
+    assert agreed == Ended(0, "1 coupons of 1 influencers: 0 new, 0 changed, 1 withdrawn.\n", "")
+    assert await Coupon.filter(is_active=True).values_list("id", flat=True) == ["summer-50"]
+    again = await shell.run("import", "--complete", "less.csv")
+    assert again == Ended(0, "1 coupons of 1 influencers: 0 new, 0 changed, 0 withdrawn.\n", "")
+
+
+@pytest.mark.parametrize(("answer", "code", "active_count"), [("y", 0, 1), ("n", 1, 2), ("", 1, 2), ("\x04", 1, 2)])
+async def test_on_a_terminal_one_is_asked_before_anything_is_withdrawn(shell, answer, code, active_count):
+    await _import(shell)
+    (shell.folder / "less.csv").write_text("".join(COUPONS.splitlines(keepends=True)[:2]))
+    ours, theirs = os.openpty()
+    try:
+        asked = await asyncio.create_subprocess_exec(
+            *(Path(sys.executable).with_name("couponchat"), "import", "--complete", shell.folder / "less.csv"),
+            cwd=shell.folder,
+            env=shell.environment,
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        os.write(ours, f"{answer}\n".encode())
+        out, err = await asked.communicate()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert "1 of 2 active coupons are missing from the file, and would be withdrawn. Go on? [y/N]:" in err.decode()
+    assert (asked.returncode, "1 withdrawn" in out.decode()) == (code, code == 0)
+    assert await Coupon.filter(is_active=True).count() == active_count
 
 
 async def test_a_file_that_cannot_be_read_is_named(shell):

@@ -6,14 +6,16 @@ import json
 import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from tortoise.queryset import QuerySet
 
-from models import Chat, Coupon, User
+from models import Chat, Coupon, CouponState, User
 from services import coupon_import
 from services.coupon_file import COLUMNS, CouponFile, Row
-from services.coupon_import import BadFile, Report
+from services.coupon_import import BadFile, Missing, NotComplete, Report, WouldWithdraw
 from services.database import attempt, transaction
 from services.errors import Refusal
 from tests import cast
@@ -22,10 +24,24 @@ HEADER = "coupon_id,title,influencer_id"
 WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
-async def imported(text: str | bytes, *, skip_bad: bool = False) -> Report:
+async def imported(text: str | bytes, *, skip_bad: bool = False, **options: Any) -> Report:
     """Import what a file says."""
     raw = text if isinstance(text, bytes) else text.encode()
-    return await coupon_import.run(io.BytesIO(raw), skip_bad=skip_bad)
+    return await coupon_import.run(io.BytesIO(raw), skip_bad=skip_bad, **options)
+
+
+async def everything(text: str, *, may_withdraw: int | None = None, skip_bad: bool = False) -> Report:
+    """Import a file that is complete."""
+    return await imported(text, skip_bad=skip_bad, is_complete=True, may_withdraw=may_withdraw)
+
+
+async def active() -> list[str]:
+    """List the ids of the coupons that are active."""
+    return [str(coupon_id) for coupon_id in await active_coupons().values_list("id", flat=True)]
+
+
+def active_coupons() -> QuerySet[Coupon]:
+    return Coupon.filter(is_active=True).order_by("id")
 
 
 async def refused(text: str | bytes, *, skip_bad: bool = False) -> list[tuple[int, str]]:
@@ -518,6 +534,126 @@ async def test_a_coupon_with_two_owners_is_a_bad_row_that_names_the_first(db):
     report = await imported(file, skip_bad=True)
     assert (report.coupon_count, report.bad_count) == (2, 1)
     assert (await Coupon.get(id="a")).influencer_id == "inf-maya"
+
+
+# What a file doesn't name
+
+THREE = lines("a,A,inf-maya", "b,B,inf-maya", "c,C,inf-ivan")
+
+
+async def test_what_a_complete_file_does_not_name_is_withdrawn(db):
+    await imported(THREE)
+    report = await everything(lines("a,A,inf-maya", "d,D,inf-maya"))
+    assert (report.created_count, report.withdrawn_count, report.unchanged_count) == (1, 2, 1)
+    assert await active() == ["a", "d"]
+    assert (await Coupon.get(id="b")).state_at(datetime.now(UTC)) is CouponState.WITHDRAWN
+    assert (await everything(lines("a,A,inf-maya", "d,D,inf-maya"), may_withdraw=0)).withdrawn_count == 0
+
+
+async def test_what_a_file_that_is_not_complete_does_not_name_is_counted_and_stays(db):
+    await imported(THREE)
+    report = await imported(lines("a,A,inf-maya"))
+    assert (report.withdrawn_count, report.missing) == (0, Missing(3, 2, 1))
+    await Coupon.filter(id="b").update(is_active=False)
+    assert (await imported(lines("a,A,inf-maya"))).missing == Missing(2, 1, 0)
+    assert await active() == ["a", "c"]
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+async def test_a_coupon_that_was_missing_is_back_when_a_file_names_it(db, is_complete):
+    await imported(THREE)
+    await everything(lines("a,A,inf-maya"))
+    report = await imported(THREE, is_complete=is_complete)
+    assert (report.updated_count, report.unchanged_count) == (2, 1)
+    assert await active() == ["a", "b", "c"]
+    assert (await imported(THREE)).unchanged_count == 3
+
+
+async def test_a_coupon_that_a_file_has_withdrawn_by_name_is_not_back_by_that(db):
+    await imported(one(is_active="no"))
+    await everything(lines("a,A,inf-maya"))
+    await imported(lines("summer,Summer,inf-maya"))
+    assert await active() == ["a"]
+    await imported(THREE)
+    await everything(lines("summer,Summer,inf-maya"))
+    await imported(one(is_active="no", coupon_id="b"))
+    await imported(lines("b,B,inf-maya"))
+    assert "b" not in await active()
+
+
+async def test_no_more_is_withdrawn_than_was_agreed_to(db):
+    await imported(THREE)
+    for file, may_withdraw, sentence in (
+        (lines("a,Better,inf-maya"), 0, "2 of 3 active coupons are missing from the file, and would be withdrawn."),
+        (lines("a,Better,inf-maya"), 1, "2 of 3 active coupons are missing from the file, and would be withdrawn."),
+        (lines("d,D,inf-maya"), 2, "All 3 active coupons are missing from the file, and would be withdrawn."),
+    ):
+        with pytest.raises(WouldWithdraw) as caught:
+            await everything(file, may_withdraw=may_withdraw)
+        assert str(caught.value) == sentence
+    assert await active_coupons().values_list("title", flat=True) == ["A", "B", "C"]
+    assert (await everything(lines("a,Better,inf-maya"), may_withdraw=2)).withdrawn_count == 2
+
+
+@pytest.mark.parametrize("file", [HEADER, "[]", lines("a,,inf-maya"), one(coupon_id="a", is_active="x")])
+async def test_a_file_that_names_nothing_is_not_everything(db, file):
+    await imported(THREE)
+    with pytest.raises(NotComplete, match=r"names no coupon.* all 3 active ones would be withdrawn\."):
+        await everything(file, skip_bad=True)
+    with pytest.raises(BadFile):
+        await everything("")
+    assert await active() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "b,,inf-maya",
+        "b,B,",
+        "b,B,4.6E+17",
+        "\u200bb ,B\x1b,inf-maya",
+        "a,A,inf-ivan\nb,B,inf-maya,,soon",
+        "b,B,inf-maya,2026-05-01,2026-05-01T00:00",
+    ],
+)
+async def test_a_coupon_is_not_missing_because_its_row_is_bad(db, bad):
+    await imported(THREE)
+    file = f"{HEADER},starts_at,expires_at\na,A,inf-maya\n{bad}\n"
+    with pytest.raises(BadFile):
+        await everything(file)
+    assert (await imported(file, skip_bad=True)).missing == Missing(3, 1, 0)
+    assert (await everything(file, skip_bad=True)).withdrawn_count == 1
+    assert await active() == ["a", "b"]
+
+
+async def test_a_coupon_is_not_missing_because_its_dates_contradict_what_is_known(db):
+    await imported(THREE)
+    await Coupon.filter(id="b").update(expires_at=datetime(2026, 5, 1, tzinfo=UTC))
+    file = f"{HEADER},starts_at\na,A,inf-maya,\nb,B,inf-maya,2026-06-01\n"
+    report = await everything(file, skip_bad=True)
+    assert (report.bad_count, report.withdrawn_count) == (1, 1)
+    assert await active() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "bad", [",B,inf-maya", "4.6E+17,B,inf-maya", "x\u200by,B,inf-maya", "b", "b,B,C,inf-maya,more"]
+)
+async def test_nothing_is_missing_for_certain_where_a_row_may_be_about_anything(db, bad):
+    await imported(THREE)
+    file = f"{HEADER},description\na,Better,inf-maya\nd,,inf-maya\n{bad}\n"
+    with pytest.raises(NotComplete, match="Line 4 does not say for certain which coupon it is about"):
+        await everything(file, skip_bad=True)
+    assert await active_coupons().values_list("title", flat=True) == ["A", "B", "C"]
+    assert (await imported(file, skip_bad=True)).updated_count == 1
+
+
+async def test_two_complete_files_at_once_take_turns(db):
+    await imported(THREE)
+    reports = await asyncio.gather(
+        everything(lines("a,A,inf-maya", "d,D,inf-maya")), everything(lines("b,B,inf-maya", "e,E,inf-maya"))
+    )
+    assert await active() in (["a", "d"], ["b", "e"])
+    assert sum(report.withdrawn_count for report in reports) == 4
 
 
 # What is wrong with a row
