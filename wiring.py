@@ -19,7 +19,7 @@ from bot.intake.polling import Poller
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
 from cli import ending_signals
-from services import database, drafts, postgres, schema, signin, updates
+from services import database, drafts, postgres, revisions, schema, signin, updates
 from services.errors import StartupError
 from services.leadership import Office
 from services.signin import Keyring
@@ -69,6 +69,8 @@ async def database_open(settings: Settings, url: str, *, is_serving: bool = Fals
             await schema.upgrade(url)
     async with database.connected(url, is_serving=is_serving):
         await schema.require()
+        if is_serving and await revisions.are_ahead():
+            await revisions.put_right()
         yield
 
 

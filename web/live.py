@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
 from models import Chat, Message, User
-from services import access, dashboard, live, metrics, people
+from services import access, dashboard, live, metrics, people, revisions
 from services.dashboard import Filter, Row
 from services.database import is_passing
 from services.errors import NotFound
@@ -102,6 +102,8 @@ async def _follow(tab: Tab, response: EventSourceResponse) -> None:
             return
         news = await _news(tab) if await is_still_signed_in(tab.request) else None
         if news is None:
+            if await revisions.are_ahead(tab.me.id, tab.chat_id):  # else the new page would be told the same
+                await revisions.put_right()
             await response.send("", event="reload")
             return
         if news:

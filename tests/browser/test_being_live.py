@@ -66,6 +66,18 @@ async def test_two_tabs_of_one_influencer_agree_on_what_is_unread(lina, maya):
     await expect(other.messages).to_contain_text(["Does it work on sale items?", "It does!"])
 
 
+async def test_a_tab_that_is_told_to_load_anew_again_and_again_does_so_less_and_less_often(maya, monkeypatch):
+    async def knows_no_more(_tab):
+        return None
+
+    monkeypatch.setattr(web.live, "_news", knows_no_more)
+    await maya.page.reload()
+    for calm in (2000, 4000):
+        async with maya.page.expect_event("load"):
+            pass
+        assert await maya.page.evaluate("JSON.parse(sessionStorage.reload).calm") == calm
+
+
 async def test_of_too_many_tabs_those_are_live_that_were_looked_at_last(lina, maya, monkeypatch):
     monkeypatch.setattr(web.live, "MOST_TABS", 1)
     rests = maya.page.expect_event("requestfinished", lambda request: "/live" in request.url)

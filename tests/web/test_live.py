@@ -272,6 +272,26 @@ async def test_a_tab_that_has_missed_very_much_loads_anew(panel, chat, ada):
         assert await tab.hears() == ("reload", None)
 
 
+async def test_a_tab_is_not_told_so_again_where_a_dump_has_brought_revisions_from_elsewhere(
+    panel, chat, other_chat, ada, monkeypatch
+):
+    monkeypatch.setattr(web.live, "MANY", 3)
+    for number in range(5):
+        await says(ada, f"Message {number}")
+    await messages.mark_read(chat)
+    await cast.restored_elsewhere()
+    page = await panel.opens(f"/chats/{chat.id}")
+    await says(ada, "After the dump")
+    async with panel.listens(f"chat={chat.id}&since={page.cursor}") as tab:
+        assert await tab.hears() == ("reload", None)
+    page = await panel.opens(f"/chats/{chat.id}")
+    said = await says(ada, "After the reload")
+    async with panel.listens(f"chat={chat.id}&since={page.cursor}") as tab:
+        told = await tab.is_told()
+    assert said.id in [message["id"] for message in told["messages"]]
+    assert not await Message.filter(revision__gt=cast.ELSEWHERE).exists()
+
+
 async def test_a_long_transaction_does_not_make_a_tab_load_again_and_again(panel, chat, ada, db):
     slow = await asyncpg.connect(db)
     transaction = slow.transaction()

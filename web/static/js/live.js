@@ -5,7 +5,8 @@ import * as title from "./title.js";
 
 const SILENCE = 50_000; // the server is heard every 20 seconds
 const LONGEST_WAIT = 30_000;
-const CALM = 2_000; // a page is not loaded anew sooner than this after it was
+const CALM = 2_000; // a page is not loaded anew sooner than this after it was,
+const LONGEST_CALM = 60_000; // and if it is told so again and again, less and less often
 
 let address = "";
 let seen = "";
@@ -51,7 +52,7 @@ function connect() {
     onChange(change);
   });
   source.addEventListener("rest", rest);
-  source.addEventListener("reload", () => setTimeout(() => location.reload(), CALM - performance.now()));
+  source.addEventListener("reload", reload);
   source.addEventListener("error", lost);
 }
 
@@ -60,6 +61,17 @@ function heard(event) {
   wait = 1_000;
   if (event.lastEventId) seen = event.lastEventId;
   document.getElementById("connection").hidden = true;
+}
+
+function reload() {
+  rest();
+  const last = JSON.parse(sessionStorage.getItem("reload") ?? '{"at": 0, "calm": 0}');
+  const isAgain = Date.now() - last.at < 2 * last.calm;
+  const calm = isAgain ? Math.min(2 * last.calm, LONGEST_CALM) : CALM;
+  setTimeout(() => {
+    sessionStorage.setItem("reload", JSON.stringify({ at: Date.now(), calm }));
+    location.reload();
+  }, calm - performance.now());
 }
 
 function lost() {
