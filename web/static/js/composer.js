@@ -16,7 +16,7 @@ export function mount(pane) {
   chat = pane.dataset.chat;
   unsent = null;
   if (!form) return;
-  if (!form.text.value) form.text.value = drafts.kept(chat);
+  form.text.value = drafts.kept(chat) || form.text.value; // what was typed here last is newer than the page's
   form.text.addEventListener("keydown", sendOnEnter);
   form.text.addEventListener("input", changed);
   form.addEventListener("submit", submit);
@@ -65,18 +65,22 @@ async function send({ url, chat: to, id, text, bubble }) {
     const message = await post(url, { text, request_id: id });
     if (bubble.isConnected) history.apply([message]); // otherwise the stream was quicker, and knows more
   } catch (error) {
-    const sentence = error instanceof Refused ? error.message : "It could not be sent. Check the connection and send it again.";
-    takeBack({ to, id, text, bubble, sentence });
+    takeBack({ to, id, text, bubble, sentence: why(error), isTaken: error.status === 409 });
   }
 }
 
-function takeBack({ to, id, text, bubble, sentence }) {
+function why(error) {
+  if (error.status === 401) return "You are signed out. Sign in again to send this: it is kept.";
+  return error instanceof Refused ? error.message : "It could not be sent. Check the connection and send it again.";
+}
+
+function takeBack({ to, id, text, bubble, sentence, isTaken }) {
   bubble.remove();
   if (to !== chat) return drafts.keep(to, text);
-  if (history.byRequest(id)) return; // it has arrived all the same: the stream has told so
+  if (!isTaken && history.byRequest(id)) return; // it has arrived all the same: the stream has told so
   const written = form.text.value;
   setText(written ? `${text}\n${written}` : text);
-  unsent = { id, text };
+  unsent = isTaken ? null : { id, text }; // under an id that something else has, it would never be sent
   refuse(sentence);
 }
 
@@ -88,8 +92,9 @@ async function tryAgain(event) {
   try {
     const message = await post(event.target.action, {});
     if (button.isConnected) history.apply([message]);
-  } catch {
+  } catch (error) {
     button.disabled = false;
+    if (error instanceof Refused) refuse(why(error));
   }
 }
 
