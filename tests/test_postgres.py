@@ -1,7 +1,9 @@
 """The embedded PostgreSQL, in real processes that come, go and are killed."""
 
+import asyncio
 import os
 import pwd
+import signal
 import stat
 import subprocess
 import sys
@@ -188,9 +190,26 @@ async def test_settings_for_another_database_are_not_ours(home, monkeypatch):
 
 async def test_a_creation_that_was_stopped_halfway_is_begun_anew(home):
     (home / "postgresql").mkdir()
-    (home / ".postgresql-new-left").mkdir()
+    for name in (".postgresql-new-left", ".postgresql-copy-left"):
+        (home / name / "base").mkdir(parents=True)
+    (home / ".postgresql.notes").mkdir()
     with postgres.running(home) as url:
         assert await note(url, "hello") == ["hello"]
+    left = {path.name for path in home.iterdir()} - {"postgresql", ".postgresql.lock", ".postgresql.users"}
+    assert left == {".postgresql.notes"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+async def test_whoever_is_killed_while_it_is_created_leaves_nothing_for_long(home, begin, number):
+    killed = begin(home)
+    while not list(home.glob(".postgresql-new-*/PG_VERSION")):  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(0.001)
+    assert killed.poll() is None
+    killed.send_signal(number)
+    killed.wait()
+    with postgres.running(home) as url:
+        assert await note(url, "hello") == ["hello"]
+        assert list(home.glob(".postgresql-*")) == []
 
 
 def test_why_it_does_not_start_is_said_in_a_line(home):
