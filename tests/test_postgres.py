@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,23 +26,43 @@ USER = """
 import os, sys
 from pathlib import Path
 from services import postgres
-if len(sys.argv) > 2:
+postgres._shipped = lambda: Path(sys.argv[2])
+if len(sys.argv) > 3:
     os.setgroups([])
-    os.setgid(int(sys.argv[2]))
-    os.setuid(int(sys.argv[2]))
+    os.setgid(int(sys.argv[3]))
+    os.setuid(int(sys.argv[3]))
 with postgres.running(Path(sys.argv[1])) as url:
     print(url, flush=True)
     sys.stdin.read()
 """
 
 
+@pytest.fixture(scope="module")
+def open_programs() -> Iterator[Path]:
+    """Have PostgreSQL's programs where everybody can run them, wherever these tests lie."""
+    shipped = postgres._shipped()
+    if postgres._closed_to_others(shipped / "postgres") is None:
+        yield shipped
+        return
+    with tempfile.TemporaryDirectory(prefix="couponchat-test-") as folder:
+        Path(folder).chmod(0o711)
+        yield postgres._copied(shipped, Path(folder))
+
+
+@pytest.fixture(autouse=True)
+def programs(open_programs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Take those that everybody can run."""
+    monkeypatch.setattr(postgres, "_shipped", lambda: open_programs)
+    return open_programs
+
+
 @pytest.fixture
-def begin() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def begin(programs: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Begin to use a database in another process, until its input ends."""
     begun: list[subprocess.Popen[str]] = []
 
     def begin(data_dir: Path, *user: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", USER, str(data_dir), *user]
+        command = [sys.executable, "-c", USER, str(data_dir), str(programs), *user]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         begun.append(subprocess.Popen(command, **pipes, text=True))
         return begun[-1]
