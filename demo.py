@@ -4,7 +4,6 @@ import contextlib
 import csv
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from babel.dates import format_date
@@ -78,13 +77,13 @@ async def _shown() -> list[Coupon]:
 
 
 async def _card(coupon: Coupon, bot_username: str) -> Card:
-    ends = coupon.expires_at - timedelta(microseconds=1) if coupon.expires_at else None
+    last = coupons.last_day(coupon)
     return Card(
         coupon_id=coupon.id,
         title=coupon.title,
         description=coupon.description,
         influencer_name=coupon.influencer.name,
-        valid_until=format_date(ends, format="long", locale="en") if ends else None,
+        valid_until=format_date(last.moment, format="long", locale="en") if last else None,
         link=f"https://t.me/{bot_username}?start={await coupons.start_parameter(coupon.id)}",
     )
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import Chat, Coupon, CouponState, DeliveryState, Message, User
-from services import contents
+from services import contents, coupons
 from services.characters import is_blank
+from services.coupons import Day
 from services.dashboard import Row
 from services.errors import NobodyThere
 
@@ -175,11 +176,12 @@ def coupon_state(state: CouponState) -> str:
 
 def validity(coupon: Coupon, state: CouponState) -> str:
     """Say from when, or until when, a coupon can be used."""
-    if state is CouponState.UPCOMING and coupon.starts_at:
-        return f"from {date(coupon.starts_at)}"
-    if coupon.expires_at is None:
+    first, last = coupons.first_day(coupon), coupons.last_day(coupon)
+    if state is CouponState.UPCOMING and first:
+        return f"from {_day(first)}"
+    if last is None:
         return "no end date" if state is CouponState.VALID else ""
-    return f"{'on' if state is CouponState.EXPIRED else 'until'} {date(coupon.expires_at)}"
+    return f"{'on' if state is CouponState.EXPIRED else 'until'} {_day(last)}"
 
 
 def owner_of(coupon: Coupon) -> str:
@@ -219,6 +221,10 @@ def clock(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     return f"{date(moment)}, {clock(moment)} UTC"
+
+
+def _day(day: Day) -> str:
+    return date(day.moment) if day.is_whole else exact(day.moment)
 
 
 def _short_date(moment: datetime, now: datetime) -> str:

@@ -1,15 +1,15 @@
 """Everything that the bot says, in one place; ``script/texts`` collects it for translators."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 
 from bot.texts.language import Language, codes, spoken_by
 from bot.texts.words import TEXT_LIMIT, Words, shortened, utf16_length
 from models import Chat, Coupon, CouponState, Message
-from services import contents
+from services import contents, coupons
 from services.characters import is_blank
+from services.coupons import Day
 
 __all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
 
@@ -159,7 +159,10 @@ class Texts:
             ),
             CouponState.WITHDRAWN: self._("Sorry, this coupon was withdrawn, so I can't open a new chat about it."),
         }
-        dates = {CouponState.EXPIRED: self._last_day(coupon), CouponState.UPCOMING: self._date(coupon.starts_at)}
+        dates = {
+            CouponState.EXPIRED: self._day(coupons.last_day(coupon)),
+            CouponState.UPCOMING: self._day(coupons.first_day(coupon)),
+        }
         return (
             Words()
             .bold(shortened(coupon.title, TITLE_LIMIT))
@@ -247,13 +250,16 @@ class Texts:
         return self.switched(chat).add("\n").italic(" · ".join(details))
 
     def _validity(self, coupon: Coupon) -> str:
-        if not coupon.is_active:
-            return self._("withdrawn")
-        if coupon.expires_at is None:
-            return ""
-        is_over = coupon.expires_at <= datetime.now(coupon.expires_at.tzinfo)
-        text = self._("expired on {date}") if is_over else self._("valid until {date}")
-        return text.format(date=self._last_day(coupon))
+        first, last = self._day(coupons.first_day(coupon)), self._day(coupons.last_day(coupon))
+        match coupons.state(coupon):
+            case CouponState.WITHDRAWN:
+                return self._("withdrawn")
+            case CouponState.UPCOMING:
+                return self._("valid from {date}").format(date=first)
+            case CouponState.EXPIRED:
+                return self._("expired on {date}").format(date=last)
+            case _:
+                return self._("valid until {date}").format(date=last) if last else ""
 
     def _remind(self, words: Words, held_count: int) -> Words:
         if held_count == 0:
@@ -265,12 +271,14 @@ class Texts:
         )
         return words.add("\n\n" + text.format(count=held_count))
 
-    def _last_day(self, coupon: Coupon) -> str:
-        """A coupon that ends at midnight is good through the day before."""
-        return self._date(coupon.expires_at - timedelta(microseconds=1)) if coupon.expires_at else ""
-
-    def _date(self, moment: datetime | None) -> str:
-        return format_date(moment, format="long", locale=self._language.locale) if moment else ""
+    def _day(self, day: Day | None) -> str:
+        if day is None:
+            return ""
+        date = format_date(day.moment, format="long", locale=self._language.locale)
+        if day.is_whole:
+            return date
+        time = format_time(day.moment, format="short", locale=self._language.locale)
+        return self._("{date}, {time} UTC").format(date=date, time=time)
 
     def _re(self, title: str) -> str:
         return self._("Re: {title}").format(title=shortened(title, TITLE_LIMIT))
