@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Any, ParamSpec, TypeVar
 
@@ -16,7 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, UNREADABLE, Bot, rest_after
 from bot.pace import Pace
 from bot.texts import texts_for
-from services import deliveries, live, metrics, people
+from services import clock, deliveries, live, metrics, people
 from services.database import is_passing, reason_of
 from services.deliveries import Step
 
@@ -74,7 +74,7 @@ class Outbox:
         due_at = await deliveries.next_due_at(self._bot.id, list(self._busy), list(self._unordered))
         if due_at is None:
             return LOOK_AGAIN
-        return min(max((due_at - datetime.now(UTC)).total_seconds(), 0.01), LOOK_AGAIN)
+        return min(max((due_at - clock.now()).total_seconds(), 0.01), LOOK_AGAIN)
 
     async def _serve_then_ring(self, line_id: str, bell: live.Bell) -> None:
         try:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from models import Coupon, CouponState
+from services import clock
 from services.characters import is_storable
 from services.errors import CouponUnknown, LinkDamaged, LinkForeign, NotFound
 
@@ -57,7 +58,7 @@ async def named_by(parameter: str) -> Coupon:
 
 def state(coupon: Coupon) -> CouponState:
     """Say whether a coupon can be used now."""
-    return coupon.state_at(datetime.now(UTC))
+    return coupon.state_at(clock.now())
 
 
 class Day(NamedTuple):

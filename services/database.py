@@ -16,7 +16,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
-from services import engine, live
+from services import clock, engine, live
 from services.connection import address
 from services.errors import DatabaseAway, StartupError
 
@@ -47,6 +47,7 @@ async def connected(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = 
             config=configuration(url, pool_size, is_serving=is_serving), _enable_global_fallback=True
         )
         try:
+            await set_clock()
             async with live.listening(url):
                 yield
         finally:
@@ -180,6 +181,13 @@ def new_id(after: str = "") -> str:
         random = uuid.UUID(fresh).int % 2**_BITS_BELOW_TIME
         return str(uuid.UUID(int=(next_millisecond << _BITS_BELOW_TIME) + random))
     return fresh
+
+
+async def set_clock() -> None:
+    """Ask the database for the time, by which we go from then on."""
+    asked_at = clock.own()
+    rows = await fetch("SELECT clock_timestamp() AS now")
+    clock.follow(rows[0]["now"], asked_at)
 
 
 def _tell_after(acts: list[Act], topic: live.Topic) -> None:

@@ -1,7 +1,7 @@
 """The outbox's book: what Telegram is owed, line by line, in order, and what became of it."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from typing import Any
@@ -10,7 +10,7 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models import Chat, Delivery, DeliveryState, HeldMessage, Line, Message
-from services import chats, live, metrics, routing, splitting
+from services import chats, clock, live, metrics, routing, splitting
 from services.database import Tell, after_commit, fetch, new_id, transaction
 from services.errors import NobodyThere
 
@@ -40,7 +40,7 @@ async def queue(line: Line, method: str, payload: dict[str, Any], chat: Chat | N
 
 async def queue_unordered(line: Line, method: str, payload: dict[str, Any], life: timedelta) -> None:
     """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
-    await _append(line, method=method, payload=payload, expires_at=datetime.now(UTC) + life)
+    await _append(line, method=method, payload=payload, expires_at=clock.now() + life)
 
 
 async def queue_message(line: Line, message: Message) -> None:
@@ -92,7 +92,7 @@ class Step:
     @property
     def waited(self) -> timedelta:
         """How long it has been in the queue."""
-        return datetime.now(UTC) - self.delivery.queued_at
+        return clock.now() - self.delivery.queued_at
 
     @property
     def is_unordered(self) -> bool:
@@ -102,7 +102,7 @@ class Step:
     @property
     def is_worthless(self) -> bool:
         """Whether it is too late for it."""
-        return self.delivery.expires_at is not None and self.delivery.expires_at <= datetime.now(UTC)
+        return self.delivery.expires_at is not None and self.delivery.expires_at <= clock.now()
 
     @property
     def part(self) -> Part:
@@ -124,7 +124,7 @@ async def due_lines(bot_id: int, limit: int, except_lines: list[str]) -> list[st
         bot_id,
         except_lines,
         limit,
-        datetime.now(UTC),
+        clock.now(),
     )
     return [row["id"] for row in rows]
 
@@ -155,7 +155,7 @@ async def next_step(line_id: str) -> Step | None:
     line = await Line.get(id=line_id)
     waiting = Delivery.filter(line_id=line_id, state__in=PENDING, expires_at=None)
     delivery = await waiting.order_by("sequence").first()
-    moment = datetime.now(UTC)
+    moment = clock.now()
     if delivery is None or delivery.due_at > moment or (line.paused_until and line.paused_until > moment):
         return None
     return await _step(line, delivery)
@@ -166,7 +166,7 @@ async def unordered_steps(bot_id: int, limit: int, except_unordered: list[str]) 
     waiting = Delivery.filter(
         bot_id=bot_id, state__in=PENDING, expires_at__not_isnull=True, id__not_in=except_unordered
     )
-    moment = datetime.now(UTC)
+    moment = clock.now()
     due = waiting.filter(Q(due_at__lte=moment) | Q(expires_at__lte=moment)).order_by("due_at").limit(limit)
     return [await _step(delivery.line, delivery) for delivery in await due.select_related("line")]
 
@@ -176,7 +176,7 @@ async def begin(step: Step) -> Step | None:
     if step.delivery.state is DeliveryState.SENDING:  # and whoever began it has not said how that ended
         await _recover(step)
     begun = await _judged(step).update(
-        state=DeliveryState.SENDING, attempts=F("attempts") + 1, due_at=datetime.now(UTC) + LEASE
+        state=DeliveryState.SENDING, attempts=F("attempts") + 1, due_at=clock.now() + LEASE
     )
     return replace(step, attempt=step.attempt + 1) if begun else None
 
@@ -238,7 +238,7 @@ async def uncertain(step: Step, seconds: float, reason: str) -> None:
 
 async def pause(line: Line, seconds: float) -> None:
     """Leave a line alone for as long as Telegram says."""
-    await Line.filter(id=line.id).update(paused_until=datetime.now(UTC) + timedelta(seconds=seconds))
+    await Line.filter(id=line.id).update(paused_until=clock.now() + timedelta(seconds=seconds))
 
 
 async def recover(bot_id: int) -> int:
@@ -267,7 +267,7 @@ async def _place(line: Line) -> dict[str, Any]:
     rows = await fetch(
         'UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1 WHERE id = $1 RETURNING "deliveryCount"', line.id
     )
-    moment = datetime.now(UTC)
+    moment = clock.now()
     sequence = rows[0]["deliveryCount"]
     return {"sequence": sequence, "state": DeliveryState.QUEUED, "queued_at": moment, "due_at": moment}
 
@@ -293,7 +293,7 @@ async def _recover(step: Step) -> bool:
     async with transaction() as tell:
         await _keep_chat(step)
         found = _judged(step, DeliveryState.SENDING)
-        is_broken = await found.update(state=DeliveryState.UNCERTAIN, due_at=datetime.now(UTC))
+        is_broken = await found.update(state=DeliveryState.UNCERTAIN, due_at=clock.now())
         if is_broken:
             await _mark_doubled(step, tell)
     return bool(is_broken)
@@ -311,7 +311,7 @@ async def _keep_chat(step: Step) -> None:
 
 
 async def _later(step: Step, state: DeliveryState, seconds: float, reason: str) -> bool:
-    due_at = datetime.now(UTC) + timedelta(seconds=seconds)
+    due_at = clock.now() + timedelta(seconds=seconds)
     return bool(await _judged(step).update(state=state, due_at=due_at, error=reason))
 
 

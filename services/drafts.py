@@ -1,11 +1,11 @@
 """Drafts: what an influencer wanted to say whose session had ended, kept for the browser in which they wrote it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from tortoise.queryset import QuerySet
 
 from models import Draft
-from services import access
+from services import access, clock
 from services.characters import is_blank
 from services.database import fetch, new_id, transaction
 
@@ -32,7 +32,7 @@ async def keep(browser: str, influencer_id: str, chat_id: str, text: str) -> Non
             influencer_id,
             chat.id,
             text,
-            datetime.now(UTC),
+            clock.now(),
         )
         await fetch(
             """DELETE FROM "Drafts" WHERE id IN (
@@ -60,8 +60,8 @@ async def drop(browser: str, chat_id: str) -> None:
 
 async def forget_the_old() -> None:
     """Delete what nobody came back for."""
-    await Draft.filter(kept_at__lt=datetime.now(UTC) - LIFE).delete()
+    await Draft.filter(kept_at__lt=clock.now() - LIFE).delete()
 
 
 def _kept(browser: str, influencer_id: str) -> QuerySet[Draft]:
-    return Draft.filter(browser=browser, influencer_id=influencer_id, kept_at__gt=datetime.now(UTC) - LIFE)
+    return Draft.filter(browser=browser, influencer_id=influencer_id, kept_at__gt=clock.now() - LIFE)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 import asyncpg
 import structlog
 
+from services import clock
 from services.connection import Connection, connect, watched
 from services.errors import DatabaseAway, StartupError
 
@@ -127,16 +128,20 @@ class Switchboard:
             connection.terminate()
 
     async def _pass_on(self, connection: Connection) -> None:
-        """Tell the other processes; nothing to tell shows that the connection still lives."""
+        """Tell the other processes, and ask the time; nothing to tell shows that the connection still lives."""
         self._has_news.clear()
         topics, self._untold = self._untold, set()
+        asked_at = clock.own()
         try:
-            await connection.execute(
-                "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic", CHANNEL, list(topics)
+            told_at = await connection.fetchval(
+                "SELECT clock_timestamp(), count(pg_notify($1, topic)) FROM unnest($2::text[]) AS topic",
+                CHANNEL,
+                list(topics),
             )
         except BaseException:
             self._untold |= topics
             raise
+        clock.follow(told_at, asked_at)
         if not self._untold:
             self._has_told_all.set()
 

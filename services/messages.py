@@ -1,13 +1,12 @@
 """Messages: taken in from consumers, answered by influencers, each in its chat and at its place."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
 from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
-from services import access, chats, deliveries, filing, live, opening, refiling, routing
+from services import access, chats, clock, deliveries, filing, live, opening, refiling, routing
 from services.characters import is_blank
 from services.database import fetch, transaction
 from services.errors import EmptyText, NotFailed, NotFound, RequestReused, TextTooLong
@@ -104,7 +103,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
                 chat_id=chat.id,
                 sender_id=influencer.id,
                 text=text,
-                timestamp=datetime.now(UTC),
+                timestamp=clock.now(),
                 delivery_state=DeliveryState.QUEUED,
                 request_id=request_id,
             )

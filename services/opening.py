@@ -1,12 +1,12 @@
 """A consumer opens a chat: by a link, by choosing it, or by saying that a message belongs there."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from structlog.contextvars import bind_contextvars
 
 from models import Chat, Coupon, CouponState, Line
-from services import chats, coupons, live, refiling, routing
+from services import chats, clock, coupons, live, refiling, routing
 from services.database import fetch, new_id, transaction
 from services.errors import CouponNotOpen, OwnCoupon
 from services.routing import Moment
@@ -58,7 +58,7 @@ async def _existing(coupon: Coupon, line: Line) -> Chat | None:
 
 async def _begin(coupon: Coupon, line: Line, at: datetime) -> bool:
     """Make the chat, unless somebody else was quicker."""
-    state = coupon.state_at(datetime.now(UTC))
+    state = coupon.state_at(clock.now())
     if state is not CouponState.VALID:
         raise CouponNotOpen(coupon, state)
     made = await fetch(

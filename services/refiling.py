@@ -3,10 +3,10 @@
 Telegram sends messages and taps on queues of their own: what was written after a tap may arrive before it.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from models import Chat, HeldMessage, Line, Message, TelegramMessage
-from services import chats, filing, live, routing
+from services import chats, clock, filing, live, routing
 from services.database import transaction
 from services.routing import Moment, Place
 
@@ -46,15 +46,13 @@ async def _filed_after(line: Line, moment: Moment) -> list[TelegramMessage]:
         telegram_chat_id=line.telegram_chat_id,
         chat__consumer_id=line.user_id,
         active_as_of__gt=moment.update_id,
-        message__timestamp__gt=datetime.now(UTC) - LATE,
+        message__timestamp__gt=clock.now() - LATE,
     )
     return await filed.order_by("telegram_message_id").select_related("message")
 
 
 async def _held_after(line: Line, moment: Moment) -> list[HeldMessage]:
-    held = HeldMessage.filter(
-        line_id=line.id, active_as_of__gt=moment.update_id, timestamp__gt=datetime.now(UTC) - LATE
-    )
+    held = HeldMessage.filter(line_id=line.id, active_as_of__gt=moment.update_id, timestamp__gt=clock.now() - LATE)
     return await held.order_by("telegram_message_id")
 
 

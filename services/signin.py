@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from models import AccessLink, Purpose, Session, User
-from services import live
+from services import clock, live
 from services.database import fetch, transaction
 from services.errors import LinkSpent
 
@@ -41,7 +41,7 @@ async def make_link(keyring: Keyring, influencer: User, purpose: Purpose) -> str
         id=keyring.fingerprint(token),
         purpose=purpose,
         user_id=influencer.id,
-        expires_at=datetime.now(UTC) + life,
+        expires_at=clock.now() + life,
     )
     return token
 
@@ -53,7 +53,7 @@ async def owner_of_link(keyring: Keyring, token: str, purpose: Purpose) -> User:
         LinkSpent: nobody's any more.
     """
     link = await AccessLink.get_or_none(
-        id=keyring.fingerprint(token), purpose=purpose, used_at=None, expires_at__gt=datetime.now(UTC)
+        id=keyring.fingerprint(token), purpose=purpose, used_at=None, expires_at__gt=clock.now()
     ).select_related("user")
     if link is None:
         raise LinkSpent
@@ -66,7 +66,7 @@ async def use_link(keyring: Keyring, token: str, purpose: Purpose) -> User:
     Raises:
         LinkSpent: it was used, has run out, or never was.
     """
-    moment = datetime.now(UTC)
+    moment = clock.now()
     link_id = keyring.fingerprint(token)
     used = await AccessLink.filter(id=link_id, purpose=purpose, used_at=None, expires_at__gt=moment).update(
         used_at=moment
@@ -89,14 +89,14 @@ async def enter(keyring: Keyring, token: str) -> tuple[str, Session]:
     async with transaction():
         await fetch('SELECT id FROM "Users" WHERE id = $1 FOR KEY SHARE', owner.id)
         await use_link(keyring, token, Purpose.SIGNIN)
-        expires_at = datetime.now(UTC) + SESSION_LIFE
+        expires_at = clock.now() + SESSION_LIFE
         session = await Session.create(id=keyring.fingerprint(key), user=owner, expires_at=expires_at)
     return key, session
 
 
 async def session_of(keyring: Keyring, key: str) -> Session | None:
     """Get the session that a browser's key opens, if it still does."""
-    moment = datetime.now(UTC)
+    moment = clock.now()
     return await Session.get_or_none(
         id=keyring.fingerprint(key), expires_at__gt=moment, created_at__gt=moment - SESSION_END
     ).select_related("user")
@@ -104,12 +104,12 @@ async def session_of(keyring: Keyring, key: str) -> Session | None:
 
 def life_left(session: Session) -> timedelta:
     """Tell how long a session lives that is used now, and then no more."""
-    return min(SESSION_LIFE, session.created_at + SESSION_END - datetime.now(UTC))
+    return min(SESSION_LIFE, session.created_at + SESSION_END - clock.now())
 
 
 async def slide(session: Session) -> bool:
     """Let a session that is used live on; say whether its cookie should, too."""
-    expires_at = datetime.now(UTC) + life_left(session)
+    expires_at = clock.now() + life_left(session)
     if expires_at - session.expires_at < SESSION_SLIDES_EVERY:
         return False
     await Session.filter(id=session.id).update(expires_at=expires_at)
@@ -135,7 +135,7 @@ class SignedOut:
 
 async def sign_out(influencer_id: str) -> SignedOut:
     """End all of an influencer's sessions and links that are not used; what still streams is told to look again."""
-    moment = datetime.now(UTC)
+    moment = clock.now()
     async with transaction() as tell:
         # Whoever comes in right now holds this row; a link that somebody else is using is not unused any more.
         await fetch('SELECT id FROM "Users" WHERE id = $1 FOR UPDATE', influencer_id)
@@ -153,6 +153,6 @@ async def sign_out(influencer_id: str) -> SignedOut:
 
 async def forget_the_expired() -> None:
     """Delete links and sessions that nobody can use any more."""
-    moment = datetime.now(UTC)
+    moment = clock.now()
     await AccessLink.filter(expires_at__lt=moment).delete()
     await Session.filter(expires_at__lt=moment).delete()

@@ -1,10 +1,11 @@
 """Which of Telegram's updates were taken in, and those that could not be handled, kept raw."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from models import Update, UpdateState
+from services import clock
 from services.database import fetch
 from services.errors import NotFound
 
@@ -40,7 +41,12 @@ async def quarantine(bot_id: int, update_id: int, identity: str, payload: dict[s
         bot_id=bot_id,
         update_id=update_id,
         identity=identity,
-        defaults={"state": UpdateState.QUARANTINED, "payload": _written(payload), "error": error},
+        defaults={
+            "state": UpdateState.QUARANTINED,
+            "payload": _written(payload),
+            "error": error,
+            "received_at": clock.now(),
+        },
     )
     return is_new
 
@@ -79,7 +85,7 @@ async def drop(update: Update) -> None:
 
 async def forget_the_handled() -> None:
     """Delete the ids of updates that Telegram itself has long forgotten."""
-    long_ago = datetime.now(UTC) - KNOWN_FOR
+    long_ago = clock.now() - KNOWN_FOR
     await Update.filter(state__not=UpdateState.QUARANTINED, received_at__lt=long_ago).delete()
 
 

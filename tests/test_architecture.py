@@ -90,6 +90,20 @@ def test_nobody_imports_what_puts_the_rooms_together():
             assert not packages(path) & WIRING, path
 
 
+def test_only_the_clock_tells_the_time():
+    """Everybody else goes by the database's, which it knows."""
+    for room in ("services", "bot", "web"):
+        for path in files(room):
+            calls = {
+                ast.unparse(node.func)
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(node, ast.Call)
+            }
+            is_clock = path.relative_to(ROOT).as_posix() == "services/clock.py"
+            assert ("datetime.now" in calls) is is_clock, path
+            assert not calls & {"time.time", "datetime.utcnow"}, path
+
+
 def test_a_panel_that_is_removed_leaves_the_bot_whole_and_the_other_way_round():
     for room, other in (("bot", "web"), ("web", "bot")):
         code = f"import sys; sys.modules[{other!r}] = None; import {room}.app"

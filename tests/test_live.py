@@ -118,7 +118,7 @@ async def test_what_was_told_while_the_database_was_away_is_passed_on_later(db):
 
 async def test_what_could_not_be_passed_on_is_kept(db):
     class Broken:
-        async def execute(self, *_: object) -> None:
+        async def fetchval(self, *_: object) -> None:
             raise ConnectionResetError
 
     here = Switchboard()

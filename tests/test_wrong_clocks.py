@@ -7,8 +7,9 @@ from itertools import permutations
 import pytest
 import uuid_utils
 
-from models import Chat, HeldMessage, Message, User
-from services import access, dashboard, messages, opening
+from models import Chat, HeldMessage, Message, Purpose, User
+from services import access, dashboard, database, messages, signin
+from services import clock as clock_
 from services.chats import of_consumer
 from services.dashboard import Filter
 from services.database import fetch, new_id, transaction
@@ -25,7 +26,7 @@ _UUID7 = uuid_utils.uuid7
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Let the block run in a process whose clock goes wrong."""
+    """Let the block run in a process whose clock goes wrong, since it last asked the database."""
 
     @contextlib.contextmanager
     def wrong(by):
@@ -40,8 +41,7 @@ def clock(monkeypatch):
             return uuid_utils.UUID(int=(milliseconds << 80) + was.int % 2**80)
 
         with monkeypatch.context() as patch:
-            patch.setattr(messages, "datetime", Wrong)
-            patch.setattr(opening, "datetime", Wrong)
+            patch.setattr(clock_, "datetime", Wrong)
             patch.setattr(uuid_utils, "uuid7", uuid7)
             yield
 
@@ -214,6 +214,27 @@ async def test_an_edit_leaves_its_chat_where_it_is(chats):
         await messages.edit(line, cast.incoming("Does it work?", telegram_message_id=900, edited_at=at))
     assert await _said(chats[0]) == ["Does it work?"]
     assert (await _listed(chats[0].influencer_id))[0] == chats[1].id
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR, THREE_SECONDS])
+async def test_a_process_goes_by_the_databases_clock(chats, clock, by):
+    """What one writes down to be done at a moment, another does then."""
+    keyring = signin.Keyring(b"the-secret-of-a-test")
+    with clock(by):
+        await database.set_clock()
+        assert abs(clock_.now() - _NOW(UTC)) < 2 * clock_.TOLERANCE
+        answer = await _is_answered(chats[0], "It does!")
+        token = await signin.make_link(keyring, await cast.maya(), Purpose.SIGNIN)
+    await database.set_clock()
+    step = await cast.next_step(await chat_line(chats[0]))
+    assert step.delivery.message_id == answer.id
+    assert (await signin.use_link(keyring, token, Purpose.SIGNIN)).id == answer.sender_id
+
+
+def test_a_clock_that_is_nearly_right_is_let_be():
+    told = _NOW(UTC)
+    clock_.follow(told, told + timedelta(milliseconds=500))
+    assert clock_.now() >= told
 
 
 def test_an_id_can_stand_behind_another_whatever_the_clock_says(clock):

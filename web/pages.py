@@ -1,7 +1,6 @@
 """Pages, put together: what an influencer sees, read in the order in which it stays true."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -11,7 +10,7 @@ import jinja2
 from aiohttp import web
 
 from models import Chat, Message, User
-from services import dashboard, messages, people
+from services import clock, dashboard, messages, people
 from services.dashboard import CouponChoice, Filter, Row
 from web import asked, links, words
 from web.assets import ASSETS
@@ -155,7 +154,7 @@ def render(
     headers: dict[str, str] | None = None,
 ) -> web.Response:
     """Render a whole page."""
-    context = {"now": datetime.now(UTC), **context}
+    context = {"now": clock.now(), **context}
     response = aiohttp_jinja2.render_template(template, request, context, status=status)
     response.headers.update(headers or {})
     return response
@@ -163,4 +162,4 @@ def render(
 
 def partial(request: web.Request, template: str, **context: Any) -> str:
     """Render a piece of a page."""
-    return aiohttp_jinja2.render_string(template, request, {"now": datetime.now(UTC), **context}).strip()
+    return aiohttp_jinja2.render_string(template, request, {"now": clock.now(), **context}).strip()

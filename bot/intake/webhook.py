@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable, is_update
-from services import updates
+from services import clock, updates
 from services.database import is_fault
 from services.signin import Keyring
 
@@ -40,7 +40,7 @@ class Registration:
         self._url = f"{public_url}{PATH}"
         self._keyring = keyring
         self._rest: float | None = None
-        self._began_at = datetime.now(UTC)
+        self._began_at = clock.now()
         self.complaint: str | None = "The webhook is not set yet."
 
     async def begin(self) -> None:
@@ -109,7 +109,7 @@ def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
 
 def lateness(pending_count: int, heard_at: datetime | None) -> str:
     """Say that updates have waited too long at Telegram, if they have: it tells how many, not since when."""
-    if not pending_count or (heard_at and datetime.now(UTC) - heard_at < LATE):
+    if not pending_count or (heard_at and clock.now() - heard_at < LATE):
         return ""
     since = f"since {heard_at:%Y-%m-%d %H:%M} UTC" if heard_at else "yet"
     return (
