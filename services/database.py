@@ -68,7 +68,8 @@ def configuration(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = Fa
 # chats, and below a chat its messages and what is owed of them, which nobody changes without holding the chat.
 #
 # - Whoever changes several chats of one consumer holds that person, as everything does that handles an update
-#   (people.meet); then it makes no difference in which order the chats follow.
+#   (people.meet); then it makes no difference in which order the chats follow. Whoever changes chats of many people
+#   waits for none of them, and takes what is free.
 # - Of two people the consumer comes before the influencer whom they become (people.tie), and an influencer before
 #   their links and sessions.
 # - To be spoken of is no lock that anybody waits for: a message's foreign key asks only that its sender stay who

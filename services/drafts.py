@@ -13,15 +13,15 @@ LIFE = timedelta(days=1)
 MOST = 20  # of one browser: the oldest go
 
 
-async def keep(browser: str, influencer_id: str, chat_id: str, text: str) -> None:
-    """Keep a browser's words for a chat, until they are said there.
+async def keep(browser: str, influencer_id: str, chat_id: str, text: str) -> bool:
+    """Keep a browser's words for a chat, until something is said there; say whether there were any.
 
     Raises:
         NotFound: the chat isn't the influencer's.
     """
     chat = await access.chat_for(influencer_id, chat_id)
     if is_blank(text):
-        return
+        return False
     async with transaction():
         await fetch(
             """INSERT INTO "Drafts" (id, browser, "influencerId", "chatId", text, "keptAt")
@@ -40,6 +40,7 @@ async def keep(browser: str, influencer_id: str, chat_id: str, text: str) -> Non
             browser,
             MOST,
         )
+    return True
 
 
 async def latest(browser: str, influencer_id: str) -> Draft | None:

@@ -67,14 +67,15 @@ async def tie(influencer_id: str, line: Line) -> User:
     Raises:
         AccountTaken: it belongs to another influencer.
     """
-    async with transaction():
+    async with transaction() as tell:
         person = await User.get(id=line.user_id)
         if person.id == influencer_id:
             return person
         if person.is_influencer:
             raise AccountTaken
         influencer_ = await User.select_for_update(no_key=True).get(id=influencer_id)
-        await _hold(person.id, influencer_id)
+        for reader_id in await _hold(person.id, influencer_id):
+            tell(live.influencer(reader_id))
         if influencer_.telegram_user_id is not None:
             await _give_account_back(influencer_)
         telegram_user_id = person.telegram_user_id
@@ -133,11 +134,14 @@ async def _known(profile: Profile) -> str:
     return str(rows[0]["id"])
 
 
-async def _hold(*user_ids: str) -> None:
-    """Keep what two people have as consumers to ourselves until the transaction ends."""
+async def _hold(*user_ids: str) -> set[str]:
+    """Keep what two people have as consumers to ourselves until the transaction ends; name who reads it."""
     ids = list(user_ids)
     await fetch('SELECT id FROM "Lines" WHERE "userId" = ANY($1) ORDER BY id FOR UPDATE', ids)
-    await fetch('SELECT id FROM "Chats" WHERE "consumerId" = ANY($1) ORDER BY id FOR NO KEY UPDATE', ids)
+    chats = await fetch(
+        'SELECT "influencerId" FROM "Chats" WHERE "consumerId" = ANY($1) ORDER BY id FOR NO KEY UPDATE', ids
+    )
+    return {chat["influencerId"] for chat in chats}
 
 
 async def _give_account_back(influencer_: User) -> None:

@@ -10,7 +10,6 @@ database nor read from it, and words come back only to the same influencer in th
 """
 
 import base64
-import contextlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -31,17 +30,19 @@ LONGEST_WISH = 2000  # characters; browsers take about twice as much
 BROWSER = "browser"
 BROWSER_SECONDS = int((signin.SESSION_END + signin.SESSION_LIFE).total_seconds())  # it outlives every session
 DRAFTS = "drafts"  # that there are some: most pages needn't look
+DRAFTS_SECONDS = int(drafts.LIFE.total_seconds())
 
 _PAGES = {"chats", "chat", "messages", "reading", "delivery"}  # whoever asks for these sees a page in the end
 
 
 async def to_signin(request: web.Request) -> web.HTTPException:
     """Send whoever is not signed in to where that is explained; what they wanted is kept for when they are."""
-    if request.match_info.route.name == "messages":
-        await _keep_words(request)
+    has_words = request.match_info.route.name == "messages" and await _keep_words(request)
     if wants_json(request):
         return web.HTTPUnauthorized()
     answer = see_other(request, "signin")
+    if has_words:
+        _keep(request, answer, DRAFTS, "1", DRAFTS_SECONDS)
     if 0 < len(wish := _wish(request)) <= LONGEST_WISH:
         _keep(request, answer, WISH, wish, WISH_SECONDS)
     return answer
@@ -55,19 +56,24 @@ async def onwards(request: web.Request, me: User) -> web.HTTPSeeOther:
     _forget(request, answer, WISH)
     _keep(request, answer, BROWSER, browser.signed(request), BROWSER_SECONDS)
     if draft:
-        _keep(request, answer, DRAFTS, "1", int(drafts.LIFE.total_seconds()))
+        _keep(request, answer, DRAFTS, "1", DRAFTS_SECONDS)
     return answer
+
+
+def has_words(request: web.Request) -> bool:
+    """Say whether something is kept that was to be said from this browser."""
+    return bool(_kept(request, DRAFTS))
 
 
 async def words_for(request: web.Request, me: User, chat: Chat) -> str:
     """Give what this influencer wanted to say in a chat when they were not signed in."""
-    browser = _browser_of(request, me) if _kept(request, DRAFTS) else None
+    browser = _browser_of(request, me) if has_words(request) else None
     return await drafts.text_for(browser.id(request), me.id, chat.id) if browser else ""
 
 
 async def have_said(request: web.Request, me: User, chat: Chat) -> None:
     """Forget what this influencer wanted to say in a chat, now that they have said something."""
-    browser = _browser_of(request, me) if _kept(request, DRAFTS) else None
+    browser = _browser_of(request, me) if has_words(request) else None
     if browser:
         await drafts.drop(browser.id(request), chat.id)
 
@@ -106,12 +112,16 @@ def _browser_of(request: web.Request, me: User) -> Browser | None:
     return browser if browser and browser.influencer_id == me.id else None
 
 
-async def _keep_words(request: web.Request) -> None:
+async def _keep_words(request: web.Request) -> bool:
     """Keep what was to be said, if it is known by whom; what can't be read, or isn't theirs, is as never said."""
-    if browser := _browser(request):
-        with contextlib.suppress(web.HTTPException, NotFound):
-            chat_id, form = asked.path_id(request), await asked.form(request)
-            await drafts.keep(browser.id(request), browser.influencer_id, chat_id, form.text("text"))
+    browser = _browser(request)
+    if browser is None:
+        return False
+    try:
+        chat_id, form = asked.path_id(request), await asked.form(request)
+        return await drafts.keep(browser.id(request), browser.influencer_id, chat_id, form.text("text"))
+    except (web.HTTPException, NotFound):
+        return False
 
 
 def _wish(request: web.Request) -> str:

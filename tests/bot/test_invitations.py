@@ -184,6 +184,14 @@ async def test_another_phone_ends_what_the_old_one_has_opened(door, phone, invit
         await signin.use_link(keyring, unused, Purpose.SIGNIN)
 
 
+async def test_whoever_reads_the_chats_of_a_tied_account_is_told(phone, invited):
+    ivan = await cast.outsider()
+    await phone.opens(await cast.coupon(ivan, "Tea"))
+    with live.subscribed(live.influencer(ivan.id)) as bell:
+        await phone.starts(invited)
+        assert await bell.wait(5)
+
+
 async def test_the_first_account_and_the_same_again_end_nothing(door, phone, invited, maya):
     keyring = door.bot.panel.keyring
     key, _ = await signin.enter(keyring, await signin.make_link(keyring, maya, Purpose.SIGNIN))

@@ -140,6 +140,7 @@ async def ended(request, panel, maya) -> Panel:
 async def test_words_written_after_a_session_has_ended_come_back(ended, comes_in, maya, chat):
     answer = await ended.posts(f"/chats/{chat.id}/messages?unread=1", text=LONG)
     assert (answer.status, answer.headers["Location"]) == (303, "/signin")
+    assert "What you have written is kept" in (await ended.opens("/signin")).text
     assert await comes_in(ended, maya) == f"/chats/{chat.id}?unread=1"
     for _ in range(2):  # also on a page that is loaded anew
         assert _composer(await ended.opens(f"/chats/{chat.id}")) == LONG
@@ -212,6 +213,7 @@ async def test_words_for_a_chat_of_anothers_are_not_kept(panel, comes_in, maya, 
         answer = await panel.posts(f"/chats/{chat_id}/messages", text="Hello")
         assert (answer.status, answer.headers["Location"]) == (303, "/signin")
     assert not await Draft.exists()
+    assert "What you have written is kept" not in (await panel.opens("/signin")).text
     assert await comes_in(panel, maya) == "/chats"
 
 
