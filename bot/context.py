@@ -33,6 +33,14 @@ serving: ContextVar[Served] = ContextVar("serving")
 
 
 @dataclass(frozen=True)
+class Addressed:
+    """Whom something is said to, and how, when no update of theirs is being handled."""
+
+    line: Line
+    texts: Texts
+
+
+@dataclass(frozen=True)
 class Panel:
     """Where influencers answer, and what its links are made with."""
 
@@ -67,14 +75,18 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         buttons: Buttons | None = None,
         about: Chat | None = None,
         reply_to: int | None = None,
+        once: str | None = None,
     ) -> None:
-        """Say something; what is said about a chat can be replied to as if it were said in it."""
+        """Say something; what is said about a chat can be replied to as if it were said in it.
+
+        What is to be said ``once``, by that name, is not said again right behind itself.
+        """
         payload: dict[str, Any] = {"chat_id": self.line.telegram_chat_id, **words.payload()}
         if buttons:
             payload["reply_markup"] = {"inline_keyboard": buttons}
         if reply_to:
             payload["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
-        await deliveries.queue(self.line, "sendMessage", payload, about)
+        await deliveries.queue(self.line, "sendMessage", payload, about, once)
 
     async def rewrite(
         self,

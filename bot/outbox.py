@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import httpx
 import structlog
@@ -14,8 +14,8 @@ from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, UNREADABLE, Bot, rest_after
+from bot.calls import call_of
 from bot.pace import Pace
-from bot.texts import texts_for
 from services import clock, deliveries, live, metrics, people
 from services.database import is_passing, reason_of
 from services.deliveries import Step
@@ -113,9 +113,12 @@ class Outbox:
                 await _failed(step, "refused")
 
     async def _call(self, step: Step) -> None:
-        method, payload = call_of(step)
+        call = await call_of(step, self._bot.panel)
+        if call is None:
+            await _surely(deliveries.dropped, step)
+            return
         try:
-            result = await self._bot.call(method, payload)
+            result = await self._bot.call(call.method, call.payload)
         except TelegramError as error:
             await self._settle(step, judge(error))
         else:
@@ -131,7 +134,7 @@ class Outbox:
         if reason == "blocked":
             await _mark_blocked(step, True)
         if outcome is Outcome.DONE:
-            await _sent(step, step.delivery.payload.get("message_id"))
+            await _sent(step, (step.delivery.payload or {}).get("message_id"))
         elif outcome is Outcome.PAUSE:
             if not step.is_unordered:
                 await _surely(deliveries.pause, step.line, verdict.seconds)
@@ -162,16 +165,6 @@ async def _mark_blocked(step: Step, is_blocked: bool) -> None:
     """Note what an answer says of its person, unless others have had an answer since."""
     if not step.is_unordered and await _surely(deliveries.is_current, step):
         await _surely(people.mark_blocked, step.line, is_blocked)
-
-
-def call_of(step: Step) -> tuple[str, dict[str, Any]]:
-    """Write down the call: as it was queued, or from the message that it delivers."""
-    if step.message is None or step.chat is None:
-        return step.delivery.method or "", step.delivery.payload
-    part = step.part
-    texts = texts_for(step.chat.consumer.language_code)
-    words = texts.reply(step.chat, step.message.text[part.start : part.end].strip("\n"), part.number, part.count)
-    return "sendMessage", {"chat_id": step.line.telegram_chat_id, **words.payload()}
 
 
 def _is_paced(step: Step) -> bool:

@@ -11,6 +11,7 @@ from services.errors import (
     NotFound,
     OwnCoupon,
     Refusal,
+    TooManyHeld,
 )
 
 
@@ -18,9 +19,11 @@ async def answer(context: Context, refusal: Refusal, callback_query_id: str | No
     """Say kindly why not, and what can be done instead."""
     if callback_query_id:
         await context.acknowledge(callback_query_id)
-    await context.say(
-        _words(context.texts, refusal), buttons=[[button(context.texts.my_chats_button(), "my_chats")]]
-    )
+    way = button(context.texts.my_chats_button(), "my_chats")
+    if isinstance(refusal, TooManyHeld):
+        await context.say(context.texts.too_many_held(refusal.limit), buttons=[[way]], once="too many held")
+    else:
+        await context.say(_words(context.texts, refusal), buttons=[[way]])
 
 
 def _words(texts: Texts, refusal: Refusal) -> Words:

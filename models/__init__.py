@@ -6,6 +6,7 @@ from models.people import AccessLink, Purpose, Session, User
 from models.telegram import (
     Activation,
     Delivery,
+    DeliveryKind,
     HeldMessage,
     Line,
     TelegramMessage,
@@ -21,6 +22,7 @@ __all__ = [
     "Coupon",
     "CouponState",
     "Delivery",
+    "DeliveryKind",
     "DeliveryState",
     "Draft",
     "HeldMessage",

@@ -32,6 +32,8 @@ class Line(Model):
     is_blocked = fields.BooleanField(default=False, source_field="isBlocked")
     delivery_count = fields.BigIntField(default=0, source_field="deliveryCount")
     paused_until = fields.DatetimeField(null=True, source_field="pausedUntil")
+    # What the bot has said last, where that need not be said again for as long as nothing else is.
+    last_said = fields.CharField(64, null=True, source_field="lastSaid")
     created_at = fields.DatetimeField(auto_now_add=True, source_field="createdAt")
     seen_at = fields.DatetimeField(source_field="seenAt")
 
@@ -126,12 +128,25 @@ class HeldMessage(Model):
     kind = fields.CharField(32, default="text")
     attachment: Any = fields.JSONField(null=True)
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
-    is_asked = fields.BooleanField(default=False, source_field="isAsked")
+    reply_to_telegram_message_id = fields.BigIntField(null=True, source_field="replyToTelegramMessageId")
+    # The question that is about it, named by the first message it is about; and where that stands on the phone.
+    asked_with = fields.BigIntField(null=True, source_field="askedWith")
+    telegram_question_id = fields.BigIntField(null=True, source_field="telegramQuestionId")
     active_as_of = fields.BigIntField(null=True, source_field="activeAsOf")  # as in TelegramMessage
 
     class Meta:
         table = "HeldMessages"
         unique_together = (("line_id", "telegram_message_id"),)
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery says, and so how its call is written when it is sent."""
+
+    CALL = "call"  # as it was queued
+    MESSAGE = "message"  # a part of an influencer's message
+    QUESTION = "question"  # which coupon is this about?
+    FILED = "filed"  # where a message has been passed on to
+    WAY_IN = "way_in"  # an influencer's link to the panel
 
 
 class Delivery(Model):
@@ -144,8 +159,9 @@ class Delivery(Model):
     line_id: str
     bot_id = fields.BigIntField(source_field="botId")
     sequence = fields.BigIntField()  # strictly in this order, line by line
-    method = fields.TextField(null=True)  # empty: the call is written from the message when it is sent
-    payload: Any = fields.JSONField(null=True)  # the call's fields, or which part of the message
+    kind = fields.CharEnumField(DeliveryKind, max_length=16, default=DeliveryKind.CALL)
+    method = fields.TextField(null=True)  # of what is sent as it was queued
+    payload: Any = fields.JSONField(null=True)  # the call's fields, or what it is written from: never a secret
     chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
         "models.Chat", related_name="deliveries", source_field="chatId", null=True, on_delete=fields.RESTRICT
     )

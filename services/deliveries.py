@@ -9,7 +9,7 @@ from typing import Any
 from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models import Chat, Delivery, DeliveryState, HeldMessage, Line, Message
+from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Line, Message
 from services import chats, clock, live, metrics, routing, splitting
 from services.database import Tell, after_commit, fetch, new_id, transaction
 from services.errors import NobodyThere
@@ -31,23 +31,48 @@ async def line_of(chat: Chat) -> Line:
     return line
 
 
-async def queue(line: Line, method: str, payload: dict[str, Any], chat: Chat | None = None) -> None:
-    """Queue something that the bot itself says or does; said about a chat, it shows that chat's title."""
+async def queue(
+    line: Line, method: str, payload: dict[str, Any], chat: Chat | None = None, once: str | None = None
+) -> None:
+    """Queue something that the bot itself says or does; said about a chat, it shows that chat's title.
+
+    What is to be said ``once``, by that name, is not said again right behind itself.
+    """
+    if once and line.last_said == once:
+        return
     if chat:
         await _show(line, chat.id)
-    await _append(line, method=method, payload=payload, chat_id=chat.id if chat else None)
+    await _append(line, once, method=method, payload=payload, chat_id=chat.id if chat else None)
+
+
+async def queue_way_in(line: Line) -> None:
+    """Queue an influencer's link to the panel, which is made when it is sent."""
+    await _append(line, kind=DeliveryKind.WAY_IN)
+
+
+async def queue_question(line: Line, about: int, once: str | None) -> None:
+    """Queue a question about held messages, or its change; one that waits will say what is so when it is sent."""
+    waiting = Delivery.filter(
+        bot_id=line.bot_id,
+        line_id=line.id,
+        state=DeliveryState.QUEUED,
+        kind=DeliveryKind.QUESTION,
+        payload__contains={"about": about},
+    )
+    if not await waiting.select_for_update().first():  # kept: it can't be begun before we are done
+        await _append(line, once, kind=DeliveryKind.QUESTION, payload={"about": about})
 
 
 async def queue_unordered(line: Line, method: str, payload: dict[str, Any], life: timedelta) -> None:
     """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
-    await _append(line, method=method, payload=payload, expires_at=clock.now() + life)
+    await _append(line, line.last_said, method=method, payload=payload, expires_at=clock.now() + life)
 
 
 async def queue_message(line: Line, message: Message) -> None:
     """Queue an influencer's message, each part of it as a step of its own."""
     await _show(line, message.chat_id)
     for part in parts_of(message.text):
-        await _append(line, payload=asdict(part), chat_id=message.chat_id, message_id=message.id)
+        await _append_part(line, message, asdict(part))
 
 
 async def queue_again(line: Line, message: Message) -> None:
@@ -59,7 +84,7 @@ async def queue_again(line: Line, message: Message) -> None:
     for delivery in await Delivery.filter(message_id=message.id, state=DeliveryState.FAILED).order_by("sequence"):
         async with transaction():
             await Delivery.filter(id=delivery.id).delete()
-            await _append(line, payload=delivery.payload, chat_id=delivery.chat_id, message_id=message.id)
+            await _append_part(line, message, delivery.payload)
 
 
 @dataclass(frozen=True)
@@ -103,6 +128,23 @@ class Step:
     def is_worthless(self) -> bool:
         """Whether it is too late for it."""
         return self.delivery.expires_at is not None and self.delivery.expires_at <= clock.now()
+
+    @property
+    def about(self) -> Chat:
+        """The chat about which something is said."""
+        assert self.chat is not None  # noqa: S101 - whoever queued that has named one
+        return self.chat
+
+    @property
+    def said(self) -> Message:
+        """The message of which a part is said."""
+        assert self.message is not None  # noqa: S101 - whoever queued that has named one
+        return self.message
+
+    @property
+    def asked_about(self) -> int:
+        """Which held message a question is about, with those that wait with it."""
+        return int(self.delivery.payload["about"])
 
     @property
     def part(self) -> Part:
@@ -152,7 +194,7 @@ async def next_due_at(bot_id: int, except_lines: list[str], except_unordered: li
 
 async def next_step(line_id: str) -> Step | None:
     """Get the line's next delivery, if it is due."""
-    line = await Line.get(id=line_id)
+    line = await Line.get(id=line_id).select_related("user")
     waiting = Delivery.filter(line_id=line_id, state__in=PENDING, expires_at=None)
     delivery = await waiting.order_by("sequence").first()
     moment = clock.now()
@@ -168,7 +210,7 @@ async def unordered_steps(bot_id: int, limit: int, except_unordered: list[str]) 
     )
     moment = clock.now()
     due = waiting.filter(Q(due_at__lte=moment) | Q(expires_at__lte=moment)).order_by("due_at").limit(limit)
-    return [await _step(delivery.line, delivery) for delivery in await due.select_related("line")]
+    return [await _step(delivery.line, delivery) for delivery in await due.select_related("line__user")]
 
 
 async def begin(step: Step) -> Step | None:
@@ -192,10 +234,12 @@ async def sent(step: Step, telegram_message_id: int | None) -> bool:
     Which message it is stays true however late it is heard.
     """
     async with transaction() as tell:
+        if telegram_message_id and _asks(step):
+            await _keep_line(step)
         await _keep_chat(step)
         is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
-        if step.chat and telegram_message_id:
-            await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
+        if telegram_message_id:
+            await _remember(step, telegram_message_id)
         if is_news:
             await _mark_message(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
@@ -210,6 +254,8 @@ async def failed(step: Step, reason: str) -> int:
     if step.is_unordered:
         return await _judged(step).delete()
     async with transaction() as tell:
+        if _asks(step):
+            await _keep_line(step)
         await _keep_chat(step)
         count = await _judged(step).update(state=DeliveryState.FAILED, error=reason)
         if not count:
@@ -217,10 +263,16 @@ async def failed(step: Step, reason: str) -> int:
         if step.message:
             behind = Delivery.filter(message_id=step.message.id, state__in=PENDING)
             count += await behind.update(state=DeliveryState.FAILED, error=reason)
-        await _mark_unasked(step)
+        if _asks(step):
+            await _mark_unasked(step, reason)
         await _mark_message(step, tell)
         after_commit(partial(metrics.DELIVERIES_ENDED.labels(reason).inc, count))
     return count
+
+
+async def dropped(step: Step) -> bool:
+    """Forget a delivery with which nothing is to be said any more."""
+    return bool(await _judged(step).delete())
 
 
 async def postponed(step: Step, seconds: float, reason: str) -> None:
@@ -246,7 +298,7 @@ async def recover(bot_id: int) -> int:
 
     If its process lives after all, what it has to say of that attempt counts until the next one begins.
     """
-    broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("line")
+    broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("line__user")
     return sum([await _recover(await _step(delivery.line, delivery)) for delivery in broken])
 
 
@@ -256,16 +308,26 @@ async def _last_heard(chat: Chat) -> Line | None:
     return await lines.first()
 
 
-async def _append(line: Line, **what: Any) -> None:
+async def _append_part(line: Line, message: Message, part: dict[str, Any]) -> None:
+    of = {"chat_id": message.chat_id, "message_id": message.id}
+    await _append(line, kind=DeliveryKind.MESSAGE, payload=part, **of)
+
+
+async def _append(line: Line, last_said: str | None = None, **what: Any) -> None:
     async with transaction() as tell:
-        await Delivery.create(id=new_id(), line_id=line.id, bot_id=line.bot_id, **await _place(line), **what)
+        place = await _place(line, last_said)
+        await Delivery.create(id=new_id(), line_id=line.id, bot_id=line.bot_id, **place, **what)
         tell(live.outbox(line.bot_id))
 
 
-async def _place(line: Line) -> dict[str, Any]:
+async def _place(line: Line, last_said: str | None) -> dict[str, Any]:
     """Take the last place of a line's queue, and the line for ourselves until the transaction ends."""
+    line.last_said = last_said
     rows = await fetch(
-        'UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1 WHERE id = $1 RETURNING "deliveryCount"', line.id
+        """UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1, "lastSaid" = $2
+           WHERE id = $1 RETURNING "deliveryCount\"""",
+        line.id,
+        last_said,
     )
     moment = clock.now()
     sequence = rows[0]["deliveryCount"]
@@ -304,6 +366,15 @@ def _judged(step: Step, *states: DeliveryState) -> QuerySet[Delivery]:
     return Delivery.filter(id=step.delivery.id, attempts=step.attempt, state__in=states or PENDING)
 
 
+def _asks(step: Step) -> bool:
+    return step.delivery.kind is DeliveryKind.QUESTION
+
+
+async def _keep_line(step: Step) -> None:
+    """Keep the line to ourselves: nothing of its person's is handled while we change what waits there."""
+    await Line.filter(id=step.line.id).select_for_update().first()
+
+
 async def _keep_chat(step: Step) -> None:
     """Keep the message's chat to ourselves: of two parts that end at once, one sees what became of the other."""
     if step.message:
@@ -321,11 +392,27 @@ async def _mark_doubled(step: Step, tell: Tell) -> None:
         _tell_influencer(step, tell)
 
 
-async def _mark_unasked(step: Step) -> None:
-    """What a question was about that never arrived has yet to be asked about."""
-    if asked_about := step.delivery.payload.get("reply_parameters"):
-        held = HeldMessage.filter(line_id=step.line.id, telegram_message_id=asked_about["message_id"])
-        await held.update(is_asked=False)
+async def _remember(step: Step, telegram_message_id: int) -> None:
+    """Keep as which message on the phone Telegram has it."""
+    if _asks(step):
+        await _asked(step).update(telegram_question_id=telegram_message_id)
+    if step.chat is None:
+        return
+    await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
+
+
+async def _mark_unasked(step: Step, reason: str) -> None:
+    """Ask again in place of a question that is on the phone no more; one that can't arrive is yet to be asked."""
+    stood = await _asked(step).filter(telegram_question_id__not_isnull=True).update(telegram_question_id=None)
+    if stood and reason == "refused":
+        line = await Line.get(id=step.line.id)
+        await _append(line, line.last_said, kind=DeliveryKind.QUESTION, payload=step.delivery.payload)
+    else:
+        await _asked(step).update(asked_with=None)
+
+
+def _asked(step: Step) -> QuerySet[HeldMessage]:
+    return HeldMessage.filter(line_id=step.line.id, asked_with=step.asked_about)
 
 
 async def _mark_message(step: Step, tell: Tell) -> None:

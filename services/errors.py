@@ -50,6 +50,14 @@ class NotFailed(Refusal):
     sentence = "This message is already on its way."
 
 
+class TooManyHeld(Refusal):
+    """One more message that waits than one person can keep waiting: it is not kept."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+
 class LinkSpent(Refusal):
     """A single-use link that was used, has run out, or never was."""
 

@@ -39,6 +39,8 @@ async def hold(line: Line, incoming: Incoming, place: Place) -> HeldMessage:
         id=new_id(),
         line_id=line.id,
         telegram_message_id=incoming.telegram_message_id,
+        reply_to_telegram_message_id=incoming.reply_to_telegram_message_id,
+        asked_with=await _asked_with(line, incoming),
         telegram_topic_id=incoming.telegram_topic_id,
         media_group_id=incoming.media_group_id,
         timestamp=incoming.sent_at,
@@ -54,6 +56,7 @@ async def release(line: Line, held: HeldMessage, place: Place) -> Message:
         moment=Moment(held.active_as_of or 0),
         telegram_message_id=held.telegram_message_id,
         sent_at=held.timestamp,
+        reply_to_telegram_message_id=held.reply_to_telegram_message_id,
         text=held.text,
         kind=held.kind,
         attachment=held.attachment,
@@ -146,6 +149,15 @@ def _position(incoming: Incoming) -> int:
     return int(incoming.sent_at.timestamp()) * _POSITION_STEP + min(
         incoming.telegram_message_id, _POSITION_STEP - 1
     )
+
+
+async def _asked_with(line: Line, incoming: Incoming) -> int | None:
+    """Find the question that is about the rest of an album, or about what this replies to."""
+    waiting = HeldMessage.filter(line_id=line.id)
+    if incoming.media_group_id and (part := await waiting.filter(media_group_id=incoming.media_group_id).first()):
+        return int(part.asked_with) if part.asked_with else None
+    replied = await waiting.get_or_none(telegram_message_id=incoming.reply_to_telegram_message_id or 0)
+    return replied.asked_with if replied else None
 
 
 async def _answered(line: Line, incoming: Incoming) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
-from services import access, chats, clock, deliveries, filing, live, opening, refiling, routing
+from services import access, chats, clock, deliveries, filing, held, live, opening, refiling, routing
 from services.characters import is_blank
 from services.database import fetch, transaction
 from services.errors import EmptyText, NotFailed, NotFound, RequestReused, TextTooLong
@@ -30,7 +30,7 @@ async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | Non
         return None
     place = await routing.place_of(line, incoming)
     if place.chat_id is None:
-        return await filing.hold(line, incoming, place)
+        return await held.keep(line, incoming, place)
     return await filing.file(line, incoming, place)
 
 
@@ -50,41 +50,22 @@ async def edit(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
     return await _change(known.chat_id, known.message_id, incoming)
 
 
-async def file_held(line: Line, telegram_message_id: int, chat_id: str, moment: Moment) -> Chat:
-    """Put a held message, with its album, into the chat that the consumer has named; that is the active one now.
+async def file_held(line: Line, about: int, chat_id: str, moment: Moment) -> Chat:
+    """Put what a question is about into the chat that the consumer has named; that is the active one now.
 
     Raises:
-        NotFound: the message is held no longer, or the chat isn't theirs.
+        NotFound: none of it is held any longer, or the chat isn't theirs.
     """
     async with transaction():
         chat = await access.chat_of_consumer(line.user_id, chat_id)
-        held = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=telegram_message_id)
-        if held is None:
+        waiting = await held.answered_by(line, about)
+        if not waiting:
             raise NotFound
-        for part in await _with_its_album(held):
-            await routing.bind_topic(line, part.telegram_topic_id, chat)
-            await filing.release(line, part, Place(chat.id))
+        for message in waiting:
+            await routing.bind_topic(line, message.telegram_topic_id, chat)
+            await filing.release(line, message, Place(chat.id))
         await opening.activate(line, chat, moment)
     return chat
-
-
-async def held_on(line: Line) -> list[HeldMessage]:
-    """List what waits for the consumer to say which coupon it is about, one entry an album, oldest first."""
-    held = await HeldMessage.filter(line_id=line.id).order_by("telegram_message_id")
-    albums: dict[str, HeldMessage] = {}
-    for message in held:
-        albums.setdefault(message.media_group_id or message.id, message)
-    return list(albums.values())
-
-
-async def is_asked_about(held: HeldMessage) -> bool:
-    """Say whether the consumer has been asked where this message, or its album, belongs."""
-    return any(part.is_asked for part in await _with_its_album(held))
-
-
-async def asked_about(held: HeldMessage) -> None:
-    """Note that the consumer has been asked."""
-    await HeldMessage.filter(id=held.id).update(is_asked=True)
 
 
 async def reply(chat: Chat, influencer: User, text: str, request_id: str | None = None) -> Message:
@@ -196,17 +177,10 @@ async def _change(chat_id: str, message_id: str, incoming: Incoming, **more: Any
 
 
 async def _edit_held(line: Line, incoming: Incoming) -> HeldMessage | None:
-    held = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=incoming.telegram_message_id)
-    if held is not None:
-        await held.update_from_dict(filing.edited(held, incoming)).save()
-    return held
-
-
-async def _with_its_album(held: HeldMessage) -> list[HeldMessage]:
-    if held.media_group_id is None:
-        return [held]
-    album = HeldMessage.filter(line_id=held.line_id, media_group_id=held.media_group_id)
-    return await album.order_by("telegram_message_id")
+    waiting = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=incoming.telegram_message_id)
+    if waiting is not None:
+        await waiting.update_from_dict(filing.edited(waiting, incoming)).save()
+    return waiting
 
 
 def _sayable(text: str) -> str:

@@ -58,8 +58,9 @@ async def place_of(line: Line, incoming: Incoming) -> Place:
     if replied := incoming.reply_to_telegram_message_id:
         if known := await known_as(line, replied):
             return Place(_theirs(line, known.chat))
-        if await _has_several_chats(line):
-            return Place(None)  # it answers something of which nobody knows any more where it was said
+        if await _has_several_chats(line):  # it answers what waits itself, or what nobody knows the place of
+            waiting = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=replied)
+            return Place(None, waiting.active_as_of if waiting else None)
     return Place(await active_chat(line, incoming.moment), incoming.moment.update_id)
 
 

@@ -33,9 +33,9 @@ class Keyring:
         return self.fingerprint(f"derived for {purpose}")
 
 
-async def make_link(keyring: Keyring, influencer: User, purpose: Purpose) -> str:
-    """Make the token of a single-use link for an influencer."""
-    token = secrets.token_urlsafe(24)
+async def make_link(keyring: Keyring, influencer: User, purpose: Purpose, token: str | None = None) -> str:
+    """Make the token of a single-use link for an influencer, or let a given one be such."""
+    token = token or secrets.token_urlsafe(24)
     life = SIGNIN_LINK_LIFE if purpose is Purpose.SIGNIN else INVITATION_LIFE
     await AccessLink.create(
         id=keyring.fingerprint(token),
@@ -44,6 +44,11 @@ async def make_link(keyring: Keyring, influencer: User, purpose: Purpose) -> str
         expires_at=clock.now() + life,
     )
     return token
+
+
+async def withdraw(keyring: Keyring, tokens: list[str]) -> None:
+    """Let links be of no use that were not used."""
+    await AccessLink.filter(id__in=[keyring.fingerprint(token) for token in tokens], used_at=None).delete()
 
 
 async def owner_of_link(keyring: Keyring, token: str, purpose: Purpose) -> User:

@@ -11,7 +11,7 @@ import pytest
 from aerich import Command
 from tortoise import Tortoise
 
-from models import Chat, Line, Message
+from models import Chat, Delivery, HeldMessage, Line, Message
 from services import chats, dashboard, database, messages, metrics, schema
 from services.database import fetch, transaction
 from services.errors import StartupError
@@ -37,7 +37,8 @@ INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemanam
 
 
 async def migrations() -> list[str]:
-    return sorted(path.name for path in (schema.LOCATION / "models").glob("[0-9]*_*.py"))
+    names = [path.name for path in (schema.LOCATION / "models").glob("[0-9]*_*.py")]
+    return sorted(names, key=lambda name: int(name.partition("_")[0]))
 
 
 async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
@@ -51,7 +52,7 @@ async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
         assert await schema.upgrade(url) == []
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7, 8, 9])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
 async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date(
     postgres_url, version, monkeypatch
 ):
@@ -404,3 +405,39 @@ async def _plan(url: str, query: str, values: tuple[object, ...]) -> str:
         return "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {query}", *values))
     finally:
         await connection.close()
+
+
+async def test_what_waits_when_questions_and_links_begin_to_be_written_late_is_written_late(
+    postgres_url, monkeypatch
+):
+    async with databases.empty(postgres_url) as url, database.connected(url):
+        earlier = await migrations()
+        await _upgrade_only(
+            url, [name for name in earlier if not name.endswith("_questions_for_all.py")], monkeypatch
+        )
+        for table in ("Users", "Coupons", "Chats", "Lines"):
+            await _insert_a_row(table)
+        await _execute(url, EARLIER)
+        await schema.upgrade(url)
+        found = await Delivery.all().order_by("sequence")
+        assert [(row.kind, row.method, row.payload) for row in found] == [
+            ("way_in", None, None),
+            ("call", "sendMessage", {"text": "In"}),
+            ("question", None, {"about": 7}),
+            ("call", "sendMessage", {"text": "Kept", "reply_parameters": {"message_id": 9}}),
+        ]
+        held = await HeldMessage.all().order_by("telegram_message_id")
+        assert [message.asked_with for message in held] == [7, 7, None]
+
+
+EARLIER = """
+    INSERT INTO "HeldMessages" (id, "lineId", "telegramMessageId", "mediaGroupId", text, timestamp, kind, "isAsked")
+        VALUES ('7', '1', 7, 'album', '', now(), 'photo', true), ('8', '1', 8, 'album', '', now(), 'photo', false),
+               ('9', '1', 9, NULL, '', now(), 'text', false);
+    INSERT INTO "Deliveries"
+            (id, "lineId", "botId", sequence, state, attempts, "dueAt", "queuedAt", method, payload)
+        SELECT n, '1', 1, n, CASE n WHEN 2 THEN 'sent' ELSE 'queued' END, 0, now(), now(), 'sendMessage', CASE n
+            WHEN 3 THEN '{"text": "?", "reply_parameters": {"message_id": 7}, "reply_markup": {"a": "file:7:1"}}'
+            WHEN 4 THEN '{"text": "Kept", "reply_parameters": {"message_id": 9}}'
+            ELSE '{"text": "In", "reply_markup": {"url": "https://panel.example/signin/secret"}}' END::jsonb
+        FROM generate_series(1, 4) n"""

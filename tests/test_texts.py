@@ -138,7 +138,6 @@ def test_every_sentence_is_said(code):
     said = texts_for(code)
     plain = [
         "which_coupon",
-        "keep_until_chosen",
         "unknown_coupon",
         "damaged_link",
         "foreign_link",
@@ -146,6 +145,9 @@ def test_every_sentence_is_said(code):
     ]
     plain += ["broken", "help", "account_taken", "link_spent", "panel", "panel_is_for_influencers"]
     assert all(getattr(said, name)().text for name in plain)
+    assert "100" in said.too_many_held(100).text
+    assert "30" in said.keep_until_chosen(30).text
+    assert "40" in said.which_coupon(40).text
     for notice in (said.filed_already(), said.not_there()):
         assert 0 < utf16_length(notice) <= 200  # Bot API: answerCallbackQuery
     for entry in said.influencer_commands():

@@ -7,31 +7,23 @@ from bot.context import Context, Handlers
 from bot.handlers.my_chats import choices
 from bot.handlers.taps import tap_of
 from models import HeldMessage
-from services import messages
+from services import held, messages
 from services.errors import NotFound
 
 
 async def ask(context: Context, message: HeldMessage) -> None:
-    """*Which coupon is this about?*, with a button for each chat; an album is asked about once."""
-    if await messages.is_asked_about(message):
-        return
-    if not await _put_question(context, message) and await _is_news(context, message):
-        await context.say(context.texts.keep_until_chosen(), reply_to=message.telegram_message_id)
-
-
-async def ask_about_unasked(context: Context) -> None:
-    """Ask what could not be asked before there was a chat to choose, or did not arrive when it was asked."""
-    for message in await messages.held_on(context.line):
-        if not await messages.is_asked_about(message):
-            await _put_question(context, message)
+    """*Which coupon is this about?*, with a button for each chat; once for all that is written meanwhile."""
+    if not await held.ask(context.line, message):
+        words = context.texts.keep_until_chosen(held.KEPT_FOR.days)
+        await context.say(words, reply_to=message.telegram_message_id, once="kept")
 
 
 async def file(update: Update, context: Context) -> None:
     """A tap puts the message where it belongs."""
     tap = tap_of(update)
-    _, telegram_message_id, chat_id = tap.data.split(":")
+    _, about, chat_id = tap.data.split(":")
     try:
-        chat = await messages.file_held(context.line, int(telegram_message_id), chat_id, context.moment)
+        chat = await messages.file_held(context.line, int(about), chat_id, context.moment)
     except NotFound:
         await context.acknowledge(tap.id, context.texts.filed_already())
         return
@@ -42,28 +34,12 @@ async def file(update: Update, context: Context) -> None:
 async def turn_page(update: Update, context: Context) -> None:
     """*More chats* shows the next of them under the same question."""
     tap = tap_of(update)
-    _, telegram_message_id, page = tap.data.split(":")
-    buttons = await _buttons(context, int(telegram_message_id), int(page))
-    await context.rewrite(tap.telegram_message_id, context.texts.which_coupon(), buttons=buttons)
+    _, about, page = tap.data.split(":")
+    question = await held.question(context.line, int(about))
+    buttons = await choices(context, f"file:{about}", f"which:{about}", int(page))
+    words = context.texts.which_coupon(question.count if question else 1)
+    await context.rewrite(tap.telegram_message_id, words, buttons=buttons)
     await context.acknowledge(tap.id)
-
-
-async def _put_question(context: Context, message: HeldMessage) -> bool:
-    """Ask, if there is a chat to choose."""
-    if buttons := await _buttons(context, message.telegram_message_id, page=0):
-        await context.say(context.texts.which_coupon(), buttons=buttons, reply_to=message.telegram_message_id)
-        await messages.asked_about(message)
-    return bool(buttons)
-
-
-async def _is_news(context: Context, message: HeldMessage) -> bool:
-    """Neither an edit nor another part of an album: nothing has been said about it yet."""
-    firsts = [first.id for first in await messages.held_on(context.line)]
-    return message.edited_at is None and message.id in firsts
-
-
-async def _buttons(context: Context, telegram_message_id: int, page: int) -> list[list[dict[str, str]]]:
-    return await choices(context, f"file:{telegram_message_id}", f"which:{telegram_message_id}", page)
 
 
 handlers: Handlers = [

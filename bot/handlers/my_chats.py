@@ -5,10 +5,10 @@ from collections import Counter
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.context import Buttons, Context, Handlers, button
+from bot.context import Addressed, Buttons, Context, Handlers, button
 from bot.handlers.commands import command
 from bot.handlers.taps import tap_of
-from services import access, chats, messages, opening
+from services import access, chats, held, messages, opening
 
 PAGE = 8
 HISTORY_SHOWN = 5
@@ -21,7 +21,7 @@ async def my_chats(update: Update, context: Context) -> None:
 
 async def show(context: Context) -> None:
     """Say which chats there are."""
-    held_count = len(await messages.held_on(context.line))
+    held_count = len(await held.on(context.line))
     buttons = await choices(context, "open", "chats", page=0)
     words = context.texts.my_chats(held_count) if buttons else context.texts.no_chats(held_count)
     await context.say(words, buttons=buttons)
@@ -45,7 +45,7 @@ async def switch(update: Update, context: Context) -> None:
     await context.say(context.texts.opened_again(chat, history), about=chat)
 
 
-async def choices(context: Context, choose: str, turn: str, page: int) -> Buttons:
+async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:
     """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
     user_id = context.line.user_id or ""
     listed = await chats.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)

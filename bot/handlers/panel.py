@@ -2,10 +2,9 @@
 
 from telegram import Update
 
-from bot.context import Context, Handlers, link
+from bot.context import Context, Handlers
 from bot.handlers.commands import command
-from models import Purpose
-from services import signin
+from services import deliveries
 
 
 async def panel(update: Update, context: Context) -> None:
@@ -14,9 +13,7 @@ async def panel(update: Update, context: Context) -> None:
     if user is None or not user.is_influencer:
         await context.say(context.texts.panel_is_for_influencers())
         return
-    token = await signin.make_link(context.panel.keyring, user, Purpose.SIGNIN)
-    way_in = link(context.texts.panel_button(), f"{context.panel.url}/signin/{token}")
-    await context.say(context.texts.panel(), buttons=[[way_in]])
+    await deliveries.queue_way_in(context.line)
 
 
 handlers: Handlers = [command("panel", panel)]

@@ -12,6 +12,7 @@ from bot.handlers.commands import SAYS_SOMETHING, words_in
 from bot.reading import incoming_of
 from models import HeldMessage, Message
 from services import access, messages
+from services.held import ask_unasked
 from services.routing import Incoming
 
 
@@ -27,8 +28,10 @@ async def edit(update: Update, context: Context) -> None:
     assert message is not None  # noqa: S101 - the filter lets nothing else through
     incoming = said_in(message, context)
     known = await messages.edit(context.line, incoming)
-    if SAYS_SOMETHING.filter(message) and not isinstance(known, Message):
-        await respond(context, known or await messages.receive(context.line, incoming))
+    if known is None and SAYS_SOMETHING.filter(message):
+        await respond(context, await messages.receive(context.line, incoming))
+    elif isinstance(known, HeldMessage):
+        await ask_unasked(context.line)
 
 
 def said_in(message: TelegramMessage, context: Context) -> Incoming:

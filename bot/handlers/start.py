@@ -4,11 +4,11 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
-from bot.handlers import held, my_chats
+from bot.handlers import my_chats
 from bot.handlers.commands import Calls, parameter_of
 from bot.reading import topic_of
 from models import Purpose
-from services import messages, opening, people, routing, signin
+from services import held, messages, opening, people, routing, signin
 
 HISTORY_SHOWN = 5
 
@@ -17,7 +17,7 @@ async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
     parameter = parameter_of(update)
     if not parameter:
-        await held.ask_about_unasked(context)
+        await held.ask_unasked(context.line)
         await my_chats.show(context)
     elif parameter.startswith("i_"):
         await accept_invitation(context, parameter.removeprefix("i_"))
@@ -35,7 +35,7 @@ async def open_chat(update: Update, context: Context, parameter: str) -> None:
     else:
         words = context.texts.opened_again(opened.chat, await messages.history(opened.chat, limit=HISTORY_SHOWN))
     await context.say(words, about=opened.chat)
-    await held.ask_about_unasked(context)
+    await held.ask_unasked(context.line)
 
 
 async def accept_invitation(context: Context, token: str) -> None:

@@ -73,16 +73,28 @@ class Texts:
 
     # Which chat?
 
-    def which_coupon(self) -> Words:
-        return Words(self._("Which coupon is this about?"))
+    def which_coupon(self, count: int = 1) -> Words:
+        """Ask about a message, or about it and those that were written after it."""
+        words = Words(self._("Which coupon is this about?"))
+        if count == 1:
+            return words
+        waiting = self._("{count} messages of yours wait, from this one on: your answer counts for all of them.")
+        return words.add("\n" + waiting.format(count=count))
 
-    def keep_until_chosen(self) -> Words:
+    def keep_until_chosen(self, days: int) -> Words:
         return Words(
             self._(
                 "I'm keeping your message. Tap Contact Influencer under a coupon, "
                 "and I'll ask you whether it belongs there."
             )
+        ).add(" " + self._("It waits for {days} days.").format(days=days))
+
+    def too_many_held(self, limit: int) -> Words:
+        text = self._(
+            "{count} messages of yours wait already, and I can't keep more: your last one was not kept. "
+            "Say which coupon they are about, or tap Contact Influencer under one, and then send it again."
         )
+        return Words(text.format(count=limit))
 
     def filed(self, chat: Chat) -> Words:
         return (

@@ -22,13 +22,14 @@ async def test_an_album_is_asked_about_once_and_filed_together(door, phone, shoe
     assert not await HeldMessage.exists()
 
 
-async def test_two_albums_are_two_questions(door, phone, shoes, hats):
+async def test_two_albums_one_after_another_count_as_two_and_are_filed_by_one_answer(door, phone, shoes, hats):
     await _is_torn(door, phone, shoes, hats)
     await _sends_album(door, phone, "g1", captions=["One", "Two"])
     await _sends_album(door, phone, "g2", captions=["Three", "Four"])
+    assert (await phone.last())["text"].startswith(f"{QUESTION}\n2 messages")
     await phone.taps(await phone.last(), "● 1 · Hats")
-    assert await door.said(hats) == ["Warm ones!", "Three", "Four"]
-    assert await HeldMessage.all().count() == 2
+    assert await door.said(hats) == ["Warm ones!", "One", "Two", "Three", "Four"]
+    assert not await HeldMessage.exists()
 
 
 async def test_an_album_before_any_chat_is_kept_with_one_word(door, phone, shoes):

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
-from models import Chat, HeldMessage, Message
+from models import Chat, Delivery, HeldMessage, Line, Message
+from services import deliveries, held
 from tests import cast
+from tests.bot.conftest import delivering
 
 QUESTION = "Which coupon is this about?"
 
@@ -125,15 +127,139 @@ async def test_nonsense_on_a_button_does_nothing(torn, data):
     assert await HeldMessage.exists()
 
 
-async def test_several_held_messages_each_have_their_question(door, torn, shoes, hats):
+async def test_what_is_written_while_the_question_stands_is_counted_in_it_and_filed_with_it(door, torn, shoes):
+    said = await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    for number in range(2, 7):
+        await torn.says(f"Message {number}")
+    counted = await torn.last()
+    assert counted["message_id"] == question["message_id"]
+    assert (
+        counted["text"]
+        == f"{QUESTION}\n6 messages of yours wait, from this one on: your answer counts for all of them."
+    )
+    assert counted["reply_to_message"]["message_id"] == said["message_id"]
+    await torn.taps(counted, "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes", *(f"Message {number}" for number in range(2, 7))]
+    assert not await HeldMessage.exists()
+    assert [text for text in await torn.heard() if QUESTION in text] == []
+
+
+async def test_while_a_question_waits_to_be_sent_nothing_more_is_owed(sleeping, shoes, hats):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    await phone.starts(f"c_{hats.id}")
+    await sleeping.answers(shoes, "Still interested?")
+    for number in range(40):
+        await phone.says(f"Message {number}")
+    assert await Delivery.filter(kind="question").count() == 1
+    async with delivering(sleeping.bot):
+        assert "40 messages" in (await phone.last())["text"]
+    assert len(sleeping.calls("editMessageText")) == 0
+
+
+async def test_a_message_that_comes_while_the_question_is_on_its_way_is_counted_after_it(sleeping, shoes, hats):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    await phone.starts(f"c_{hats.id}")
+    await sleeping.answers(shoes, "Still interested?")
+    await phone.says("Yes")
+    await Delivery.exclude(kind="question").update(state="sent")
+    step = await deliveries.begin(await deliveries.next_step((await Line.get()).id))
+    await phone.says("Or no")
+    assert await deliveries.sent(step, phone.person.chat.add("bot", {"text": QUESTION})["message_id"])
+    async with delivering(sleeping.bot):
+        assert (await phone.last())["text"].startswith(f"{QUESTION}\n2 messages")
+    assert len(sleeping.calls("editMessageText")) == 1
+
+
+async def test_what_is_written_after_something_else_was_said_is_a_question_of_its_own(door, torn, shoes, hats):
     await torn.says("Yes")
     first = await torn.hears(QUESTION)
+    await door.answers(hats, "And the hat?")
+    await torn.hears("And the hat?")
     await torn.says("Are they warm?")
     second = await torn.hears(QUESTION, after=first["message_id"])
-    await torn.taps(second, "Hats")
-    assert await door.said(hats) == ["Are they warm?"]
+    await torn.taps(second, "● 1 · Hats")
+    assert await door.said(hats) == ["And the hat?", "Are they warm?"]
     await torn.taps(first, "● 1 · Shoes")
     assert await door.said(shoes) == ["Still interested?", "Yes"]
+
+
+async def test_a_doubt_about_a_reply_is_a_question_about_that_one_alone(door, torn, shoes, hats):
+    help_ = await _help(torn)
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    await torn.says("Thanks", reply_to=help_["message_id"])
+    alone = await torn.hears(QUESTION, after=question["message_id"])
+    assert alone["text"] == QUESTION
+    await torn.says("Really")
+    await torn.taps(alone, "Hats")
+    assert await door.said(hats) == ["Thanks"]
+    await torn.taps(question, "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes"]
+    assert [message.text for message in await HeldMessage.all()] == ["Really"]
+
+
+async def test_a_question_that_the_consumer_has_deleted_is_asked_anew(door, torn, shoes):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    torn.person.chat.remove(question["message_id"])
+    await torn.says("Hello?")
+    asked = await torn.hears(f"{QUESTION}\n2 messages", after=question["message_id"])
+    await torn.taps(asked, "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes", "Hello?"]
+
+
+async def test_the_next_message_asks_about_what_could_not_be_asked_about_before(door, torn, shoes):
+    blocked = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+    door.telegram.fail_next("sendMessage", blocked, words=QUESTION)
+    await torn.says("Yes")
+    await door.delivered()
+    await torn.says("Hello?")
+    await torn.taps(await torn.hears(f"{QUESTION}\n2 messages"), "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes", "Hello?"]
+
+
+async def test_an_earlier_versions_button_files_what_it_was_under(door, torn, shoes):
+    said = await torn.says("Yes")
+    chat = await Chat.get(coupon_id=shoes.id)
+    await torn.forges(await torn.hears(QUESTION), f"file:{said['message_id']}:{chat.id}")
+    assert await door.said(shoes) == ["Still interested?", "Yes"]
+
+
+async def test_as_many_wait_as_one_can_keep_waiting_and_who_has_more_is_told_once(door, torn, shoes, monkeypatch):
+    monkeypatch.setattr(held, "LIMIT", 3)
+    for number in range(1, 7):
+        await torn.says(f"Message {number}")
+    heard = await torn.heard()
+    assert [text for text in heard if "was not kept" in text] == heard[-1:]
+    assert heard[-1].startswith("3 messages of yours wait already")
+    question = await torn.hears(QUESTION)
+    await torn.taps(question, "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Message 1", "Message 2", "Message 3"]
+    await torn.says("Message 4")
+    assert (await door.said(shoes))[-1] == "Message 4"
+
+
+async def test_whoever_waits_for_their_first_chat_is_told_once_what_is_kept_and_once_what_is_not(
+    door, phone, shoes, monkeypatch
+):
+    monkeypatch.setattr(held, "LIMIT", 3)
+    for number in range(1, 7):
+        await phone.says(f"Message {number}")
+    assert ["keeping" in text for text in await phone.heard()] == [True, False]
+    other = door.phone("Ben", None)
+    await other.says("Hello?")
+    assert ["keeping" in text for text in await other.heard()] == [True]
+    await phone.opens(shoes)
+    await phone.taps(await phone.hears(f"{QUESTION}\n3 messages"), "Shoes")
+    assert await door.said(shoes) == ["Message 1", "Message 2", "Message 3"]
+
+
+async def _help(phone):
+    await phone.says("/help")
+    return await phone.hears("How this works")
 
 
 async def test_a_reply_to_what_is_held_is_held_too(torn):
@@ -185,17 +311,19 @@ async def test_two_coupons_of_one_title_are_told_apart(door, phone, maya):
     assert sorted(_buttons(await phone.last())) == ["10% Off · Ivan Petrov", "10% Off · Maya Okafor"]
 
 
-async def test_what_is_written_before_any_chat_is_asked_about_at_the_first(door, phone, shoes):
-    await phone.says("Hello?")
-    await phone.says("Anybody?")
-    assert len(await phone.heard()) == 2
+async def test_what_is_written_before_any_chat_is_asked_about_at_the_first_in_one_question(door, phone, shoes):
+    texts = [f"Message {number}" for number in range(40)]
+    for text in texts:
+        await phone.says(text)
+    assert len(await phone.heard()) == 1
     await phone.opens(shoes)
-    await door.delivered()
-    questions = [message for message in phone.person.messages if message.get("text") == QUESTION]
-    assert len(questions) == 2
-    for question in reversed(questions):
-        await phone.taps(question, "Shoes")
-    assert await door.said(shoes) == ["Hello?", "Anybody?"]
+    question = await phone.hears(QUESTION)
+    assert [QUESTION in text for text in await phone.heard()].count(True) == 1
+    assert "40 messages" in question["text"]
+    assert question["reply_to_message"]["text"] == "Message 0"
+    await phone.taps(question, "Shoes")
+    assert await door.said(shoes) == texts
+    assert not await HeldMessage.exists()
 
 
 async def test_an_edit_before_any_chat_is_kept_and_says_nothing(phone):

@@ -17,7 +17,7 @@ import bot.app
 import bot.outbox
 import bot.pace
 from bot.intake import polling
-from models import Chat, Delivery, DeliveryState, Message
+from models import Chat, Delivery, DeliveryKind, DeliveryState, Message
 from services import live
 from services.database import fetch
 from services.deliveries import PENDING
@@ -140,7 +140,7 @@ class Story:
 
     async def asks(self) -> None:
         self.person.says(ASKED)
-        await self._until_owed(payload__contains={"text": QUESTION})
+        await self._until_owed(kind=DeliveryKind.QUESTION)
 
     async def taps(self) -> None:
         question = await self.hears(QUESTION)
