@@ -26,6 +26,8 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
             return _message(step)
         case DeliveryKind.QUESTION:
             return await _question(step)
+        case DeliveryKind.FILED:
+            return _says(step, _texts(step).filed(step.about)) if step.chat else None
         case DeliveryKind.WAY_IN:
             return await _way_in(step, panel)
         case _:

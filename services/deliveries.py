@@ -10,7 +10,7 @@ from tortoise.expressions import F, Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Line, Message
-from services import chats, clock, live, metrics, routing, splitting
+from services import chats, clock, filing, live, metrics, routing, splitting
 from services.database import Tell, after_commit, fetch, new_id, transaction
 from services.errors import NobodyThere
 
@@ -234,7 +234,7 @@ async def sent(step: Step, telegram_message_id: int | None) -> bool:
     Which message it is stays true however late it is heard.
     """
     async with transaction() as tell:
-        if telegram_message_id and _asks(step):
+        if telegram_message_id and (step.chat or _asks(step)):
             await _keep_line(step)
         await _keep_chat(step)
         is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
@@ -393,12 +393,19 @@ async def _mark_doubled(step: Step, tell: Tell) -> None:
 
 
 async def _remember(step: Step, telegram_message_id: int) -> None:
-    """Keep as which message on the phone Telegram has it."""
+    """Keep as which message on the phone Telegram has it; a reply to it may have been here sooner."""
     if _asks(step):
         await _asked(step).update(telegram_question_id=telegram_message_id)
     if step.chat is None:
         return
     await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
+    line = await Line.get(id=step.line.id)
+    if step.chat.consumer_id != line.user_id:
+        return  # they began it before they were invited
+    is_filed = await filing.release_replies(line, telegram_message_id, step.chat.id)
+    if is_filed and line.shown_chat_id != step.chat.id:
+        await _show(line, step.chat.id)
+        await _append(line, kind=DeliveryKind.FILED, chat_id=step.chat.id)
 
 
 async def _mark_unasked(step: Step, reason: str) -> None:

@@ -65,6 +65,18 @@ async def release(line: Line, held: HeldMessage, place: Place) -> Message:
     return await file(line, incoming, place, held.id)
 
 
+async def release_replies(line: Line, telegram_message_id: int, chat_id: str) -> bool:
+    """Put what replies to a message into its chat, now that it is known; say whether there was anything."""
+    replies = await HeldMessage.filter(line_id=line.id, reply_to_telegram_message_id=telegram_message_id)
+    albums = [reply.media_group_id for reply in replies if reply.media_group_id]
+    if albums:
+        replies += await HeldMessage.filter(line_id=line.id, media_group_id__in=albums)
+    found = {reply.id: reply for reply in replies}
+    for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
+        await release(line, reply, Place(chat_id))
+    return bool(found)
+
+
 async def add(chat: Chat, message: Message) -> None:
     """Put a message at its place in the chat; a reply's place is behind everything that is there."""
     bind_contextvars(chat=chat.id)  # the log's next lines are about it

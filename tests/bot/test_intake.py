@@ -8,7 +8,7 @@ import pytest
 import bot.app
 from bot.intake.updates import Intake, Unavailable
 from models import Chat, HeldMessage, Message, Update, User
-from services import messages, updates
+from services import held, messages, updates
 from services.errors import DatabaseAway
 from tests.bot.conftest import create
 
@@ -116,7 +116,7 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, s
 
 async def test_a_failure_in_the_middle_leaves_nothing_behind(door, phone, shoes, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(messages, "held_on", _raising(DatabaseAway()))
+        patch.setattr(held, "ask_unasked", _raising(DatabaseAway()))
         phone.person.starts(f"c_{shoes.id}")
         [raw] = await door.pending_updates()
         with pytest.raises(Unavailable):

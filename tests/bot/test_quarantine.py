@@ -7,7 +7,7 @@ import pytest
 import bot.app
 from bot.intake.updates import Intake
 from models import HeldMessage, Line, Message, Update
-from services import dashboard, messages, people, updates
+from services import dashboard, held, messages, people, updates
 from services.errors import Refusal
 from tests import cast
 from tests.bot.conftest import create
@@ -100,7 +100,7 @@ async def test_a_command_has_no_place(phone, shoes, monkeypatch):
     async def fail(*_, **__):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(messages, "held_on", fail)
+    monkeypatch.setattr(held, "on", fail)
     await phone.says("/chats")
     assert len(await updates.quarantined()) == 1
     assert not await Message.exists()

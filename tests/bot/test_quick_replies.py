@@ -1,0 +1,110 @@
+"""A reply may be quicker than our record of what it replies to: Telegram has that before we know its number."""
+
+import pytest
+
+from models import Delivery, HeldMessage, Line, Message
+from services import deliveries
+from tests.bot.conftest import delivering
+
+QUESTION = "Which coupon is this about?"
+
+
+@pytest.fixture
+async def phone(sleeping, shoes, hats):
+    """Give somebody who has two chats and has heard everything until now."""
+    phone = sleeping.phone()
+    async with delivering(sleeping.bot):
+        await phone.opens(shoes)
+        await phone.opens(hats)
+        await sleeping.delivered()
+    return phone
+
+
+@pytest.fixture
+async def on_its_way(sleeping, phone, shoes):
+    """Let an answer be on the phone of which we don't know yet that it is there."""
+    await sleeping.answers(shoes, "They do!")
+    step = await deliveries.begin(await deliveries.next_step((await Line.get()).id))
+    assert step
+    arrived = phone.person.chat.add("bot", {"text": "Re: Shoes\nThey do!"})
+    return step, arrived["message_id"]
+
+
+async def test_it_waits_and_is_filed_with_what_it_replies_to(sleeping, phone, shoes, hats, on_its_way):
+    step, message_id = on_its_way
+    await phone.says("Great", reply_to=message_id)
+    assert await sleeping.said(shoes) == ["They do!"]
+    await deliveries.sent(step, message_id)
+    assert await sleeping.said(shoes) == ["They do!", "Great"]
+    assert (await Message.get(text="Great").select_related("reply_to")).reply_to.text == "They do!"
+    async with delivering(sleeping.bot):
+        assert QUESTION not in await phone.heard()
+    assert not await HeldMessage.exists()
+    assert not await Delivery.exists(kind="question")
+
+
+async def test_what_was_written_after_it_goes_its_own_way_meanwhile(sleeping, phone, shoes, hats, on_its_way):
+    step, message_id = on_its_way
+    await phone.starts(f"c_{shoes.id}")
+    await phone.says("Great", reply_to=message_id)
+    await phone.says("And in 45?")
+    assert await sleeping.said(shoes) == ["They do!", "And in 45?"]
+    await deliveries.sent(step, message_id)
+    assert await sleeping.said(shoes) == ["They do!", "Great", "And in 45?"]
+
+
+async def test_where_another_chat_is_shown_by_then_it_says_where_it_went(sleeping, phone, shoes, hats, on_its_way):
+    step, message_id = on_its_way
+    await sleeping.answers(hats, "Warm ones!")
+    await phone.says("Great", reply_to=message_id)
+    await deliveries.sent(step, message_id)
+    async with delivering(sleeping.bot):
+        assert (await phone.last())["text"] == "Passed on to Maya Okafor.\nRe: Shoes"
+        assert QUESTION not in await phone.heard()
+
+
+async def test_an_album_waits_and_is_filed_whole(sleeping, phone, shoes, on_its_way):
+    step, message_id = on_its_way
+    phone.person.sends("photo", "One", reply_to=message_id, media_group_id="g1")
+    phone.person.sends("photo", "Two", media_group_id="g1")
+    await sleeping.handle_updates()
+    await deliveries.sent(step, message_id)
+    assert await sleeping.said(shoes) == ["They do!", "One", "Two"]
+    assert not await HeldMessage.exists()
+
+
+@pytest.mark.parametrize("end", ["failed", "uncertain", "killed", "sent as another"])
+async def test_if_the_record_never_comes_it_is_asked_about(sleeping, phone, shoes, on_its_way, end):
+    step, message_id = on_its_way
+    await phone.says("Great", reply_to=message_id)
+    assert QUESTION not in [message.get("text") for message in phone.person.messages]
+    if end == "failed":
+        await deliveries.failed(step, "refused")
+    elif end == "uncertain":
+        await deliveries.uncertain(step, 0, "no_answer")
+    elif end == "sent as another":
+        await deliveries.sent(step, message_id + 100)
+    async with delivering(sleeping.bot):
+        await phone.taps(await phone.hears(QUESTION), "● 1 · Shoes")
+        await sleeping.delivered()
+    assert await sleeping.said(shoes) == ["They do!", "Great"]
+
+
+async def test_a_late_record_files_it_too(sleeping, phone, shoes, on_its_way):
+    step, message_id = on_its_way
+    await phone.says("Great", reply_to=message_id)
+    await deliveries.recover(sleeping.bot.id)
+    assert await deliveries.begin(await deliveries.next_step(step.line.id))
+    await deliveries.sent(step, message_id)
+    assert await sleeping.said(shoes) == ["They do!", "Great"]
+
+
+async def test_anothers_record_files_nothing(sleeping, phone, shoes, on_its_way):
+    _, message_id = on_its_way
+    await phone.says("Great", reply_to=message_id)
+    ben = sleeping.phone("Ben", None)
+    await ben.starts(f"c_{shoes.id}")
+    line = await Line.get(telegram_chat_id=ben.person.id)
+    step = await deliveries.begin(await deliveries.next_step(line.id))
+    await deliveries.sent(step, message_id)
+    assert (await HeldMessage.get()).text == "Great"
