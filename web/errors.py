@@ -30,6 +30,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         if exception.status < 400:
             raise
         return _answer(request, exception.status, headers=_kept(exception))
+    except (ConnectionError, web.RequestPayloadError):  # of what was sent not all has come
+        return _answer(request, 400)
     except Exception as error:
         if is_passing(error):
             log.warning("web.database_away", error=reason_of(error))

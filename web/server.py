@@ -59,11 +59,18 @@ class Connection(web.RequestHandler):
     def __init__(
         self, server: web.Server, safety: Mapping[str, str], most: int, loop: asyncio.AbstractEventLoop
     ) -> None:
-        super().__init__(server, loop=loop, keepalive_timeout=IDLE_SECONDS, access_log_class=AccessLogger)
+        super().__init__(
+            server,
+            loop=loop,
+            keepalive_timeout=IDLE_SECONDS,
+            access_log_class=AccessLogger,
+            auto_decompress=False,  # neither browsers nor Telegram compress what they send
+        )
         self._server = server
         self._safety = safety
         self._most = most
         self._head, self._body, self._answer = _Timer(loop), _Timer(loop), _Timer(loop)
+        self._coming: StreamReader | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -80,7 +87,9 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         if self._request_count > count:
             self._head.stop()
-            self._body.start(BODY_SECONDS, partial(self._give_up, self._messages[-1][1]))
+            self._give_up(web.HTTPBadRequest())  # something else came where a body should have gone on
+            self._coming = self._messages[-1][1]
+            self._body.start(BODY_SECONDS, partial(self._give_up, web.HTTPRequestTimeout()))
         elif self.is_idle and not self._head.is_running:
             self._head.start(HEAD_SECONDS, self.force_close)
 
@@ -121,11 +130,11 @@ class Connection(web.RequestHandler):
         response.headers.update(self._safety)
         return response
 
-    def _give_up(self, body: StreamReader) -> None:
-        """Let whoever reads a body that doesn't come say so; nothing is waited for after that."""
-        if not body.is_eof():
+    def _give_up(self, answer: web.HTTPException) -> None:
+        """Let whoever reads a body that doesn't come answer so; nothing is waited for after that."""
+        if self._coming is not None and not self._coming.is_eof():
             self._lingering_time = 0.0
-            body.set_exception(web.HTTPRequestTimeout())
+            self._coming.set_exception(answer)
 
     def _cut(self) -> None:
         if self.transport is not None:

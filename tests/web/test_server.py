@@ -20,6 +20,7 @@ from web.sessions import COOKIE
 
 A_MOMENT = 0.05  # seconds
 HEALTH = "GET /healthz HTTP/1.1\nHost: x\n\n"
+SECRET = f"{webhook.SECRET_HEADER}: secret\n"
 FORM = "Content-Type: application/x-www-form-urlencoded\n"
 
 
@@ -160,6 +161,44 @@ async def test_an_update_that_does_not_come_is_not_waited_for(app, hurry):
             f"POST {webhook.PATH} HTTP/1.1\nHost: x\n{webhook.SECRET_HEADER}: secret\nContent-Length: 99\n\n{{"
         )
         assert (await line.is_cut()).startswith("HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 99", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("path", ["/chats/{id}/messages", webhook.PATH])
+async def test_whoever_goes_in_the_middle_of_something_is_no_fault_of_ours(
+    app, logbook, chat, cookie, path, length
+):
+    app.add_routes([webhook.route(None, "secret")])
+    async with opened(app) as house:
+        line = await house.call()
+        line.says(f"POST {path.format(id=chat.id)} HTTP/1.1\nHost: x\n{cookie}{FORM}{SECRET}{length}\n\n7\ntext")
+        await line.writer.drain()
+        line.writer.close()
+        async with asyncio.timeout(PATIENCE):
+            while not logbook.told("web.answered"):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0)
+    assert [each["status"] for each in logbook.told("web.answered")] == [400]
+    assert {each["level"] for each in logbook.lines} == {"info"}
+
+
+@pytest.mark.parametrize("path", ["/chats/{id}/messages", webhook.PATH])
+async def test_a_body_that_is_none_is_refused_at_once(app, logbook, chat, cookie, path):
+    app.add_routes([webhook.route(None, "secret")])
+    async with opened(app) as house:
+        for length, body in {
+            "Transfer-Encoding: chunked": "secret\n\n",
+            "Content-Encoding: gzip\nContent-Length: 6": "secret",
+        }.items():
+            line = await house.call()
+            line.says(f"POST {path.format(id=chat.id)} HTTP/1.1\nHost: x\n{cookie}{FORM}{SECRET}")
+            line.says(f"Connection: close\n{length}\n\n")
+            await line.writer.drain()
+            await asyncio.sleep(0)
+            line.says(body)
+            assert int((await line.is_cut()).split()[1]) in (400, 422)
+    assert {each["level"] for each in logbook.lines} == {"info"}
+    assert "secret" not in logbook.text
+    assert not await Message.exists()
 
 
 async def test_a_form_that_comes_in_pieces_is_taken(house, chat, cookie):
