@@ -158,12 +158,18 @@ async def _give_account_back(influencer_: User) -> None:
 
 
 async def _former_self(influencer_: User) -> str | None:
-    """Find who an influencer's account was before, if it tried a coupon of theirs: that chat is on its phone."""
+    """Find who an influencer's account was before, if it tried a coupon of theirs: that chat is on its phone.
+
+    Where that coupon is another's by now, and they have asked about it again, they can't be the same: one consumer
+    has one chat about a coupon.
+    """
     found = await fetch(
         """SELECT c."consumerId" AS id FROM "Lines" l
            JOIN "TelegramMessages" t ON t."botId" = l."botId" AND t."telegramChatId" = l."telegramChatId"
            JOIN "Chats" c ON c.id = t."chatId" AND c."influencerId" = l."userId"
-           WHERE l."userId" = $1 LIMIT 1""",
+           WHERE l."userId" = $1 AND NOT EXISTS (
+               SELECT FROM "Chats" tried JOIN "Chats" again USING ("couponId")
+               WHERE tried."consumerId" = c."consumerId" AND again."consumerId" = $1) LIMIT 1""",
         influencer_.id,
     )
     return str(found[0]["id"]) if found else None

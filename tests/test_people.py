@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from models import Chat, Line, Message, User
+from models import Chat, Coupon, Line, Message, User
 from services import chats, messages, people
 from services.database import transaction
 from services.errors import AccountTaken, NobodyThere, NotFound
@@ -93,6 +93,22 @@ async def test_whose_account_is_given_back_has_the_chats_again_that_it_had(db):
     assert (await Message.get(id=said.id)).sender_id == old.user_id
     await messages.reply(await Chat.get(id=tried.id), maya, "You have your chat again")
     assert await User.all().count() == 2
+
+
+async def test_whose_account_is_given_back_keeps_both_chats_about_a_coupon_that_changed_hands(db):
+    maya, ivan = await cast.maya(), await cast.outsider()
+    coupon = await cast.coupon(maya)
+    old = await cast.line(7001)
+    tried = await cast.chat(coupon, old)
+    await cast.says(old, "Is this on?")
+    await people.tie(maya.id, await Line.get(id=old.id))
+    await Coupon.filter(id=coupon.id).update(influencer_id=ivan.id)
+    asked = await cast.chat(coupon, await Line.get(id=old.id))
+    await people.tie(maya.id, await cast.line(7002))
+
+    again = await Chat.get(id=asked.id).select_related("consumer")
+    assert (again.influencer_id, again.consumer.telegram_user_id) == (ivan.id, 7001)
+    assert (await Chat.get(id=tried.id)).consumer_id == tried.consumer_id != again.consumer_id
 
 
 async def test_tying_leaves_other_peoples_chats_alone(db):
