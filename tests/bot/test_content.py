@@ -153,6 +153,7 @@ async def test_a_quoted_part_is_kept_with_the_reply(door, phone, shoes):
     await phone.opens(shoes)
     answer = await door.answers(shoes, "Yes, in 44 and 45")
     heard = await phone.hears("Yes, in 44")
+    await door.delivered()
     await phone.tells(text="That one", reply_to_message=heard, quote={"text": "44", "position": 5})
     message = await Message.get(text="That one")
     assert (message.reply_to_id, message.attachment) == (answer.id, {"quote": {"text": "44"}})

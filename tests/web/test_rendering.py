@@ -98,7 +98,8 @@ async def test_a_row_is_shown_as_it_was_written(request_, title, name, username,
     title=texts, description=texts, image_url=st.none() | texts, at=st.none() | st.datetimes(timezones=st.just(UTC))
 )
 async def test_a_coupon_is_shown_as_it_was_imported(request_, title, description, image_url, at):
-    coupon = Coupon(id="o", title=title, description=description, image_url=image_url, expires_at=at)
+    facts = {"title": title, "description": description, "image_url": image_url, "expires_at": at}
+    coupon = Coupon(id="o", influencer_id="i", **facts)
     chat = SimpleNamespace(id="c", influencer_id="i", coupon=coupon)
     shown = Reader(pages.partial(request_, "_coupon.html", chat=chat))
     assert shown.is_harmless, shown.elements
