@@ -34,6 +34,11 @@ def invisible_in(text: str) -> regex.Match[str] | None:
     return _INVISIBLE_INSIDE.search(text)
 
 
+def without_invisible(text: str) -> str:
+    """Leave out what can't be seen, but for plain spaces."""
+    return _INVISIBLE_INSIDE.sub("", text)
+
+
 def is_storable(text: str, longest: int) -> bool:
     """Say whether a column of so many characters can hold a text: without NUL and halves of characters."""
     return len(text) <= longest and "\x00" not in text and text.encode(errors="replace").decode() == text

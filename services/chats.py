@@ -62,18 +62,21 @@ class ConsumerChat:
 
     id: str
     title: str
-    influencer_name: str
     unread_count: int
+
+
+async def all_of_consumer(user_id: str) -> list[Chat]:
+    """Get all of a consumer's chats with what they are about, always in the same order."""
+    return await Chat.filter(consumer_id=user_id).order_by("id").select_related("coupon", "influencer")
 
 
 async def of_consumer(user_id: str, limit: int, offset: int = 0) -> list[ConsumerChat]:
     """List a consumer's chats, the one with the newest message first."""
     rows = await fetch(
-        """SELECT c.id, p.title, i.name AS influencer_name,
-                  (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
+        """SELECT c.id, p.title, (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
                    AND m."senderId" = c."influencerId" AND NOT m."isRead") AS unread_count
-           FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" JOIN "Users" i ON i.id = c."influencerId"
-           WHERE c."consumerId" = $1 ORDER BY c."updatedAt" DESC, c.id DESC LIMIT $2 OFFSET $3""",
+           FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" WHERE c."consumerId" = $1
+           ORDER BY c."updatedAt" DESC, c.id DESC LIMIT $2 OFFSET $3""",
         user_id,
         limit,
         offset,

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 import web.words
 from bot import texts
-from bot.texts import TEXT_LIMIT, Words, shortened, texts_for, utf16_length
+from bot.texts import TEXT_LIMIT, Words, texts_for
 from bot.texts.language import LOCALES, spoken_by
 from models import Coupon, CouponState, Message
+from services.shortening import shortened, utf16_length
 
 CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/couponchat.po"))
 EVERY_LANGUAGE = pytest.mark.parametrize("code", texts.codes())
@@ -130,7 +131,8 @@ def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
 @pytest.mark.parametrize("name", ["", "\u3164", "\u200b \u2800"])
 def test_an_influencer_without_a_name_that_can_be_seen_is_the_influencer(name):
     assert "with the influencer" in texts_for("en").opened_new(_chat(name)).text
-    assert texts_for("en").chat_button("Summer", influencer_name=name) == "Summer"
+    said = texts_for("en").chat_labels([_chat(name, id_="1", title="Summer"), _chat("Bo", id_="2", title="Summer")])
+    assert said == {"1": "Summer · the influencer", "2": "Summer · Bo"}
 
 
 @EVERY_LANGUAGE
@@ -229,9 +231,10 @@ def _message(text, sender_id):
     return SimpleNamespace(text=text, kind="text", attachment=None, sender_id=sender_id)
 
 
-def _chat(name):
-    coupon = Coupon(id="c", title=name, influencer_id="b", expires_at=datetime(2099, 7, 1, tzinfo=UTC))
-    return SimpleNamespace(coupon=coupon, influencer=SimpleNamespace(name=name), consumer_id="a", influencer_id="b")
+def _chat(name, id_="d", title=None):
+    coupon = Coupon(id=id_, title=title or name, influencer_id="b", expires_at=datetime(2099, 7, 1, tzinfo=UTC))
+    people = {"influencer": SimpleNamespace(name=name), "consumer_id": "a", "influencer_id": "b"}
+    return SimpleNamespace(id=id_, coupon=coupon, coupon_id=id_, **people)
 
 
 def _has_sound_entities(words):

@@ -1,7 +1,5 @@
 """A consumer looks at their chats, and switches between them."""
 
-from collections import Counter
-
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
@@ -49,12 +47,12 @@ async def choices(context: Context | Addressed, choose: str, turn: str, page: in
     """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
     user_id = context.line.user_id or ""
     listed = await chats.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)
-    titles = Counter(chat.title for chat in listed)
     texts = context.texts
-    buttons: Buttons = []
-    for chat in listed[:PAGE]:
-        name = chat.influencer_name if titles[chat.title] > 1 else ""
-        buttons.append([button(texts.chat_button(chat.title, chat.unread_count, name), f"{choose}:{chat.id}")])
+    labels = texts.chat_labels(await chats.all_of_consumer(user_id))  # of every page: each button tells one chat
+    buttons: Buttons = [
+        [button(texts.chat_button(labels[chat.id], chat.unread_count), f"{choose}:{chat.id}")]
+        for chat in listed[:PAGE]
+    ]
     if len(listed) > PAGE:
         buttons.append([button(texts.more_chats(), f"{turn}:{page + 1}")])
     if page:

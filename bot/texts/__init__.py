@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from babel.dates import format_date, format_time
 
 from bot.texts.language import Language, codes, spoken_by
-from bot.texts.words import TEXT_LIMIT, Words, shortened, utf16_length
+from bot.texts.words import TEXT_LIMIT, Words
 from models import Chat, Coupon, CouponState, Message
-from services import contents, coupons
+from services import contents, coupons, labels
 from services.characters import is_blank
 from services.coupons import Day
+from services.labels import Named
+from services.shortening import shortened, utf16_length
 
 __all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
 
 # UTF-16 code units, so that a header with a chat's last messages always fits into one of Telegram's
 TITLE_LIMIT = 120
 NAME_LIMIT = 60
-BUTTON_LIMIT = 40
+BUTTON_LIMIT = 40  # of a title on a button
+LABEL_LIMIT = 64  # of all that names a chat there
 HISTORY_LINE_LIMIT = 300
 
 
@@ -119,11 +122,20 @@ class Texts:
         words = Words(self._("You have no chats yet. Find a coupon you like and tap Contact Influencer under it."))
         return self._remind(words, held_count)
 
-    def chat_button(self, title: str, unread_count: int = 0, influencer_name: str = "") -> str:
-        """Name a chat on a button; with its influencer where the title alone could mean several."""
-        mark = f"● {unread_count} · " if unread_count else ""
-        whose = "" if is_blank(influencer_name) else f" · {shortened(influencer_name, BUTTON_LIMIT // 2)}"
-        return mark + shortened(title, BUTTON_LIMIT) + whose
+    def chat_labels(self, chats: Sequence[Chat]) -> dict[str, str]:
+        """Name all of somebody's chats, each by its id, so that no two buttons look the same."""
+        named = [
+            Named(
+                chat.coupon.title, (self._name(chat.influencer.name), self._validity(chat.coupon), chat.coupon_id)
+            )
+            for chat in chats
+        ]
+        found = labels.distinct(named, BUTTON_LIMIT, LABEL_LIMIT)
+        return {chat.id: str(label) for chat, label in zip(chats, found, strict=True)}
+
+    def chat_button(self, label: str, unread_count: int = 0) -> str:
+        """Name a chat on a button, with what is unread in it."""
+        return (f"● {unread_count} · " if unread_count else "") + label
 
     def more_chats(self) -> str:
         return self._("More chats …")

@@ -1,12 +1,10 @@
 """A text for Telegram with its formatting, which no name or title in it can upset."""
 
-import re
 from typing import Any, Self
 
-TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
+from services.shortening import utf16_length
 
-# What turns the direction of everything behind it: a name with one of these would turn our words round.
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
 
 
 class Words:
@@ -34,17 +32,3 @@ class Words:
         if text:
             self.entities.append({"type": kind, "offset": utf16_length(self.text), "length": utf16_length(text)})
         return self.add(text)
-
-
-def utf16_length(text: str) -> int:
-    """Measure a text as Telegram does, in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def shortened(text: str, limit: int) -> str:
-    """Put a text on one line of at most so many UTF-16 code units."""
-    line = " ".join(_TURNS.sub("", text).split())
-    if utf16_length(line) <= limit:
-        return line
-    units = line.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)]
-    return units.decode("utf-16-le", "ignore").rstrip() + "…"

@@ -105,3 +105,31 @@ async def test_what_is_held_is_not_forgotten(phone, shoes):
 
 def _buttons(message):
     return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+
+
+async def test_coupons_that_look_the_same_have_buttons_that_differ_on_all_pages(door, phone, maya):
+    beginning = "50% off the whole summer collection, also on sale "
+    for number in range(1, 13):
+        await phone.starts(f"c_{(await cast.coupon(maya, beginning + str(number), id=f'end-{number}')).id}")
+        await phone.starts(f"c_{(await cast.coupon(maya, 'Summer', id=f'same-{number}')).id}")
+    await phone.says("/chats")
+    seen = _buttons(listed := await phone.last())
+    while "More chats …" in _buttons(listed):
+        await phone.taps(listed, "More chats …")
+        listed = await phone.last()
+        seen += _buttons(listed)
+    labels = [label for label in seen if label not in ("More chats …", "Newest chats")]
+    assert len(set(labels)) == len(labels) == 24
+    assert "Summer · same-7" in labels
+    await phone.taps(listed, labels[-1])
+    assert "Re: " in (await phone.last())["text"]
+
+
+async def test_the_button_that_was_tapped_opens_its_own_chat(door, phone, maya):
+    first, second = [await cast.coupon(maya, "Summer", id=each) for each in ("a", "b")]
+    await phone.opens(first)
+    await phone.opens(second)
+    await phone.says("/chats")
+    await phone.taps(await phone.last(), "Summer · a")
+    await phone.says("About a")
+    assert (await door.said(first), await door.said(second)) == (["About a"], [])
