@@ -1,14 +1,16 @@
 """What an influencer sees: their chats, the one with the newest message first, and what has changed since."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models import Chat, Message
+from models import Chat, Coupon, Message
 from services.database import fetch
 
 PAGE = 30
+_BEGINNING = 16  # letters and digits of a title; those that have them in common may look the same
 
 _ROWS = """
     SELECT c.id, c."couponId" AS coupon_id, p.title, c."consumerId" AS consumer_id,
@@ -104,6 +106,23 @@ async def coupon_choices(influencer_id: str) -> list[CouponChoice]:
         influencer_id,
     )
     return [CouponChoice(**row) for row in found]
+
+
+async def coupons_alike(influencer_id: str, coupon_ids: Iterable[str]) -> list[Coupon]:
+    """Get the coupons of an influencer's chats whose titles begin alike, where one of these is among them."""
+    found = await fetch(
+        """WITH all_of_theirs AS (
+               SELECT p.id, left(lower(regexp_replace(p.title, '[^[:alnum:]]', '', 'g')), $3) AS beginning
+               FROM "Coupons" p
+               WHERE p.id IN (SELECT c."couponId" FROM "Chats" c WHERE c."influencerId" = $1))
+           SELECT t.id FROM all_of_theirs t JOIN (
+               SELECT beginning FROM all_of_theirs GROUP BY beginning
+               HAVING count(*) > 1 AND bool_or(id = ANY($2))) AS alike USING (beginning)""",
+        influencer_id,
+        list(coupon_ids),
+        _BEGINNING,
+    )
+    return await Coupon.filter(id__in=[row["id"] for row in found]).order_by("id") if found else []
 
 
 async def cursor() -> int:

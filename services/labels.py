@@ -9,7 +9,7 @@ from services.characters import is_blank, without_invisible
 from services.shortening import shortened, shortened_inside, utf16_length
 
 SIGN = " · "
-ADDITION_LIMIT = 32  # UTF-16 code units of each thing that tells apart
+ADDITION_LIMIT = 40  # UTF-16 code units of each thing that tells apart
 
 
 @dataclass(frozen=True)

@@ -140,9 +140,11 @@ def _unsent(tab: Tab, changed: list[Changed]) -> list[Changed]:
 async def _rows_told(tab: Tab, rows: list[Row]) -> dict[str, Any]:
     """Render the changes of the list with the page's own partials."""
     matching = await dashboard.matches(tab.me.id, tab.only, [row.id for row in rows])
+    shown = [row for row in rows if row.id in matching]
+    labels = await pages.labels(tab.me, {row.coupon_id for row in shown}) if shown else {}
     return {
         "unread": await dashboard.unread_count(tab.me.id),
-        "rows": [pages.row_partial(tab.request, row, tab.only) for row in rows if row.id in matching],
+        "rows": [pages.row_partial(tab.request, row, tab.only, labels) for row in shown],
         "removed": [row.id for row in rows if row.id not in matching],
     }
 

@@ -1,5 +1,6 @@
 """Pages, put together: what an influencer sees, read in the order in which it stays true."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -12,6 +13,7 @@ from aiohttp import web
 from models import Chat, Message, User
 from services import clock, dashboard, messages, people
 from services.dashboard import CouponChoice, Filter, Row
+from services.labels import Label
 from web import asked, links, words
 from web.assets import ASSETS
 from web.keys import BOT_USERNAME
@@ -44,6 +46,7 @@ class ChatList:
     is_continued: bool
     only: Filter
     choices: list[CouponChoice]
+    labels: dict[str, Label]
     unread_count: int
 
     @property
@@ -104,14 +107,21 @@ async def chat_list(request: web.Request, me: User) -> ChatList:
     except ValueError as error:  # `after` is no key
         raise web.HTTPBadRequest from error
     shown = rows[: dashboard.PAGE]
+    choices = await dashboard.coupon_choices(me.id)
     return ChatList(
         rows=shown,
         next_key=shown[-1].key if len(rows) > len(shown) else None,
         is_continued=after is not None,
         only=only,
-        choices=await dashboard.coupon_choices(me.id),
+        choices=choices,
+        labels=await labels(me, {choice.id for choice in choices} | {row.coupon_id for row in shown}),
         unread_count=await dashboard.unread_count(me.id),
     )
+
+
+async def labels(me: User, coupon_ids: Iterable[str]) -> dict[str, Label]:
+    """Tell those of an influencer's coupons apart that look the same."""
+    return words.labels(await dashboard.coupons_alike(me.id, coupon_ids))
 
 
 async def history(chat: Chat, before: Message | None = None) -> History:
@@ -140,9 +150,10 @@ async def message_partials(request: web.Request, chat: Chat, changed: list[Messa
     ]
 
 
-def row_partial(request: web.Request, row: Row, only: Filter) -> dict[str, Any]:
+def row_partial(request: web.Request, row: Row, only: Filter, labels: dict[str, Label]) -> dict[str, Any]:
     """Render a row of the list as the page does, with its place."""
-    html = partial(request, "_chat_row.html", row=row, narrowing=asked.narrowing(only), open_id=None)
+    shown = {"row": row, "labels": labels, "narrowing": asked.narrowing(only), "open_id": None}
+    html = partial(request, "_chat_row.html", **shown)
     return {"id": row.id, "key": row.key, "unread": row.unread_count, "html": html}
 
 

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,12 @@ from services.characters import is_blank
 from services.coupons import Day
 from services.dashboard import Row
 from services.errors import NobodyThere
+from services.labels import Label, Named, distinct
+from services.shortening import shortened
+
+# UTF-16 code units, where titles look the same: of what is shown of one, and of all that tells it apart
+ROW_LIMIT = 32
+LABEL_LIMIT = 72
 
 NOBODY = "Someone"
 ANOTHER = "another influencer"
@@ -188,6 +195,18 @@ def owner_of(coupon: Coupon) -> str:
     """Name the influencer whose coupon it is now; an id says nothing to anybody."""
     owner = coupon.influencer
     return ANOTHER if is_blank(owner.name) or owner.name == owner.id else owner.name
+
+
+def labels(alike: Sequence[Coupon]) -> dict[str, Label]:
+    """Tell coupons apart that look the same in a list; the others need nothing but their titles."""
+    named = [Named(coupon.title, (_state_and_validity(coupon), coupon.id)) for coupon in alike]
+    found = zip(alike, distinct(named, ROW_LIMIT, LABEL_LIMIT), strict=True)
+    return {coupon.id: label for coupon, label in found if label != Label(shortened(coupon.title, ROW_LIMIT))}
+
+
+def _state_and_validity(coupon: Coupon) -> str:
+    state = coupons.state(coupon)
+    return f"{coupon_state(state)} {validity(coupon, state)}".strip()
 
 
 def relative(moment: datetime, now: datetime) -> str:

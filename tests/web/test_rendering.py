@@ -88,7 +88,7 @@ async def test_a_row_is_shown_as_it_was_written(request_, title, name, username,
     facts |= {"id": "c", "consumer_id": "u", "updated_at": NOW, "last_at": NOW, "unread_count": 2}
     facts |= {"title": title, "consumer_name": name, "consumer_username": username}
     facts |= {"last_text": text, "last_kind": kind, "last_attachment": attachment}
-    shown = Reader(pages.row_partial(request_, Row(**facts), Filter())["html"])
+    shown = Reader(pages.row_partial(request_, Row(**facts), Filter(), {})["html"])
     assert shown.is_harmless, shown.elements
     assert title in shown.text
 
