@@ -103,7 +103,7 @@ async def test_nothing_unread_is_a_reason_to_be_pleased(panel, chat):
 
 
 async def test_a_chat_shows_its_coupon_and_what_was_said(panel, chat, ada, maya):
-    await Coupon.all().update(description="Not with other offers", expires_at=datetime(2099, 3, 12, tzinfo=UTC))
+    await Coupon.all().update(description="Not with other offers", expires_at=datetime(2099, 3, 13, tzinfo=UTC))
     await says(ada, "Does it work?")
     await messages.reply(chat, maya, "It does!")
     page = await panel.opens(f"/chats/{chat.id}")
