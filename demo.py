@@ -4,29 +4,31 @@ import contextlib
 import csv
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from babel.dates import format_date
 
 import simulator
 import wiring
-from models import Coupon, Purpose
-from services import coupon_import, coupons, people, signin
+from models import Coupon, Purpose, User
+from services import coupon_import, coupons, signin
 from services.errors import StartupError
 from services.signin import Keyring
 from settings import Settings
-from simulator import Card, Telegram
+from simulator import Card, Panel, Telegram
 
 COUPONS = Path(simulator.__file__).with_name("coupons.csv")
-INFLUENCER = "inf-maya"
+NAMELESS = "An influencer"
 
 
 @dataclass(frozen=True)
 class Links:
-    """Where to play the two sides."""
+    """Where to play the two sides; a panel's link makes a new way in whenever it is followed."""
 
     shop: str
     panel: str
+    panels: dict[str, str]  # by the influencer's name
 
 
 def settings(folder: Path, port: int) -> Settings:
@@ -56,8 +58,10 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
         with COUPONS.open("rb") as file:
             await coupon_import.run(file)
         telegram = Telegram()
-        cards = [await _card(coupon, telegram.bot.username) for coupon in await _shown()]
-        simulated = simulator.running(telegram, cards, shop_port, panel_url=made.public_url)
+        shown = await _shown()
+        cards = [await _card(coupon, telegram.bot.username) for coupon in shown]
+        panels = _panels(made, shown)
+        simulated = simulator.running(telegram, cards, shop_port, influencers=panels)
         try:
             server = await stack.enter_async_context(simulated)
         except OSError as error:
@@ -65,7 +69,11 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
         made.telegram_api_url = server.api_url
         service = wiring.Service(made, database_url, has_panel=True, has_bot=True)
         await stack.enter_async_context(service.running(listener))
-        yield Links(shop=server.url, panel=await _way_in(made))
+        yield Links(
+            shop=server.url,
+            panel=made.public_url,
+            panels={panel.influencer_name: server.url + panel.path for panel in panels},
+        )
 
 
 async def _shown() -> list[Coupon]:
@@ -82,13 +90,21 @@ async def _card(coupon: Coupon, bot_username: str) -> Card:
         coupon_id=coupon.id,
         title=coupon.title,
         description=coupon.description,
-        influencer_name=coupon.influencer.name,
+        influencer_name=coupon.influencer.name or NAMELESS,
         valid_until=format_date(last.moment, format="long", locale="en") if last else None,
         link=f"https://t.me/{bot_username}?start={await coupons.start_parameter(coupon.id)}",
     )
 
 
-async def _way_in(made: Settings) -> str:
-    maya = await people.influencer(INFLUENCER)
-    token = await signin.make_link(Keyring(made.secret()), maya, Purpose.SIGNIN)
+def _panels(made: Settings, shown: list[Coupon]) -> list[Panel]:
+    """Give a panel to each influencer who has a coupon in the shop."""
+    influencers = {coupon.influencer_id: coupon.influencer for coupon in shown}
+    return [
+        Panel(influencer.id, influencer.name or NAMELESS, partial(_way_in, made, influencer))
+        for influencer in influencers.values()
+    ]
+
+
+async def _way_in(made: Settings, influencer: User) -> str:
+    token = await signin.make_link(Keyring(made.secret()), influencer, Purpose.SIGNIN)
     return f"{made.public_url}/signin/{token}"

@@ -191,7 +191,7 @@ def demo(
     port: Annotated[int, typer.Option(help="The panel's port; 0 for any.")] = 0,
     shop_port: Annotated[int, typer.Option(help="The shop's port; 0 for any.")] = 0,
 ) -> None:
-    """Play both sides on this machine: a shop and a phone, and the influencer's panel."""
+    """Play both sides on this machine: a shop and a phone, and the influencers' panels."""
 
     logs.set_up(logging.WARNING)  # beside the links, there is enough to look at
 
@@ -199,8 +199,11 @@ def demo(
         async with playground.running(home, url, port, shop_port) as links:
             stopped = wiring.stop_requested()
             _say("")
-            _say(f"The shop and a consumer's phone:  {links.shop}")
-            _say(f"The influencer's panel:           {links.panel}")
+            sides = {"The shop and a consumer's phone": links.shop}
+            sides |= {f"The influencer's panel, as {name}": link for name, link in links.panels.items()}
+            width = max(map(len, sides))
+            for side, link in sides.items():
+                _say(f"{side}:{' ' * (width - len(side))}  {link}")
             _say("")
             _say("Ctrl-C ends the demo.")
             await wiring.until_stopped(stopped)

@@ -3,7 +3,8 @@
 from simulator.app import Server, create, running
 from simulator.cards import Card
 from simulator.groups import Channel, Group
+from simulator.panels import Panel
 from simulator.people import Person
 from simulator.telegram import TOKEN, Telegram
 
-__all__ = ["TOKEN", "Card", "Channel", "Group", "Person", "Server", "Telegram", "create", "running"]
+__all__ = ["TOKEN", "Card", "Channel", "Group", "Panel", "Person", "Server", "Telegram", "create", "running"]

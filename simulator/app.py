@@ -10,8 +10,9 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from simulator import bot_api, courier, guard, phone
+from simulator import bot_api, courier, guard, panels, phone
 from simulator.cards import Card
+from simulator.panels import Panel
 from simulator.telegram import Telegram
 
 PAGE = Path(__file__).with_name("page")
@@ -34,17 +35,19 @@ def create(
     telegram: Telegram,
     cards: Sequence[Card],
     *,
-    panel_url: str | None = None,
+    influencers: Sequence[Panel] = (),
     webhook_delays: Sequence[float] = courier.DELAYS,
 ) -> web.Application:
     """Put a Telegram and a shop behind HTTP.
 
-    ``panel_url`` is shown under the shop; ``webhook_delays`` are the seconds between attempts at a webhook.
+    ``influencers`` are those whose panels the shop leads to; ``webhook_delays`` are the seconds between attempts at
+    a webhook.
     """
     app = web.Application(middlewares=[guard.loopback_only, guard.same_site_only], client_max_size=LARGEST_BODY)
     app[bot_api.TELEGRAM] = telegram
-    app[phone.SHOP] = phone.Shop(cards, panel_url)
-    app.add_routes([web.get("/", _page), *bot_api.routes(), *phone.routes()])
+    app[phone.SHOP] = phone.Shop(cards)
+    app[panels.PANELS] = influencers
+    app.add_routes([web.get("/", _page), *bot_api.routes(), *phone.routes(), *panels.routes()])
     app.router.add_static("/page", PAGE)
     app.cleanup_ctx.append(_couriers(telegram, webhook_delays))
     app.on_response_prepare.append(guard.add_headers)

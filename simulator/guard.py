@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from simulator import panels
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _HEADERS = {
     "Content-Security-Policy": (
@@ -28,8 +30,8 @@ async def loopback_only(request: web.Request, handler: Handler) -> web.StreamRes
 @web.middleware
 async def same_site_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what another web site wants to change here."""
-    # The Bot API takes writes as GET too.
-    is_write = request.method not in {"GET", "HEAD"} or request.path.startswith("/bot")
+    # The Bot API takes writes as GET too, and a way into a panel is made by following a link.
+    is_write = request.method not in {"GET", "HEAD"} or request.path.startswith(("/bot", panels.PATH))
     if is_write and _is_foreign(request):
         raise web.HTTPForbidden(text="The simulator takes no orders from other web sites.")
     return await handler(request)

@@ -13,6 +13,7 @@ from simulator import profile
 from simulator.bot_api import TELEGRAM
 from simulator.cards import Card
 from simulator.chats import Chat, Record
+from simulator.panels import PANELS
 from simulator.people import Person
 from simulator.refusals import JSON
 
@@ -27,7 +28,6 @@ class Shop:
     """What stands beside the phone."""
 
     cards: Sequence[Card]
-    panel_url: str | None
     # Tells a browser that it talks to another world than before, in which nothing it remembers is true.
     world: str = field(default_factory=lambda: secrets.token_hex(4))
     is_open: bool = True
@@ -66,7 +66,7 @@ async def _show_shop(request: web.Request) -> web.Response:
         {
             "bot": {"name": bot.first_name, "username": bot.username},
             "cards": [asdict(card) for card in shop.cards],
-            "panel_url": shop.panel_url,
+            "panels": [{"name": each.influencer_name, "path": each.path} for each in request.app[PANELS]],
         }
     )
 

@@ -41,19 +41,20 @@ async def shell(server, nursery, home) -> AsyncIterator[Shell]:
         yield shell
 
 
-async def test_the_demo_answers_at_two_addresses_and_ends_with_ctrl_c(shell):
+async def test_the_demo_shows_both_sides_and_ends_with_ctrl_c(shell):
     demo = await shell.begin(
         "demo", DATABASE_URL="postgres://u@production.example/name", SECRET_KEY=cast.SECRET_KEY
     )
     shop = _address(await demo.says("The shop"))
-    panel = _address(await demo.says("The influencer's panel"))
+    panels = [_address(await demo.says(f"The influencer's panel, as {name}")) for name in ("Maya", "Sami", "Noor")]
     assert left_running(shell.folder)
     async with aiohttp.ClientSession() as browser:
         async with browser.get(shop) as page:
             assert page.status == 200
-        async with browser.get(panel) as page:
-            assert page.status == 200
-            assert "Sign in as" in await page.text()
+        for panel in panels * 2:
+            async with browser.get(panel) as page:
+                assert page.status == 200
+                assert "Sign in as" in await page.text()
     ended = await demo.ends(signal.SIGINT)
     assert (ended.code, ended.err) == (0, "")
     assert left_running(shell.folder) == []

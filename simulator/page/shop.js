@@ -6,12 +6,12 @@ const FIRST_HUE = 75;
 const FIGURES = [/[€$£]\s?\d+/u, /\d+\s?[%٪]/u, /two for one|\d for \d/iu, /free/iu, /\p{Extended_Pictographic}/u];
 
 /** Draw the shop; `contact(parameter)` is called with a card's start parameter. */
-export function drawShop({ cards, panel_url: panelUrl }, contact) {
+export function drawShop({ cards, panels }, contact) {
   const home = byId("cards");
   home.replaceChildren(...(cards.length ? cards.map((card, index) => drawCard(card, index, contact)) : [emptyShop()]));
   home.removeAttribute("aria-busy");
-  byId("panel-note").hidden = !panelUrl;
-  if (panelUrl) byId("panel-link").href = panelUrl;
+  byId("panels").hidden = !panels.length;
+  byId("panel-links").replaceChildren(...panels.map(drawPanelLink));
 }
 
 /** The parameter of a deep link, if it leads to this bot. */
@@ -32,7 +32,7 @@ function drawCard(card, index, contact) {
       { class: "card-body" },
       make("h2", { id: titleId, dir: "auto" }, card.title),
       make("p", { class: "card-description", dir: "auto" }, card.description),
-      make("div", { class: "card-by" }, avatarOf(card), bylineOf(card)),
+      make("div", { class: "card-by" }, avatarOf(card.influencer_name), bylineOf(card)),
       contactButton(card, contact),
     ),
   );
@@ -41,9 +41,17 @@ function drawCard(card, index, contact) {
   return article;
 }
 
-function avatarOf(card) {
+// Each time it is followed, the simulator makes a new way in.
+function drawPanelLink({ name, path }) {
+  const label = `${name}, in the influencer’s panel`;
+  const link = make("a", { href: path, target: "_blank", rel: "noopener noreferrer", "aria-label": label });
+  link.append(avatarOf(name), make("span", { dir: "auto" }, name), icon("link"));
+  return make("li", {}, link);
+}
+
+function avatarOf(name) {
   const avatar = make("span", { class: "avatar small", "aria-hidden": "true" });
-  paintAvatar(avatar, card.influencer_name);
+  paintAvatar(avatar, name);
   return avatar;
 }
 

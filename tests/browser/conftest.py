@@ -54,7 +54,7 @@ async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
     """A demo in a database of its own."""
     async with databases.empty(postgres_url) as url, demo.running(tmp_path, url, 0, 0) as links:
         keyring = Keyring(demo.settings(tmp_path, 0).secret())
-        yield World(links.shop, links.panel.partition("/signin/")[0], keyring)
+        yield World(links.shop, links.panel, keyring)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -3,13 +3,16 @@
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
+from itertools import count
 
 import aiohttp
 import pytest
 import telegram as ptb
 from telegram.error import Forbidden, NetworkError, RetryAfter, TimedOut
+from yarl import URL
 
-from simulator import Telegram, running
+from simulator import Panel, Telegram, running
 
 
 @pytest.fixture
@@ -162,7 +165,62 @@ async def test_the_shop_shows_its_coupons(browser):
     async with browser.get("/phone/shop") as answer:
         shop = await answer.json()
     assert shop["cards"][0]["title"] == "50% Off Summer Collection"
-    assert shop["panel_url"] is None
+    assert shop["panels"] == []
+
+
+@pytest.fixture
+async def two_sides(telegram):
+    """A shop that leads to two panels; what makes the ways in counts them."""
+    made = count(1)
+
+    def way_in(name: str) -> Callable[[], Awaitable[str]]:
+        async def make() -> str:
+            return f"http://127.0.0.1:1/signin/{name}-{next(made)}"
+
+        return make
+
+    influencers = [Panel("inf-maya", "Maya", way_in("maya")), Panel("inf/sämi", "Sami", way_in("sami"))]
+    async with (
+        running(telegram, [], influencers=influencers) as server,
+        aiohttp.ClientSession(server.url) as session,
+    ):
+        yield session
+
+
+async def test_a_way_into_each_panel_is_made_whenever_it_is_asked_for(two_sides):
+    async with two_sides.get("/phone/shop") as answer:
+        panels = (await answer.json())["panels"]
+    assert [panel["name"] for panel in panels] == ["Maya", "Sami"]
+    led = []
+    for panel in [*panels, *panels]:
+        address = two_sides.get(URL(panel["path"], encoded=True), allow_redirects=False)
+        async with address as answer:
+            assert (answer.status, answer.headers["Cache-Control"]) == (303, "no-store")
+            led.append(answer.headers["Location"].rpartition("/")[2])
+    assert led == ["maya-1", "sami-2", "maya-3", "sami-4"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+    ],
+)
+async def test_no_other_site_has_a_way_into_a_panel_made(two_sides, headers, status):
+    async with two_sides.get("/panels/inf-maya", headers=headers, allow_redirects=False) as answer:
+        assert answer.status == status
+        assert ("Location" in answer.headers) == (status == 303)
+
+
+async def test_nobody_else_has_a_panel(two_sides, browser):
+    for session, name in ((two_sides, "inf-noor"), (two_sides, ""), (browser, "inf-maya")):
+        async with session.get(f"/panels/{name}", allow_redirects=False) as answer:
+            assert answer.status == 404
 
 
 async def test_a_tab_is_somebody_and_stays_it(browser):
