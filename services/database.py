@@ -56,7 +56,7 @@ async def connected(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = 
 
 def configuration(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = False) -> dict[str, Any]:
     """Describe the database to Tortoise ORM and aerich."""
-    credentials = {**address(url), "min_size": 1, "max_size": pool_size, **engine.serving(is_serving)}
+    credentials = {**address(url), "min_size": 0, "max_size": pool_size, **engine.serving(is_serving)}
     return {
         "connections": {"default": {"engine": engine.__name__, "credentials": credentials}},
         "apps": {"models": {"models": ["models", "aerich.models"], "default_connection": "default"}},
