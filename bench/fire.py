@@ -1,6 +1,6 @@
-"""The relay under fire: people write while the processes that serve them are killed.
+"""The relay under fire: people write while the processes that serve them are killed, cut off and left in silence.
 
-Run it with: .venv/bin/python -m bench.fire --kills 500 --updates polling
+Run it with: .venv/bin/python -m bench.fire --kills 500 --cuts 500 --silences 5 --updates polling
 """
 
 import argparse
@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,8 @@ import psutil
 
 from bench.product import SECRET, Product
 from bench.stage import Stage, stage
-from models import Chat, Delivery, HeldMessage, Message, Purpose
+from bench.wire import Stopped, Wire
+from models import Chat, Delivery, HeldMessage, Message, Purpose, Update
 from services import database, people, postgres, signin
 from services.signin import Keyring
 from simulator import Person
@@ -34,6 +35,7 @@ INFLUENCERS = 3
 COUPONS = [f"c{number}" for number in range(6)]
 # Seconds between what each of them says: on average fewer a phone than Telegram takes, with all that the bot says.
 WRITING, ANSWERING = (1.0, 8.0), (0.5, 6.0)
+SILENCE = 2.0, 12.0  # seconds for which the database is not heard
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
 
 
@@ -43,6 +45,8 @@ class Report:
 
     kills: int = 0
     database_kills: int = 0
+    cuts: int = 0
+    silences: int = 0
     seconds: float = 0.0
     consumer_messages: int = 0
     replies: int = 0
@@ -52,7 +56,8 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills of couponchat and {self.database_kills} of PostgreSQL in {self.seconds:.0f} s: "
+            f"{self.kills} kills of couponchat and {self.database_kills} of PostgreSQL, "
+            f"{self.cuts} connections cut, {self.silences} silences in {self.seconds:.0f} s: "
             f"{self.consumer_messages} messages in, {self.replies} replies out, {self.doubled} of them twice, "
             f"{self.marked} marked so; {len(self.wrong)} wrong"
         )
@@ -107,13 +112,14 @@ class Consumer:
 
 
 class Influencer:
-    """Answers in the panel, and insists until the answer is kept."""
+    """Looks and answers in the panel, and insists until the answer is kept."""
 
     def __init__(self, user_id: str, product: Product, session: aiohttp.ClientSession) -> None:
         self.user_id = user_id
         self._product = product
         self._session = session
         self.replied: list[tuple[str, str]] = []
+        self.broken: list[str] = []
         self._count = 0
 
     async def signs_in(self, token: str) -> None:
@@ -122,12 +128,13 @@ class Influencer:
 
     async def answers(self, chat_id: str) -> None:
         self._count += 1
+        await self._insists("GET", f"/chats/{chat_id}")
         text = f"{self.user_id} answers #{self._count}."
         form = {"text": text, "request_id": f"{self.user_id}-{self._count}"}
         await self._insists("POST", f"/chats/{chat_id}/messages", form)
         self.replied.append((chat_id, text))
 
-    async def _insists(self, method: str, path: str, form: dict[str, str]) -> int:
+    async def _insists(self, method: str, path: str, form: dict[str, str] | None = None) -> int:
         while True:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 async with self._session.request(
@@ -135,6 +142,8 @@ class Influencer:
                 ) as answer:
                     if answer.status < 400:
                         return answer.status
+                    if answer.status != 503:  # which says to come again
+                        self.broken.append(f"{answer.status} for {method} {path}")
             await asyncio.sleep(0.1)
 
 
@@ -143,14 +152,36 @@ def title_of(coupon: str) -> str:
     return f"Coupon number {coupon}"
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How often what is done to those who serve."""
+
+    kills: int = 0
+    database_kills: int = 0
+    cuts: int = 0
+    silences: int = 0
+
+    def acts(self) -> list[str]:
+        """List everything, in no order."""
+        return [
+            *["kill"] * self.kills,
+            *["crash"] * self.database_kills,
+            *["cut"] * self.cuts,
+            *["silence"] * self.silences,
+        ]
+
+
 class Fire:
     """One run: everybody writes, somebody kills, and then the books are compared."""
 
-    def __init__(self, set_: Stage, product: Product, dice: random.Random, kills: int, database_kills: int) -> None:
+    def __init__(
+        self, set_: Stage, product: Product, far_end: Wire | Stopped, dice: random.Random, plan: Plan
+    ) -> None:
         self._stage = set_
         self._product = product
+        self._far_end = far_end
         self._dice = dice
-        self._planned = [*["product"] * kills, *["database"] * database_kills]
+        self._planned = plan.acts()
         self._dice.shuffle(self._planned)
         self._consumers: list[Consumer] = []
         self._influencers: list[Influencer] = []
@@ -183,21 +214,33 @@ class Fire:
     async def _burn(self, stack: contextlib.AsyncExitStack) -> None:
         writing = [asyncio.create_task(self._keep_writing(consumer)) for consumer in self._consumers]
         writing += [asyncio.create_task(self._keep_answering(influencer)) for influencer in self._influencers]
-        for target in self._planned:
+        for act in self._planned:
             await asyncio.sleep(self._dice.uniform(0, 0.8))
-            if target == "database":
-                await asyncio.to_thread(_crash, self._stage.data_dir)
-                self._report.database_kills += 1
-                if not self._product.is_embedded:
-                    stack.enter_context(postgres.running(self._stage.data_dir))
-                continue
+            if self._product.has_ended:
+                self._report.wrong.append("couponchat has ended by itself")
+            await self._do(act, stack)
+        for task in writing:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
+
+    async def _do(self, act: str, stack: contextlib.AsyncExitStack) -> None:
+        if act == "kill":
             await self._product.kill()
             self._report.kills += 1
             await self._product.start()
             await self._product.until_ready(self._stage.session)
-        for task in writing:
-            task.cancel()
-        await asyncio.gather(*writing, return_exceptions=True)
+        elif act == "crash":
+            await asyncio.to_thread(_crash, self._stage.data_dir)
+            self._report.database_kills += 1
+            if not self._product.is_embedded:
+                stack.enter_context(postgres.running(self._stage.data_dir))
+        elif act == "cut":
+            self._report.cuts += await _surely(_cut)
+        else:
+            self._far_end.fall_silent()
+            await asyncio.sleep(self._dice.uniform(*SILENCE))
+            self._far_end.speak()
+            self._report.silences += 1
 
     async def _keep_writing(self, consumer: Consumer) -> None:
         while True:
@@ -229,6 +272,9 @@ class Fire:
         return kept >= said and pending == 0 and not await HeldMessage.exists()
 
     async def _compare(self) -> None:
+        self._report.wrong += [f"in quarantine: {kept.error}" for kept in await Update.filter(state="quarantined")]
+        self._report.wrong += [f"in the log: {event}" for event in self._product.mistakes()]
+        self._report.wrong += [broken for influencer in self._influencers for broken in influencer.broken]
         for consumer in self._consumers:
             await self._compare_messages(consumer)
             await self._compare_replies(consumer)
@@ -272,6 +318,16 @@ async def _chats_of(influencer: Influencer) -> list[Chat]:
     return await Chat.filter(influencer_id=influencer.user_id)
 
 
+async def _cut() -> int:
+    """Cut somebody's connection, whatever is going on there."""
+    cut = await database.fetch(
+        """SELECT pg_terminate_backend(pid) FROM (
+               SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+               ORDER BY random() LIMIT 1) AS somebody"""
+    )
+    return len(cut)
+
+
 async def _surely(question: Callable[[], Awaitable[T]]) -> T:
     """Ask the database, however often it is killed meanwhile."""
     while True:
@@ -299,12 +355,21 @@ def _crash(data_dir: Path) -> None:
             time.sleep(0.01)
 
 
-async def burn(kills: int, database_kills: int, updates: str, seed: int, *, is_embedded: bool = False) -> Report:
+async def burn(plan: Plan, updates: str, seed: int, *, is_embedded: bool = False) -> Report:
     """Run a fire; an embedded database is got up again by couponchat itself, one that it is told of by us."""
-    async with stage(_coupon_file()) as set_:
-        product = set_.product(updates, is_embedded=is_embedded)
+    async with stage(_coupon_file()) as set_, _far_end(set_, is_embedded=is_embedded) as far_end:
+        product = set_.product(updates, is_embedded=is_embedded, database_url=far_end.url)
         async with product.running(set_.session):
-            return await Fire(set_, product, random.Random(seed), kills, database_kills).run()
+            return await Fire(set_, product, far_end, random.Random(seed), plan).run()
+
+
+@contextlib.asynccontextmanager
+async def _far_end(set_: Stage, *, is_embedded: bool) -> AsyncIterator[Wire | Stopped]:
+    if is_embedded:
+        yield Stopped(set_.database_url)
+        return
+    async with Wire(set_.database_url).laid() as wire:
+        yield wire
 
 
 def main() -> None:
@@ -312,13 +377,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--database-kills", type=int, default=0)
+    parser.add_argument("--cuts", type=int, default=0, help="connections to PostgreSQL, by pg_terminate_backend")
+    parser.add_argument("--silences", type=int, default=0, help="of PostgreSQL, for some seconds each")
     parser.add_argument("--updates", choices=["polling", "webhook"], default="polling")
     parser.add_argument("--embedded", action="store_true", help="couponchat runs PostgreSQL itself")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
-    report = asyncio.run(
-        burn(options.kills, options.database_kills, options.updates, options.seed, is_embedded=options.embedded)
-    )
+    plan = Plan(options.kills, options.database_kills, options.cuts, options.silences)
+    report = asyncio.run(burn(plan, options.updates, options.seed, is_embedded=options.embedded))
     print(f"seed {options.seed}, {options.updates}{', embedded' * options.embedded}: {report}")
     for wrong in report.wrong:
         print("  wrong:", wrong)

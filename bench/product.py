@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 import sys
@@ -42,6 +43,16 @@ class Product:
     def pid(self) -> int:
         assert self._process
         return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended by itself, or was never begun."""
+        return self._process is None or self._process.returncode is not None
+
+    def mistakes(self) -> list[str]:
+        """List what its log tells of as a mistake of its own."""
+        lines = [json.loads(line) for line in (self._folder / "log").read_text().splitlines() if line[:1] == "{"]
+        return [line["event"] for line in lines if line["level"] in ("error", "critical")]
 
     async def start(self) -> None:
         """Begin; ``until_ready`` waits until it serves."""

@@ -32,9 +32,11 @@ class Stage:
         """Where the embedded database is; nothing else may be in there."""
         return self.folder / "data"
 
-    def product(self, updates: str = "polling", *, is_embedded: bool = False) -> Product:
+    def product(
+        self, updates: str = "polling", *, is_embedded: bool = False, database_url: str | None = None
+    ) -> Product:
         """Make a couponchat that is told of the database, or finds it in its own data folder."""
-        database_url = None if is_embedded else self.database_url
+        database_url = None if is_embedded else database_url or self.database_url
         return Product(self.folder, self.data_dir, database_url, self.api_url, updates)
 
 

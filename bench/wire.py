@@ -1,14 +1,18 @@
-"""A wire to the database that can fall silent: what is sent on it is taken, and never arrives."""
+"""Ways in which a database falls silent: on a wire that swallows everything, or stopped in the middle of a word."""
 
 import asyncio
 import contextlib
+import signal
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+import psutil
 
 
 class Wire:
-    """Carries bytes to PostgreSQL's socket, as long as it is not silent; what was open then stays dead for good."""
+    """Carries bytes to PostgreSQL's socket, as long as it is not silent; what was open then is dead for good."""
 
     def __init__(self, database_url: str) -> None:
         socket = parse_qs(urlsplit(database_url).query)
@@ -59,3 +63,26 @@ class Wire:
                     await drain.drain()
         if born == self._silences:
             drain.close()
+
+
+class Stopped:
+    """A PostgreSQL of our own that is held in the middle of whatever it does."""
+
+    def __init__(self, database_url: str) -> None:
+        self.url = database_url
+        self._folder = Path(parse_qs(urlsplit(database_url).query)["host"][0])
+
+    def fall_silent(self) -> None:
+        """Hold it."""
+        self._send(signal.SIGSTOP)
+
+    def speak(self) -> None:
+        """Let it go on where it was."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
+        with contextlib.suppress(psutil.Error, FileNotFoundError):
+            server = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+            for process in [server, *server.children(recursive=True)]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(number)

@@ -5,14 +5,11 @@ import contextlib
 import json
 import signal
 from collections.abc import AsyncIterator
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
-import psutil
 import pytest
 
-from bench.wire import Wire
+from bench.wire import Stopped, Wire
 from models import Chat, Message, Update
 from services.signin import Keyring
 from tests import commands
@@ -25,26 +22,6 @@ KEY = "a key that every process shares, and nobody else"
 WAY = "Re: 50% Off Summer Collection"
 BOUND = 20.0  # seconds in which every question to the panel has some answer
 RECOVERY = 30.0  # seconds in which all goes on once the database is heard again, on a busy machine
-
-
-class Stopped:
-    """A PostgreSQL that is held in the middle of whatever it does."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._folder = Path(parse_qs(urlsplit(url).query)["host"][0])
-
-    def fall_silent(self) -> None:
-        self._send(signal.SIGSTOP)
-
-    def speak(self) -> None:
-        self._send(signal.SIGCONT)
-
-    def _send(self, number: signal.Signals) -> None:
-        server = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
-        for process in [server, *server.children(recursive=True)]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.send_signal(number)
 
 
 @pytest.fixture(params=[("swallowed", "polling"), ("stopped", "webhook")], ids=" ".join)
