@@ -1,4 +1,7 @@
-"""The cable between a browser and the panel, which can be pulled: Chromium's own *offline* spares open streams."""
+"""The cable between a browser and the panel: it can be pulled, be slow, or hold back everything for a while.
+
+Chromium's own *offline* spares open streams.
+"""
 
 import asyncio
 import contextlib
@@ -13,9 +16,12 @@ class Cable:
     def __init__(self, url: str) -> None:
         target = urlsplit(url)
         self.url = ""
+        self.delay = 0.0  # seconds, each way
         self._far_end = target.hostname, target.port
         self._ends: set[StreamWriter] = set()
         self._is_plugged = True
+        self._passes = asyncio.Event()
+        self._passes.set()
 
     def pull(self) -> None:
         self._is_plugged = False
@@ -24,6 +30,13 @@ class Cable:
 
     def plug(self) -> None:
         self._is_plugged = True
+
+    def hold(self) -> None:
+        """Keep back whatever comes from either end."""
+        self._passes.clear()
+
+    def release(self) -> None:
+        self._passes.set()
 
     @contextlib.asynccontextmanager
     async def laid(self) -> AsyncIterator[None]:
@@ -34,6 +47,7 @@ class Cable:
             yield
         finally:
             server.close()
+            self.release()
             self.pull()
 
     async def _carry(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -43,13 +57,14 @@ class Cable:
         far_reader, far_writer = await asyncio.open_connection(*self._far_end)
         ends = {writer, far_writer}
         self._ends |= ends
-        await asyncio.gather(_pour(reader, far_writer), _pour(far_reader, writer))
+        await asyncio.gather(self._pour(reader, far_writer), self._pour(far_reader, writer))
         self._ends -= ends
 
-
-async def _pour(source: StreamReader, drain: StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while some := await source.read(65536):
-            drain.write(some)
-            await drain.drain()
-    drain.close()
+    async def _pour(self, source: StreamReader, drain: StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while some := await source.read(65536):
+                await asyncio.sleep(self.delay)
+                await self._passes.wait()
+                drain.write(some)
+                await drain.drain()
+        drain.close()

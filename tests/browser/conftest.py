@@ -1,9 +1,11 @@
 """The whole demo, with a shop, a phone and the panel open in a real browser."""
 
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
@@ -13,8 +15,10 @@ from models import Purpose
 from services import people, signin
 from services.signin import Keyring
 from tests import databases
-from tests.browser import chromium, panel, phone
+from tests.browser import chromium, handset, panel, phone
+from tests.browser.cable import Cable
 from tests.browser.chromium import Windows
+from tests.browser.handset import Handset
 from tests.browser.panel import Panel
 from tests.browser.phone import Phone
 
@@ -64,6 +68,21 @@ async def windows(browser: Browser, world: World) -> AsyncIterator[Windows]:
     yield opened
     await opened.close()
     assert opened.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def cable(world: World) -> AsyncIterator[Cable]:
+    """A cable to the panel, at an address of its own."""
+    between = Cable(world.panel)
+    async with between.laid():
+        yield between
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def consumers(world: World) -> AsyncIterator[Callable[[str], Awaitable[Handset]]]:
+    """Consumers with phones, by their names."""
+    async with aiohttp.ClientSession(world.shop) as http:
+        yield functools.partial(handset.bought, http)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -40,6 +40,13 @@ class Panel:
         await self.field.press("Enter")
         await expect(self.messages.last).to_contain_text(text)
 
+    async def taps_send(self, text: str) -> None:
+        """Write, and tap *Send*; the bubble is there at once."""
+        await self.is_awake()
+        await self.field.fill(text)
+        await self.page.get_by_role("button", name="Send", exact=True).click()
+        await expect(self.messages.last).to_contain_text(text)
+
     async def has_unread(self, count: int) -> None:
         """Wait until the tab's title and the list's head count so many waiting chats."""
         total = self.page.locator("#total")

@@ -1,27 +1,15 @@
 """What a tab shows is true: after an interruption, and beside another tab."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 import web.live
 from tests.browser import panel, phone
-from tests.browser.cable import Cable
-from tests.browser.conftest import World
 from tests.browser.panel import Panel
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 SUMMER = "50% Off Summer Collection"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def cable(world: World) -> AsyncIterator[Cable]:
-    between = Cable(world.panel)
-    async with between.laid():
-        yield between
 
 
 async def test_after_an_interruption_the_panel_catches_up_by_itself(windows, world, cable, lina):

@@ -52,7 +52,7 @@ async def test_on_a_telephone_the_panel_shows_the_list_or_a_chat(windows, world,
     await _fits(maya.page)
     await maya.opens(SUMMER)
     await expect(maya.row(SUMMER)).to_be_hidden()
-    await maya.replies("It does! " + "x" * 200)
+    await maya.taps_send("It does! " + "x" * 200)
     await _fits(maya.page)
     await maya.page.get_by_role("link", name="Back to the chats").click()
     await expect(maya.row(SUMMER)).to_be_visible()
