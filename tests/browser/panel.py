@@ -27,7 +27,7 @@ class Panel:
         row = self.row(words)
         chat_id = await row.get_attribute("data-id")
         await row.get_by_role("link").click()
-        await expect(self.page.locator(f"#chat[data-chat='{chat_id}']")).to_be_visible()
+        await expect(self.page.locator(f"#chat[data-chat='{chat_id}']:not([aria-busy])")).to_be_visible()
 
     async def is_awake(self) -> None:
         """Wait for the script: before it runs, keys do what they do in any form."""

@@ -2,33 +2,46 @@
 
 import * as drafts from "./drafts.js";
 import * as history from "./history.js";
+import * as notice from "./notice.js";
 import { post, Refused } from "./post.js";
 
 const NEAR = 300; // characters before the limit from which on they are counted
 
 let form = null;
 let chat = null;
-let unsent = null; // { id, text }: may have arrived all the same
-let queue = Promise.resolve(); // one after another, so that they arrive in order
+const underway = new Set(); // what is being sent, to the chat in which it was written, wherever one is meanwhile
+const unsent = new Map(); // by chat, { id, text, sentence }: may have arrived all the same
+const queues = new Map(); // by chat: one after another, so that they arrive in order
 
+// From here on whatever is typed is this chat's.
 export function mount(pane) {
   form = pane.querySelector("#composer");
   chat = pane.dataset.chat;
-  unsent = null;
   if (!form) return;
   form.text.value = drafts.kept(chat) || form.text.value; // what was typed here last is newer than the page's
   form.text.addEventListener("keydown", sendOnEnter);
   form.text.addEventListener("input", changed);
   form.addEventListener("submit", submit);
-  pane.querySelector("#history").addEventListener("submit", tryAgain);
+  notice.forget(chat);
+  if (unsent.has(chat)) refuse(unsent.get(chat).sentence);
   count();
 }
 
+// Its messages have arrived: they may hold what we thought lost, and lack what is being sent.
+export function fill(pane) {
+  form = pane.querySelector("#composer"); // there are chats in which nothing is to be said
+  if (!form) return;
+  pane.querySelector("#history").addEventListener("submit", tryAgain);
+  for (const { to, id, bubble } of underway) if (to === chat && !history.byRequest(id)) history.addPending(bubble);
+  settle();
+}
+
 // A message that we thought lost has arrived: it needn't be sent again.
-export function settle(messages) {
-  if (!unsent || !messages.some(({ html }) => html.includes(`data-request="${unsent.id}"`))) return;
-  if (form.text.value === unsent.text) setText("");
-  unsent = null;
+export function settle() {
+  const lost = unsent.get(chat);
+  if (!form || !lost?.id || !history.byRequest(lost.id)) return;
+  unsent.delete(chat);
+  if (form.text.value === lost.text) setText("");
   refuse("");
 }
 
@@ -50,22 +63,30 @@ function submit(event) {
   const text = form.text.value;
   if (!text.trim()) return refuse("Write something first.");
   if (text.length > limit()) return refuse("This message is too long.");
-  const id = unsent?.text === text ? unsent.id : newId();
-  unsent = null;
+  const lost = unsent.get(chat);
+  const id = (lost?.text === text && lost.id) || newId();
+  unsent.delete(chat);
   refuse("");
   setText("");
-  const bubble = pending(id, text);
-  history.addPending(bubble);
-  const sending = { url: form.action, chat, id, text, bubble };
-  queue = queue.then(() => send(sending));
+  enqueue({ url: form.action, to: chat, id, text, bubble: pending(id, text), page: location.href, who: name() });
 }
 
-async function send({ url, chat: to, id, text, bubble }) {
+function enqueue(sending) {
+  underway.add(sending);
+  history.addPending(sending.bubble);
+  const before = queues.get(sending.to) ?? Promise.resolve();
+  queues.set(sending.to, before.then(() => send(sending)));
+}
+
+async function send(sending) {
+  const { url, id, text, bubble } = sending;
   try {
     const message = await post(url, { text, request_id: id });
     if (bubble.isConnected) history.apply([message]); // otherwise the stream was quicker, and knows more
   } catch (error) {
-    takeBack({ to, id, text, bubble, sentence: why(error), isTaken: error.status === 409 });
+    takeBack(sending, why(error), error.status === 409);
+  } finally {
+    underway.delete(sending);
   }
 }
 
@@ -74,13 +95,17 @@ function why(error) {
   return error instanceof Refused ? error.message : "It could not be sent. Check the connection and send it again.";
 }
 
-function takeBack({ to, id, text, bubble, sentence, isTaken }) {
+// What could not be sent stands in the field of the chat in which it was written.
+function takeBack({ to, id, text, bubble, page, who }, sentence, isTaken) {
   bubble.remove();
-  if (to !== chat) return drafts.keep(to, text);
-  if (!isTaken && history.byRequest(id)) return; // it has arrived all the same: the stream has told so
-  const written = form.text.value;
-  setText(written ? `${text}\n${written}` : text);
-  unsent = isTaken ? null : { id, text }; // under an id that something else has, it would never be sent
+  const isHere = form && to === chat;
+  if (isHere && !isTaken && history.byRequest(id)) return; // it has arrived all the same: the stream has told so
+  const written = isHere ? form.text.value : drafts.kept(to);
+  const all = written ? `${text}\n${written}` : text;
+  drafts.keep(to, all);
+  unsent.set(to, { id: isTaken ? null : id, text, sentence }); // under an id of another it would never be sent
+  if (!isHere) return notice.show(to, page, `Your reply to ${who} could not be sent.`);
+  setText(all);
   refuse(sentence);
 }
 
@@ -94,7 +119,7 @@ async function tryAgain(event) {
     if (button.isConnected) history.apply([message]);
   } catch (error) {
     button.disabled = false;
-    if (error instanceof Refused) refuse(why(error));
+    if (button.isConnected && error instanceof Refused) refuse(why(error));
   }
 }
 
@@ -123,6 +148,10 @@ function count() {
   counter.hidden = left > NEAR;
   counter.textContent = left < 0 ? `${-left} too many` : `${left} left`;
   counter.classList.toggle("is-over", left < 0);
+}
+
+function name() {
+  return document.getElementById("chat").dataset.who ?? "somebody";
 }
 
 function limit() {

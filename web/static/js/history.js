@@ -11,8 +11,11 @@ let messages = null;
 let pill = null;
 let onEarlier = () => {};
 
-export function mount(chat, handler) {
+export function start(handler) {
   onEarlier = handler;
+}
+
+export function mount(chat) {
   scroller = chat.querySelector("#history");
   messages = chat.querySelector("#messages");
   pill = chat.querySelector("#pill");
@@ -143,7 +146,7 @@ function watchBeginning() {
 }
 
 async function loadEarlier(link) {
-  const earlier = await page(link.href, { Purpose: "prefetch" }).catch(() => null); // read once it is in sight
+  const earlier = await page(link.href).catch(() => null);
   if (!earlier || !link.isConnected) return; // the link is still there to be followed
   const found = earlier.querySelectorAll("#messages > .message");
   messages.prepend(...[...found].filter((item) => !document.getElementById(item.id)));
@@ -152,6 +155,6 @@ async function loadEarlier(link) {
   else link.remove();
   times.refresh(messages);
   days.mark();
-  onEarlier();
   watchBeginning();
+  onEarlier();
 }

@@ -38,6 +38,7 @@ function connect() {
   source?.close();
   clearTimeout(timer);
   isResting = false;
+  const about = chat;
   const url = new URL(address, location.href);
   url.searchParams.set("since", seen);
   if (chat) url.searchParams.set("chat", chat);
@@ -49,7 +50,7 @@ function connect() {
     heard(event);
     const change = JSON.parse(event.data);
     tabs.tellUnread(change.unread);
-    onChange(change);
+    onChange(change, about);
   });
   source.addEventListener("rest", rest);
   source.addEventListener("reload", reload);

@@ -13,34 +13,54 @@ import * as times from "./times.js";
 import * as title from "./title.js";
 
 const { body } = document;
+let filled = null; // the chat whose messages are shown
 
 document.documentElement.classList.add("has-script");
 title.start(Number(body.dataset.unread));
 filter.start();
 rows.start();
 keyboard.start();
-navigation.start((chat, cursor) => {
-  showChat(chat);
-  live.show(chat.dataset.chat, cursor);
+history.start(reading.watch);
+navigation.start({
+  opening: mount,
+  arrived(pane, cursor) {
+    history.mount(pane);
+    fill(pane);
+    live.show(pane.dataset.chat, cursor);
+  },
 });
-showChat(document.getElementById("chat"));
+mount(document.getElementById("chat"));
+fill(document.getElementById("chat"));
 times.start();
 
-live.start(body.dataset.live, rows.openId(), body.dataset.cursor, (change) => {
+live.start(body.dataset.live, rows.openId(), body.dataset.cursor, (change, about) => {
   title.setUnread(change.unread);
   rows.apply(change.rows, change.removed);
-  history.remove(change.movedAway ?? []);
-  const arrived = history.apply(change.messages ?? []);
-  composer.settle(change.messages ?? []);
+  if (about && about === filled) applyToChat(change); // else it is about one that has been left
+});
+
+// What there is of a chat from the moment on in which it is chosen.
+function mount(pane) {
+  filled = null;
+  history.mount(pane);
+  composer.mount(pane);
+  reading.mount(pane);
+}
+
+// What there is once its messages have arrived.
+function fill(pane) {
+  filled = pane.dataset.chat;
+  days.mark();
+  times.refresh(pane);
+  composer.fill(pane);
+  reading.mount(pane);
+}
+
+function applyToChat(change) {
+  history.remove(change.movedAway);
+  const arrived = history.apply(change.messages);
+  composer.settle();
   reading.watch();
   document.getElementById("blocked")?.toggleAttribute("hidden", !change.isBlocked);
   if (arrived.length) history.announce(arrived);
-});
-
-function showChat(chat) {
-  history.mount(chat, reading.watch);
-  composer.mount(chat);
-  reading.mount(chat);
-  days.mark();
-  times.refresh(chat);
 }

@@ -6,8 +6,13 @@ export function element(html) {
   return template.content.firstElementChild;
 }
 
-export async function page(url, headers = {}) {
-  const response = await fetch(url, { headers: { Accept: "text/html", ...headers } });
-  if (!response.ok || response.redirected) throw new Error(`${response.status}`);
+// There is something else to be seen than the page: a way in, or that there is no such page.
+export class Elsewhere extends Error {}
+
+// It counts as a look into the distance: what is really seen is told by `reading.js`.
+export async function page(url, signal) {
+  const response = await fetch(url, { headers: { Accept: "text/html", Purpose: "prefetch" }, signal });
+  if (response.redirected || (response.status >= 400 && response.status < 500)) throw new Elsewhere(`${response.status}`);
+  if (!response.ok) throw new Error(`${response.status}`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }

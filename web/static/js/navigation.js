@@ -1,45 +1,77 @@
-// From chat to chat without losing one's place in the list: only the pane beside it is exchanged.
+// From chat to chat without losing one's place in the list: only the pane beside it is exchanged. What the list marks,
+// what the address names and whose pane is there change together, at once; the messages follow when they arrive.
 
-import { page } from "./markup.js";
+import { Elsewhere, page } from "./markup.js";
+import * as opening from "./opening.js";
 import * as rows from "./rows.js";
 import * as title from "./title.js";
 
-let onShow = () => {};
-let latest = 0;
-let shown = here();
+const LONGEST_LOAD = 30_000; // milliseconds until a chat counts as not coming
 
-export function start(handler) {
-  onShow = handler;
+let on = {};
+let shown = here();
+let current = null; // what is on its way, or has failed to come: { url, pane, isNew, isFailed, controller }
+
+// `opening` is told of a pane that is there before its messages are, `arrived` when they are, and how fresh they are.
+export function start(handlers) {
+  on = handlers;
   document.addEventListener("click", follow);
   addEventListener("popstate", () => here() !== shown && go(location.href)); // not for a jump within the page
 }
 
 function follow(event) {
-  const link = event.target.closest(".row a, .back");
+  const link = event.target.closest(".row a, .back, .notice a");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(link.href, { isNew: true });
+  const { pathname, search } = new URL(link.href);
+  if (pathname + search === shown) return again();
+  const replaces = current?.isNew && !current.isFailed; // it was chosen by mistake, or in passing
+  history[replaces ? "replaceState" : "pushState"](null, "", link.href);
+  go(link.href, true);
 }
 
-async function go(url, { isNew = false } = {}) {
-  const turn = ++latest;
-  rows.choose(url.match(/\/chats\/([^/?#]+)/)?.[1]);
-  const next = await page(url).catch(() => null);
-  if (turn !== latest) return;
-  const pane = next?.getElementById("chat");
-  if (!pane || next.body.dataset.live !== document.body.dataset.live) return void location.assign(url);
-  if (isNew) history.pushState(null, "", url);
-  show(next, document.adoptNode(pane));
+function again() {
+  if (current?.isFailed) load(current);
+  focus(document.getElementById("chat"));
 }
 
-function show(next, pane) {
+function go(url, isNew = false) {
   shown = here();
   const left = rows.openId();
+  const pane = opening.pane(url, rows.find(opening.idIn(url)));
   document.getElementById("chat").replaceWith(pane);
   document.body.classList.toggle("has-chat", "chat" in pane.dataset);
-  title.setName(next.title);
-  onShow(pane, next.body.dataset.cursor);
+  title.setName("Opening…");
+  rows.choose();
+  on.opening(pane);
   focus(pane, left);
+  load({ url, pane, isNew });
+}
+
+async function load(chosen) {
+  current?.controller.abort();
+  const controller = new AbortController();
+  current = Object.assign(chosen, { controller, isFailed: false });
+  const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(LONGEST_LOAD)]);
+  const next = await page(chosen.url, signal).catch((error) => error);
+  if (current?.controller !== controller) return; // something else was chosen meanwhile
+  if (next instanceof Elsewhere) return location.replace(chosen.url);
+  if (next instanceof Error) return fail(chosen);
+  show(next, chosen);
+}
+
+function fail(chosen) {
+  chosen.isFailed = true;
+  opening.fail(chosen.pane, again);
+}
+
+function show(next, { url, pane }) {
+  const arrived = next.getElementById("chat");
+  if (!arrived || next.body.dataset.live !== document.body.dataset.live) return location.replace(url);
+  current = null;
+  opening.finish(pane, document.adoptNode(arrived));
+  title.setName(next.title);
+  on.arrived(document.getElementById("chat"), next.body.dataset.cursor);
 }
 
 // Where there is a keyboard one goes on writing; on a phone it would cover the chat.
@@ -47,7 +79,7 @@ function focus(pane, left) {
   if (!matchMedia("(pointer: fine)").matches) return;
   const reply = pane.querySelector("#reply");
   if (reply) reply.focus({ preventScroll: true });
-  else document.querySelector(`#row-${CSS.escape(left ?? "")} a`)?.focus();
+  else rows.find(left)?.querySelector("a").focus();
 }
 
 function here() {

@@ -7,6 +7,11 @@ const list = document.getElementById("rows");
 const pane = document.getElementById("list");
 
 export function start() {
+  choose();
+  watchEnd();
+}
+
+function watchEnd() {
   if (more()) new IntersectionObserver(reachEnd, { root: pane, rootMargin: "300px" }).observe(more());
 }
 
@@ -20,13 +25,15 @@ export function apply(changed, removed) {
   for (const row of changed) put(row);
   if (focused && document.activeElement === document.body) focus(document.getElementById(focused));
   if (pane.scrollTop > 0 && list.firstElementChild !== top) keepPlace(top);
-  document.getElementById("no-rows").hidden = list.childElementCount > 0;
+  sayWhetherEmpty();
 }
 
-export function choose(id) {
-  list.querySelector("a[aria-current]")?.removeAttribute("aria-current");
-  list.querySelectorAll("[data-leaving]").forEach((row) => row.remove());
-  find(id)?.querySelector("a").setAttribute("aria-current", "page");
+// Marks the chat whose pane is there, and lets go of those that were only kept until one left them.
+export function choose() {
+  mark();
+  const row = find(openId());
+  list.querySelectorAll("[data-leaving]").forEach((other) => other !== row && other.remove());
+  sayWhetherEmpty();
 }
 
 export function links() {
@@ -44,7 +51,12 @@ function put({ id, html }) {
   const next = [...list.children].find((other) => other.dataset.key < row.dataset.key);
   if (!next && more()) return; // it comes with a later page
   list.insertBefore(row, next ?? null);
-  if (id === openId()) choose(id);
+  mark();
+}
+
+function mark() {
+  list.querySelector("a[aria-current]")?.removeAttribute("aria-current");
+  find(openId())?.querySelector("a").setAttribute("aria-current", "page");
 }
 
 function keepUntilLeft(row) {
@@ -71,14 +83,19 @@ async function reachEnd([entry], observer) {
   if (further) link.replaceWith(further);
   else link.remove();
   times.refresh(list);
-  start();
+  mark();
+  watchEnd();
+}
+
+function sayWhetherEmpty() {
+  document.getElementById("no-rows").hidden = list.childElementCount > 0;
 }
 
 function more() {
   return document.getElementById("more");
 }
 
-function find(id) {
+export function find(id) {
   return document.getElementById(`row-${id}`);
 }
 

@@ -1,0 +1,15 @@
+// What has become of a chat that isn't open, and the way there.
+
+const place = document.getElementById("notice");
+let about = null;
+
+export function show(chat, address, sentence) {
+  about = chat;
+  place.querySelector("span").textContent = sentence;
+  place.querySelector("a").href = address;
+  place.hidden = false;
+}
+
+export function forget(chat) {
+  if (chat === about) place.hidden = true;
+}

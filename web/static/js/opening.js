@@ -1,0 +1,69 @@
+// A chat that is on its way: its pane is there from the click on, so that nothing is written to the one before.
+
+const template = document.getElementById("opening");
+const nothing = document.getElementById("nothing-open");
+
+// Gives the pane of a chat, as much of it as the list knows; or, without one, the pane that says so.
+export function pane(url, row) {
+  const id = idIn(url);
+  if (!id) return clone(nothing);
+  const chat = clone(template);
+  chat.dataset.chat = id;
+  chat.querySelector("#composer").action = messagesOf(url);
+  if (row) describe(chat, row);
+  return chat;
+}
+
+export function idIn(url) {
+  return new URL(url).pathname.match(/\/chats\/([^/]+)$/)?.[1];
+}
+
+// Puts what has arrived around the field, which stays as it is: somebody may be writing in it.
+export function finish(chat, arrived) {
+  const field = chat.querySelector("#composer");
+  if (!field || !arrived.querySelector("#composer")) return chat.replaceWith(arrived);
+  const children = [...arrived.children];
+  const at = children.findIndex((child) => child.id === field.id);
+  for (const child of [...chat.children]) if (child !== field) child.remove();
+  field.before(...children.slice(0, at));
+  field.after(...children.slice(at + 1));
+  field.elements.request_id.value = children[at].elements.request_id.value;
+  Object.assign(chat.dataset, arrived.dataset);
+  chat.ariaLabel = arrived.ariaLabel;
+  chat.ariaBusy = null;
+}
+
+export function fail(chat, retry) {
+  const button = chat.querySelector("#opening-failed button");
+  if (!button) return; // the list is there without it
+  tell(chat, true);
+  button.onclick = () => {
+    tell(chat, false);
+    retry();
+  };
+}
+
+function tell(chat, hasFailed) {
+  chat.ariaBusy = hasFailed ? null : "true"; // what is busy is not read out
+  chat.querySelector("#opening-failed").hidden = !hasFailed;
+  chat.querySelector("#opening-progress").hidden = hasFailed;
+}
+
+function describe(chat, row) {
+  const who = row.querySelector(".row-who").textContent;
+  const avatar = row.querySelector(".avatar").cloneNode(true);
+  chat.dataset.who = who;
+  chat.querySelector(".avatar").replaceWith(avatar);
+  chat.querySelector(".chat-who bdi").textContent = who;
+  chat.querySelector("h1 bdi").textContent = row.querySelector(".row-about bdi").textContent;
+}
+
+function messagesOf(url) {
+  const address = new URL(url);
+  address.pathname += "/messages";
+  return address.href;
+}
+
+function clone(template) {
+  return template.content.firstElementChild.cloneNode(true);
+}
