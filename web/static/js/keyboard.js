@@ -1,51 +1,74 @@
-// Shortcuts, for those who answer all day.
+// Shortcuts, for those who answer all day. A key is a command or a text, never both.
 
+import { isComposing, isText } from "./keys.js";
 import * as rows from "./rows.js";
 
 const help = document.getElementById("help");
+const list = document.getElementById("list");
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
+const COMMANDS = { r: write, "/": write, "?": () => help.showModal() };
+
+const held = new Set(); // keys that were pressed as commands, and not let go yet
 
 export function start() {
+  document.addEventListener("keydown", swallow, true);
   document.addEventListener("keydown", press);
+  document.addEventListener("keyup", (event) => held.delete(event.code));
+  addEventListener("blur", () => held.clear());
   const opener = document.getElementById("open-help");
   opener.hidden = false;
   opener.addEventListener("click", () => help.showModal());
   document.addEventListener("click", closeMenu);
 }
 
-function press(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
-  if (event.key === "Escape") return leave(event);
-  if (event.target.matches("input, textarea, select, summary")) return;
-  if (event.key in STEPS && !event.target.closest("#history")) return step(event, STEPS[event.key]);
-  if (event.key === "r" || event.key === "/") return write(event);
-  if (event.key === "?") help.showModal();
+// A command that opens a field is not written into it, however long its key is held.
+function swallow(event) {
+  if (!event.repeat || !held.has(event.code) || !isText(event.target)) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
-function step(event, by) {
-  const links = rows.links();
-  const at = links.findIndex((link) => link === document.activeElement);
-  const from = at >= 0 ? at : links.findIndex((link) => link.hasAttribute("aria-current"));
-  const link = links[Math.max(0, Math.min(links.length - 1, from + by))];
+function press(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isComposing(event) || help.open) return;
+  const command = commandOf(event);
+  if (!command) return;
+  event.preventDefault();
+  held.add(event.code);
+  command();
+}
+
+function commandOf({ key, target, repeat, shiftKey }) {
+  if (key === "Escape") return repeat ? null : leave;
+  if (isText(target) || target.matches("summary")) return null;
+  if (key === "Enter") return target.matches(".row a") && !shiftKey ? () => target.click() : null;
+  if (key in STEPS) return canStep(key, target) ? () => step(STEPS[key]) : null;
+  return COMMANDS[key];
+}
+
+// In a chat the arrows scroll.
+function canStep(key, target) {
+  return list.checkVisibility() && !(key.startsWith("Arrow") && target.closest("#history"));
+}
+
+function step(by) {
+  const link = rows.step(by);
   link?.focus();
   link?.scrollIntoView({ block: "nearest" });
-  event.preventDefault();
 }
 
-function write(event) {
-  const reply = document.getElementById("reply");
-  if (!reply) return;
-  reply.focus();
-  event.preventDefault();
+function write() {
+  document.getElementById("reply")?.focus();
 }
 
-function leave(event) {
+function leave() {
   const menu = document.querySelector(".account[open]");
   if (menu) return menu.removeAttribute("open");
   const row = document.querySelector(".row a[aria-current]");
+  const back = document.querySelector(".back");
   if (row?.checkVisibility()) row.focus();
-  else document.querySelector(".back")?.click();
-  event.preventDefault();
+  else if (list.checkVisibility()) list.focus();
+  else if (isText(document.activeElement)) document.getElementById("history").focus();
+  else back?.click();
 }
 
 function closeMenu(event) {

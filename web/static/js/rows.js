@@ -6,6 +6,8 @@ import * as times from "./times.js";
 const list = document.getElementById("rows");
 const pane = document.getElementById("list");
 
+let place = null; // { id, key }: where one is in the list; the row itself may have moved on or be gone meanwhile
+
 export function start() {
   choose();
   watchEnd();
@@ -33,11 +35,35 @@ export function choose() {
   mark();
   const row = find(openId());
   list.querySelectorAll("[data-leaving]").forEach((other) => other !== row && other.remove());
+  if (row && row.dataset.id !== place?.id) remember(row);
   sayWhetherEmpty();
 }
 
-export function links() {
-  return [...list.querySelectorAll("a")];
+// Gives the row above or below, counted from where the row one is at was when one came to it.
+export function step(by) {
+  const focused = document.activeElement?.closest(".row");
+  if (focused && focused.dataset.id !== place?.id) remember(focused);
+  const row = beside(by);
+  if (row) remember(row);
+  return row?.querySelector("a");
+}
+
+function beside(by) {
+  const all = [...list.children];
+  if (!place) return all[0];
+  const others = all.filter((row) => row.dataset.id !== place.id);
+  if (by < 0) return others.findLast((row) => row.dataset.key > place.key);
+  return others.find((row) => row.dataset.key < place.key) ?? (isGone(place.id) ? others[0] : null);
+}
+
+// In a list of what is unread, those above have come in the meantime.
+function isGone(id) {
+  const row = find(id);
+  return !row || "leaving" in row.dataset;
+}
+
+function remember(row) {
+  place = { id: row.dataset.id, key: row.dataset.key };
 }
 
 export function openId() {
