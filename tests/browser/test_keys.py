@@ -1,4 +1,6 @@
-"""A key is a command or a text, never both."""
+"""A key is a command or a text, never both; and Enter sends only what is finished."""
+
+import re
 
 import pytest
 import pytest_asyncio
@@ -10,6 +12,11 @@ from tests.browser.panel import Panel
 pytestmark = pytest.mark.xdist_group("browser")
 
 SUMMER = "50% Off Summer Collection"
+
+# As Safari tells of the Enter that ends a composition, after its end: by the number alone.
+ENTER_OF_SAFARI = """(field) => field.dispatchEvent(
+  new KeyboardEvent("keydown", { key: "Enter", code: "Enter", keyCode: 229, bubbles: true, cancelable: true }))"""
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def lina(consumers):
@@ -96,6 +103,39 @@ async def test_the_enter_that_opens_a_chat_does_not_send_what_is_half_written_in
     await maya.replies("An answer for Lina")
     await lina.hears("An answer for Lina")
     assert await lina.heard("an answer") == []
+
+
+async def test_enter_is_the_input_method_s_own_while_it_composes(maya, lina):
+    await maya.opens(lina.name)
+    typing = await maya.page.context.new_cdp_session(maya.page)
+    await typing.send("Input.imeSetComposition", {"text": "こた", "selectionStart": 2, "selectionEnd": 2})
+    await maya.page.keyboard.press("Enter")
+    await typing.send("Input.insertText", {"text": "こたえ"})
+    await maya.field.evaluate(ENTER_OF_SAFARI)
+    await expect(maya.field).to_have_value(re.compile("こたえ"))
+    await expect(maya.messages).to_have_count(1)
+    await maya.replies("An answer, こたえ")
+    await lina.hears("こたえ")
+    assert await lina.heard("こた") == ["An answer, こたえ"]
+
+
+async def test_on_glass_enter_breaks_the_line_and_the_hint_says_so(windows, world, lina):
+    maya = await _ready(windows, world, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    await maya.opens(lina.name)
+    await expect(maya.page.get_by_text("Enter breaks the line, Send sends")).to_be_visible()
+    await expect(maya.page.get_by_text("Enter sends")).to_be_hidden()
+    await maya.field.fill("An answer")
+    await maya.field.press("Enter")
+    await maya.field.press_sequentially("in two lines")
+    await expect(maya.field).to_have_value("An answer\nin two lines")
+    await maya.page.get_by_role("button", name="Send", exact=True).click()
+    await lina.hears("An answer\nin two lines")
+
+
+async def test_on_a_desk_enter_sends_and_the_hint_says_so(maya, lina):
+    await maya.opens(lina.name)
+    await expect(maya.page.get_by_text("Enter sends, Shift Enter breaks the line")).to_be_visible()
+    await expect(maya.page.get_by_text("Send sends")).to_be_hidden()
 
 
 async def _ready(windows, world, **options) -> Panel:

@@ -2,6 +2,7 @@
 
 import * as drafts from "./drafts.js";
 import * as history from "./history.js";
+import { isComposing } from "./keys.js";
 import * as notice from "./notice.js";
 import { post, Refused } from "./post.js";
 
@@ -45,10 +46,12 @@ export function settle() {
   refuse("");
 }
 
+// On glass, where there are no other keys, it breaks the line.
 function sendOnEnter(event) {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (event.key !== "Enter" || event.shiftKey || event.altKey || isComposing(event)) return;
+  if (!event.ctrlKey && !event.metaKey && !matchMedia("(pointer: fine)").matches) return;
   event.preventDefault();
-  form.requestSubmit();
+  if (!event.repeat) form.requestSubmit();
 }
 
 function changed() {
