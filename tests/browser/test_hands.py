@@ -1,4 +1,4 @@
-"""The panel for whoever has no script, or no mouse."""
+"""The panel for whoever has no script, no mouse, no screen, or an older browser."""
 
 import pytest
 from playwright.async_api import expect
@@ -56,3 +56,23 @@ async def test_with_the_keyboard_alone_a_chat_is_reached_and_answered(windows, w
     await expect(maya.row(SUMMER).get_by_role("link")).to_be_focused()
     await press("r")
     await expect(maya.field).to_be_focused()
+
+
+async def test_that_a_reply_was_not_delivered_is_said_to_those_who_listen(windows, world, consumers):
+    lina, omar = [await consumers(name) for name in ("Lina Berg", "Omar Haddad")]
+    maya = await panel.signed_in(await windows.open(), await world.way_in("inf-maya"))
+    elsewhere = panel.Panel(await maya.page.context.new_page())
+    await elsewhere.page.goto(maya.page.url)
+    for consumer in (lina, omar):
+        await consumer.contacts(SUMMER)
+        await consumer.says("Does it work on sale items?")
+        await expect(maya.row(consumer.name)).to_be_visible()
+        await consumer.blocks()
+    announced = maya.page.locator("#announcer")
+    await maya.opens(lina.name)
+    await maya.replies("It does!")
+    await expect(announced).to_contain_text("Not delivered. They have blocked the bot. It does!")
+    await elsewhere.opens(omar.name)
+    await elsewhere.replies("Until Sunday.")
+    await expect(announced).to_contain_text("Not delivered: Omar Haddad")
+    await expect(announced.get_by_text("Not delivered")).to_have_count(2)

@@ -1,5 +1,6 @@
 // The messages of the open chat: put in their places, without a jump.
 
+import { say } from "./announcer.js";
 import * as days from "./days.js";
 import { element, page } from "./markup.js";
 import * as times from "./times.js";
@@ -32,8 +33,10 @@ export function apply(changed) {
   keepingPlace(() => {
     for (const message of changed) {
       const item = element(message.html);
+      const hadFailed = failure(document.getElementById(item.id));
       times.refresh(item);
       if (place(item) && !message.isOwn) arrived.push(item);
+      if (failure(item) && !hadFailed && item.isConnected) sayFailed(item);
     }
     days.mark();
   });
@@ -63,8 +66,7 @@ export function isPast() {
 
 export function announce(arrived) {
   const who = document.getElementById("chat").dataset.who;
-  const said = arrived.map((item) => item.querySelector(".text, .label")?.textContent ?? "").join(" ");
-  document.getElementById("announcer").textContent = `${who}: ${said}`;
+  say(`${who}: ${arrived.map(said).join(" ")}`);
 }
 
 export function unread() {
@@ -73,6 +75,18 @@ export function unread() {
 
 export function byRequest(id) {
   return messages?.querySelector(`[data-request="${CSS.escape(id)}"]`);
+}
+
+function sayFailed(item) {
+  say(`${failure(item).textContent.trim()} ${said(item)}`);
+}
+
+function failure(item) {
+  return item?.querySelector(".delivery.is-failed p");
+}
+
+function said(item) {
+  return item.querySelector(".text, .label")?.textContent ?? "";
 }
 
 // Says whether it wasn't there yet.

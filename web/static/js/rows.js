@@ -1,5 +1,6 @@
 // The list: in the order of the newest message, longer as one scrolls.
 
+import { say } from "./announcer.js";
 import { element, page } from "./markup.js";
 import * as times from "./times.js";
 
@@ -72,17 +73,28 @@ export function openId() {
 
 function put({ id, html }) {
   const row = element(html);
+  const before = find(id);
   times.refresh(row);
-  find(id)?.remove();
+  before?.remove();
   const next = [...list.children].find((other) => other.dataset.key < row.dataset.key);
   if (!next && more()) return; // it comes with a later page
   list.insertBefore(row, next ?? null);
   mark();
+  if (hasFailed(row) && !hasFailed(before) && id !== openId()) sayFailed(row);
 }
 
 function mark() {
   list.querySelector("a[aria-current]")?.removeAttribute("aria-current");
   find(openId())?.querySelector("a").setAttribute("aria-current", "page");
+}
+
+function hasFailed(row) {
+  return Boolean(row?.querySelector(".row-failed"));
+}
+
+function sayFailed(row) {
+  const [failed, who] = [".row-failed", ".row-who"].map((part) => row.querySelector(part).textContent);
+  say(`${failed}: ${who}`);
 }
 
 function keepUntilLeft(row) {
