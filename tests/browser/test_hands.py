@@ -1,13 +1,18 @@
 """The panel for whoever has no script, no mouse, no screen, or an older browser."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser import panel
+from tests.browser.panel import Panel
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 SUMMER = "50% Off Summer Collection"
+NO_FIELD_SIZING = """
+  const knows = CSS.supports;
+  CSS.supports = (name, ...value) => name !== "field-sizing" && knows(name, ...value);
+"""
 
 
 async def test_without_a_script_everything_works_by_links_and_forms(windows, world, lina, maya):
@@ -76,3 +81,43 @@ async def test_that_a_reply_was_not_delivered_is_said_to_those_who_listen(window
     await elsewhere.replies("Until Sunday.")
     await expect(announced).to_contain_text("Not delivered: Omar Haddad")
     await expect(announced.get_by_text("Not delivered")).to_have_count(2)
+
+
+async def test_in_an_older_browser_the_field_grows_with_what_is_written(windows, world, lina):
+    maya = await _in_an_older_browser(windows, world, lina)
+    await maya.is_awake()
+    empty = await _height(maya)
+    await maya.field.fill("One\nTwo\nThree\nFour")
+    assert await _height(maya) >= empty + 3 * 20
+    await maya.field.fill("")
+    assert await _height(maya) == empty
+
+
+async def test_in_an_older_browser_without_a_script_the_field_has_room_for_some_lines(windows, world, lina):
+    maya = await _in_an_older_browser(windows, world, lina, java_script_enabled=False)
+    assert await _height(maya) >= 4 * 20
+
+
+async def _in_an_older_browser(windows, world, lina, **options) -> Panel:
+    """Open a chat where a field's height doesn't follow its content by itself."""
+    await lina.contacts(SUMMER)
+    await lina.says("Does it work on sale items?")
+    context = await windows.open(**options)
+    await context.route("**/css/composer.css", _without_field_sizing)
+    await context.add_init_script(NO_FIELD_SIZING)
+    maya = await panel.signed_in(context, await world.way_in("inf-maya"))
+    await expect(maya.row(SUMMER)).to_contain_text("Does it work on sale items?")
+    await maya.opens(SUMMER)
+    return maya
+
+
+async def _without_field_sizing(route: Route) -> None:
+    answer = await route.fetch()
+    css = (await answer.text()).replace("field-sizing", "unknown-property")
+    await route.fulfill(response=answer, body=css)
+
+
+async def _height(maya: Panel) -> float:
+    box = await maya.field.bounding_box()
+    assert box
+    return box["height"]

@@ -7,6 +7,7 @@ import * as notice from "./notice.js";
 import { post, Refused } from "./post.js";
 
 const NEAR = 300; // characters before the limit from which on they are counted
+const GROWS = CSS.supports("field-sizing", "content");
 
 let form = null;
 let chat = null;
@@ -25,6 +26,7 @@ export function mount(pane) {
   form.addEventListener("submit", submit);
   notice.forget(chat);
   if (unsent.has(chat)) refuse(unsent.get(chat).sentence);
+  fit();
   count();
 }
 
@@ -57,6 +59,7 @@ function sendOnEnter(event) {
 function changed() {
   drafts.keep(chat, form.text.value);
   if (form.text.value.trim()) refuse("");
+  fit();
   count();
 }
 
@@ -145,6 +148,13 @@ function refuse(sentence) {
   form.text.ariaInvalid = sentence ? "true" : null;
 }
 
+// Where the style sheet can't make it as high as what is written.
+function fit() {
+  if (GROWS) return;
+  form.text.style.blockSize = "auto";
+  form.text.style.blockSize = `${form.text.scrollHeight}px`;
+}
+
 function count() {
   const counter = form.querySelector("#counter");
   const left = limit() - form.text.value.trimEnd().length;
@@ -160,6 +170,8 @@ function name() {
 function limit() {
   return Number(form.dataset.limit);
 }
+
+if (!GROWS) addEventListener("resize", () => form && fit());
 
 function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
