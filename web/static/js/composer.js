@@ -168,7 +168,7 @@ function name() {
 }
 
 function limit() {
-  return Number(form.dataset.limit);
+  return Number(document.body.dataset.limit);
 }
 
 if (!GROWS) addEventListener("resize", () => form && fit());

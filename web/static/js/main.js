@@ -26,6 +26,7 @@ navigation.start({
   arrived(pane, cursor) {
     history.mount(pane);
     fill(pane);
+    reading.open(pane);
     live.show(pane.dataset.chat, cursor);
   },
 });
@@ -53,7 +54,6 @@ function fill(pane) {
   days.mark();
   times.refresh(pane);
   composer.fill(pane);
-  reading.mount(pane);
 }
 
 function applyToChat(change) {

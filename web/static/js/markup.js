@@ -9,7 +9,7 @@ export function element(html) {
 // There is something else to be seen than the page: a way in, or that there is no such page.
 export class Elsewhere extends Error {}
 
-// It counts as a look into the distance: what is really seen is told by `reading.js`.
+// Nobody has seen it yet: `reading.js` says when it was shown.
 export async function page(url, signal) {
   const response = await fetch(url, { headers: { Accept: "text/html", Purpose: "prefetch" }, signal });
   if (response.redirected || (response.status >= 400 && response.status < 500)) throw new Elsewhere(`${response.status}`);

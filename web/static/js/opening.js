@@ -1,15 +1,17 @@
 // A chat that is on its way: its pane is there from the click on, so that nothing is written to the one before.
 
-const template = document.getElementById("opening");
-const nothing = document.getElementById("nothing-open");
+import { page } from "./markup.js";
+
+const templates = await page(new URL("../opening.html", import.meta.url)); // not in the pages: they say what is there
 
 // Gives the pane of a chat, as much of it as the list knows; or, without one, the pane that says so.
 export function pane(url, row) {
   const id = idIn(url);
-  if (!id) return clone(nothing);
-  const chat = clone(template);
+  if (!id) return clone("nothing-open");
+  const chat = clone("opening");
   chat.dataset.chat = id;
-  chat.querySelector("#composer").action = messagesOf(url);
+  chat.querySelector("#composer").action = address(url, "$&/messages");
+  chat.querySelector(".back").href = address(url, "/chats");
   if (row) describe(chat, row);
   return chat;
 }
@@ -58,12 +60,14 @@ function describe(chat, row) {
   chat.querySelector("h1 bdi").textContent = row.querySelector(".row-about bdi").textContent;
 }
 
-function messagesOf(url) {
-  const address = new URL(url);
-  address.pathname += "/messages";
-  return address.href;
+// What belongs to a chat is under its own address, and the list is narrowed in the same way.
+function address(url, path) {
+  const found = new URL(url);
+  found.pathname = found.pathname.replace(/\/chats\/[^/]+$/, path);
+  found.searchParams.delete("before");
+  return found.href;
 }
 
-function clone(template) {
-  return template.content.firstElementChild.cloneNode(true);
+function clone(id) {
+  return document.importNode(templates.getElementById(id).content.firstElementChild, true);
 }

@@ -18,6 +18,12 @@ export function mount(chat) {
   watch();
 }
 
+// A chat that is opened is read as far as its page goes, as it is without a script.
+export function open(chat) {
+  mount(chat);
+  if (document.visibilityState === "visible") tell(history.unread());
+}
+
 export function watch() {
   observer?.disconnect();
   history.unread().forEach((message) => observer.observe(message));
@@ -29,12 +35,16 @@ function look(entries) {
   if (document.visibilityState !== "visible") return;
   for (const entry of entries) if (entry.isIntersecting) inSight.add(entry.target.dataset.id);
   clearTimeout(timer);
-  if (inSight.size) timer = setTimeout(tell, 150);
+  if (inSight.size) timer = setTimeout(tellInSight, 150);
 }
 
-function tell() {
-  const seen = history.unread().map((message) => message.dataset.id).filter((id) => inSight.has(id));
+function tellInSight() {
+  const seen = history.unread().filter((message) => inSight.has(message.dataset.id));
   inSight.clear();
-  const shown = { since: seen[0], through: seen.at(-1) };
+  tell(seen);
+}
+
+function tell(seen) {
+  const shown = { since: seen[0]?.dataset.id, through: seen.at(-1)?.dataset.id };
   if (seen.length) post(url, shown).catch(() => {}); // offline: it is seen again when we are back
 }
