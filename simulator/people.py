@@ -82,6 +82,18 @@ class Person:
             content["media_group_id"] = media_group_id
         return self._send(content | topics.written_in(self.chat, topic), reply_to)
 
+    def begins_topic(self, name: str) -> int:
+        """Make a topic to write in, where the bot has topics switched on; returns its id."""
+        self.chat.is_started = True
+        topic = {"name": name, "icon_color": topics.COLOURS[0]}
+        message = topics.begin(self.chat, "person", self.user.facts(), topic)
+        self.bot.updates.put("message", message)
+        return int(message["message_thread_id"])
+
+    def deletes_topic(self, topic: int) -> None:
+        """Take a topic off the phone; bots are not told."""
+        topics.end(self.chat, topic)
+
     def edits(self, message_id: int, text: str) -> JSON:
         """Change an own message: its text, or the caption of an attachment.
 

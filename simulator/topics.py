@@ -1,10 +1,10 @@
 """Topics in private chats, for a bot that has them switched on (Bot API: createForumTopic)."""
 
 from simulator.bots import Bot
-from simulator.chats import Chat
+from simulator.chats import Chat, Who
 from simulator.refusals import JSON, bad_request
 
-_COLOURS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
+COLOURS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
 
 
 def create_forum_topic(bot: Bot, asked: JSON) -> JSON:
@@ -12,12 +12,17 @@ def create_forum_topic(bot: Bot, asked: JSON) -> JSON:
     chat = bot.chat(asked["chat_id"])
     if not bot.has_topics_enabled:
         raise bad_request("BOT_FORUM_CREATE_FORBIDDEN")
-    topic = {"name": _name(asked), "icon_color": asked.get("icon_color", _COLOURS[0])}
+    topic = {"name": _name(asked), "icon_color": asked.get("icon_color", COLOURS[0])}
+    created = begin(chat, "bot", bot.facts(), topic)
+    return chat.topics[created["message_thread_id"]]
+
+
+def begin(chat: Chat, who: Who, whose: JSON, topic: JSON) -> JSON:
+    """Begin a topic with the message that says so, by the bot or by the person."""
     thread_id = chat.next_message_id
     created = {"message_thread_id": thread_id, "is_topic_message": True, "forum_topic_created": topic}
     chat.topics[thread_id] = {"message_thread_id": thread_id, **topic}
-    chat.add("bot", {"from": bot.facts(), **created})
-    return chat.topics[thread_id]
+    return chat.add(who, {"from": whose, **created})
 
 
 def edit_forum_topic(bot: Bot, asked: JSON) -> bool:
@@ -30,12 +35,16 @@ def edit_forum_topic(bot: Bot, asked: JSON) -> bool:
 def delete_forum_topic(bot: Bot, asked: JSON) -> bool:
     """Bot API: deleteForumTopic; its messages go with it."""
     chat, topic = _topic(bot, asked)
-    thread_id = topic["message_thread_id"]
+    end(chat, topic["message_thread_id"])
+    return True
+
+
+def end(chat: Chat, thread_id: int) -> None:
+    """Take a topic away with everything in it."""
     del chat.topics[thread_id]
     for message_id, record in list(chat.records.items()):
         if record.message.get("message_thread_id") == thread_id:
             chat.remove(message_id)
-    return True
 
 
 def written_in(chat: Chat, thread_id: int | None) -> JSON:
