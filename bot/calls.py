@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.context import Addressed, Buttons, Panel, link
+from bot.context import Addressed, Buttons, Panel, in_topic, link
 from bot.handlers.my_chats import choices
 from bot.texts import Texts, Words, texts_for
 from models import DeliveryKind, Purpose
-from services import held, signin
+from services import held, routing, signin
 from services.deliveries import Step
 
 
@@ -23,22 +23,23 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
     """Write down the call that a delivery makes now; none where nothing is left to be said."""
     match step.delivery.kind:
         case DeliveryKind.MESSAGE:
-            return _message(step)
+            return await _message(step)
         case DeliveryKind.QUESTION:
             return await _question(step)
         case DeliveryKind.FILED:
-            return _says(step, _texts(step).filed(step.about)) if step.chat else None
+            return _says(step, _texts(step).filed(step.about), **await _place_of(step))
         case DeliveryKind.WAY_IN:
             return await _way_in(step, panel)
         case _:
             return Call(step.delivery.method or "", step.delivery.payload)
 
 
-def _message(step: Step) -> Call:
+async def _message(step: Step) -> Call:
     part, message = step.part, step.said
     text = message.text[part.start : part.end].strip("\n")
     texts = texts_for(step.about.consumer.language_code)
-    return _says(step, texts.reply(step.about, text, part.number, part.count))
+    words = texts.reply(step.about, text, part.number, part.count)
+    return _says(step, words, **await _place_of(step))
 
 
 async def _question(step: Step) -> Call | None:
@@ -53,19 +54,24 @@ async def _question(step: Step) -> Call | None:
         call = _says(step, words, buttons, message_id=question.telegram_message_id)
         return Call("editMessageText", call.payload)
     quoted = {"message_id": about, "allow_sending_without_reply": True}
-    return _says(step, words, buttons, reply_parameters=quoted)
+    return _says(step, words, buttons, reply_parameters=quoted, **in_topic(question.telegram_topic_id))
 
 
 async def _way_in(step: Step, panel: Panel) -> Call:
     """Make the link only now: whoever reads the database, or a backup of it, finds none that can be used."""
-    user, texts = step.line.user, _texts(step)
+    user, texts, place = step.line.user, _texts(step), step.delivery.payload or {}
     if user is None or not user.is_influencer:
-        return _says(step, texts.panel_is_for_influencers())
+        return _says(step, texts.panel_is_for_influencers(), **place)
     attempts = range(1, step.attempt + 1)
     *older, token = [panel.keyring.derived(f"attempt {number} at {step.delivery.id}") for number in attempts]
     await signin.withdraw(panel.keyring, older)
     await signin.make_link(panel.keyring, user, Purpose.SIGNIN, token)
-    return _says(step, texts.panel(), [[link(texts.panel_button(), f"{panel.url}/signin/{token}")]])
+    return _says(step, texts.panel(), [[link(texts.panel_button(), f"{panel.url}/signin/{token}")]], **place)
+
+
+async def _place_of(step: Step) -> dict[str, Any]:
+    """Say what belongs to a chat in the topic in which its consumer writes about it."""
+    return in_topic(await routing.topic_for(step.line, step.about))
 
 
 def _says(step: Step, words: Words, buttons: Buttons | None = None, **more: Any) -> Call:

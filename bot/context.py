@@ -27,6 +27,7 @@ class Served:
 
     line: Line
     moment: Moment
+    telegram_topic_id: int | None = None
 
 
 serving: ContextVar[Served] = ContextVar("serving")
@@ -60,6 +61,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return serving.get().moment
 
     @property
+    def telegram_topic_id(self) -> int | None:
+        return serving.get().telegram_topic_id
+
+    @property
     def texts(self) -> Texts:
         return texts_for(self.line.user.language_code if self.line.user else None)
 
@@ -81,7 +86,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         What is to be said ``once``, by that name, is not said again right behind itself.
         """
-        payload: dict[str, Any] = {"chat_id": self.line.telegram_chat_id, **words.payload()}
+        place = in_topic(self.telegram_topic_id)
+        payload: dict[str, Any] = {"chat_id": self.line.telegram_chat_id, **place, **words.payload()}
         if buttons:
             payload["reply_markup"] = {"inline_keyboard": buttons}
         if reply_to:
@@ -120,6 +126,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
 Action = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handlers = list[BaseHandler[Any, Context, Any]]
+
+
+def in_topic(telegram_topic_id: int | None) -> dict[str, int]:
+    """Name the topic in which something is to be said; outside of all of them, there is nothing to name."""
+    return {"message_thread_id": telegram_topic_id} if telegram_topic_id else {}
 
 
 def button(text: str, data: str) -> dict[str, str]:

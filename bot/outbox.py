@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 import structlog
@@ -14,9 +14,9 @@ from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, UNREADABLE, Bot, rest_after
-from bot.calls import call_of
+from bot.calls import Call, call_of
 from bot.pace import Pace
-from services import clock, deliveries, live, metrics, people
+from services import clock, deliveries, live, metrics, people, routing
 from services.database import is_passing, reason_of
 from services.deliveries import Step
 
@@ -118,7 +118,7 @@ class Outbox:
             await _surely(deliveries.dropped, step)
             return
         try:
-            result = await self._bot.call(call.method, call.payload)
+            result = await self._make(step, call)
         except TelegramError as error:
             await self._settle(step, judge(error))
         else:
@@ -127,6 +127,18 @@ class Outbox:
             if message_id and step.line.is_blocked:  # not any more
                 await _mark_blocked(step, False)
             await _sent(step, message_id)
+
+    async def _make(self, step: Step, call: Call) -> Any:
+        """Make a call; what is to be said in a topic that is there no more is said outside of it."""
+        try:
+            return await self._bot.call(call.method, call.payload)
+        except BadRequest as error:
+            topic = call.payload.get("message_thread_id")
+            if topic is None or not _says_topic_is_gone(error):
+                raise
+        await _surely(routing.lose_topic, step.line, topic)
+        outside = {name: value for name, value in call.payload.items() if name != "message_thread_id"}
+        return await self._bot.call(call.method, outside)
 
     async def _settle(self, step: Step, verdict: "Verdict") -> None:
         outcome, reason = verdict.outcome, verdict.reason
@@ -171,6 +183,11 @@ def _is_paced(step: Step) -> bool:
     return (step.delivery.method or "sendMessage").startswith(("send", "edit"))
 
 
+def _says_topic_is_gone(error: BadRequest) -> bool:
+    said = error.message.lower()
+    return not error.__cause__ and any(words in said for words in _TOPIC_GONE)
+
+
 class Outcome(Enum):
     """What an answer of Telegram's means for a delivery."""
 
@@ -200,6 +217,9 @@ _NEVER = {
     "peer_id_invalid": "not_found",
     "bot was kicked": "blocked",
 }
+
+# The same of topics, which may be deleted, closed, or switched off for the bot as a whole.
+_TOPIC_GONE = ("thread not found", "topic not found", "topic_deleted", "topic_closed", "topic_id", "not a forum")
 
 # Failures of httpx's before a request has left us.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)

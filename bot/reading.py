@@ -4,13 +4,15 @@ import re
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
-from telegram import Message, User
+from telegram import MaybeInaccessibleMessage, Message, User
 
 from bot import contents
 from bot.contents import clean
 from bot.mending import SET_ASIDE
 from services.people import Profile
 from services.routing import Incoming, Moment
+
+GENERAL_TOPIC = 1  # of all that is in none: nothing can be said in it by its number
 
 # Fields that say something about a message, and aren't what it says.
 _ABOUT = (
@@ -64,9 +66,15 @@ def incoming_of(message: Message, moment: Moment) -> Incoming:
     )
 
 
-def topic_of(message: Message) -> int | None:
+def topic_of(message: MaybeInaccessibleMessage | None) -> int | None:
     """Tell in which of the conversation's topics a message was written, if it has any."""
-    return message.message_thread_id if message.is_topic_message else None
+    return topic_in(message.to_dict()) if isinstance(message, Message) and message.is_topic_message else None
+
+
+def topic_in(said: dict[str, Any]) -> int | None:
+    """Tell in which topic something was written, without trusting its form."""
+    topic = said.get("message_thread_id")
+    return topic if said.get("is_topic_message") and is_id(topic) and topic != GENERAL_TOPIC else None
 
 
 def replied_to(said: dict[str, Any]) -> int | None:

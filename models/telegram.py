@@ -107,6 +107,12 @@ class TelegramTopic(Model):
     )
     chat_id: str
 
+    # As in TelegramMessage: the update as of which its chat was the active one, if that is why it stands for it.
+    active_as_of = fields.BigIntField(null=True, source_field="activeAsOf")
+    used_at = fields.DatetimeField(source_field="usedAt")
+    # Telegram takes nothing there; whatever is written there all the same still says where it belongs.
+    is_gone = fields.BooleanField(default=False, source_field="isGone")
+
     class Meta:
         table = "TelegramTopics"
         unique_together = (("line_id", "telegram_topic_id"),)

@@ -45,9 +45,9 @@ async def queue(
     await _append(line, once, method=method, payload=payload, chat_id=chat.id if chat else None)
 
 
-async def queue_way_in(line: Line) -> None:
+async def queue_way_in(line: Line, place: dict[str, Any]) -> None:
     """Queue an influencer's link to the panel, which is made when it is sent."""
-    await _append(line, kind=DeliveryKind.WAY_IN)
+    await _append(line, kind=DeliveryKind.WAY_IN, payload=place)
 
 
 async def queue_question(line: Line, about: int, once: str | None) -> None:

@@ -28,6 +28,8 @@ async def file(line: Line, incoming: Incoming, place: Place, known_as: str | Non
         )
         await add(chat, message)
         await routing.remember(line, incoming.telegram_message_id, chat.id, message.id, place.active_as_of)
+        if incoming.telegram_topic_id:
+            await routing.use_topic(line, incoming.telegram_topic_id, place)
         await chats.read_by_consumer(chat)
         tell(live.influencer(chat.influencer_id))
     return message
@@ -57,6 +59,7 @@ async def release(line: Line, held: HeldMessage, place: Place) -> Message:
         telegram_message_id=held.telegram_message_id,
         sent_at=held.timestamp,
         reply_to_telegram_message_id=held.reply_to_telegram_message_id,
+        telegram_topic_id=held.telegram_topic_id,
         text=held.text,
         kind=held.kind,
         attachment=held.attachment,

@@ -5,7 +5,7 @@ Telegram sends messages and taps on queues of their own: what was written after 
 
 from datetime import timedelta
 
-from models import Chat, HeldMessage, Line, Message, TelegramMessage
+from models import Chat, HeldMessage, Line, Message, TelegramMessage, TelegramTopic
 from services import chats, clock, filing, live, routing
 from services.database import transaction
 from services.routing import Moment, Place
@@ -22,6 +22,9 @@ async def put_right(line: Line, moment: Moment) -> None:
             chat_id = await routing.active_chat(line, Moment(known.active_as_of or 0))
             if chat_id and known.message:
                 await _move(known.message, chat_id)
+        for topic in await TelegramTopic.filter(line_id=line.id, active_as_of__gt=moment.update_id):
+            if chat_id := await routing.active_chat(line, Moment(topic.active_as_of or 0)):
+                await TelegramTopic.filter(id=topic.id).update(chat_id=chat_id)
         for held in await _held_after(line, moment):
             chat_id = await routing.active_chat(line, Moment(held.active_as_of or 0))
             if chat_id:

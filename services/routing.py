@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from models import Chat, HeldMessage, Line, TelegramMessage, TelegramTopic
+from services import clock
 from services.database import fetch
 
 ALBUM_REACH = 50  # message ids; an album has ten parts, and few others get in between
@@ -52,7 +53,7 @@ class Place:
 async def place_of(line: Line, incoming: Incoming) -> Place:
     """Find where a new message belongs: its topic's chat, that of what it replies to, the active one; or none."""
     if incoming.telegram_topic_id and (topic := await _of_topic(line, incoming.telegram_topic_id)):
-        return Place(_theirs(line, topic.chat))
+        return Place(_theirs(line, topic.chat), topic.active_as_of)
     if incoming.media_group_id and (found := await _of_album(line, incoming)):
         return found
     if replied := incoming.reply_to_telegram_message_id:
@@ -84,11 +85,38 @@ async def remember(
 
 
 async def bind_topic(line: Line, telegram_topic_id: int | None, chat: Chat) -> None:
-    """Let a topic that the consumer has used for a chat stand for it from now on."""
+    """Let a topic in which the consumer has opened a chat stand for it from now on."""
     if telegram_topic_id:
         await TelegramTopic.update_or_create(
-            line_id=line.id, telegram_topic_id=telegram_topic_id, defaults={"chat_id": chat.id}
+            line_id=line.id,
+            telegram_topic_id=telegram_topic_id,
+            defaults={"chat_id": chat.id, "active_as_of": None, "used_at": clock.now(), "is_gone": False},
         )
+
+
+async def use_topic(line: Line, telegram_topic_id: int, place: Place) -> None:
+    """Note that what was written in a topic was filed; a topic that stood for no chat stands for the active one."""
+    topic = TelegramTopic.filter(line_id=line.id, telegram_topic_id=telegram_topic_id)
+    is_known = await topic.update(used_at=clock.now(), is_gone=False)
+    if not is_known and place.active_as_of is not None:
+        await TelegramTopic.create(
+            line_id=line.id,
+            telegram_topic_id=telegram_topic_id,
+            chat_id=place.chat_id,
+            active_as_of=place.active_as_of,
+            used_at=clock.now(),
+        )
+
+
+async def topic_for(line: Line, chat: Chat) -> int | None:
+    """Find where on the phone a chat is talked about: in which topic, if it has one."""
+    topic = await TelegramTopic.filter(line_id=line.id, chat_id=chat.id, is_gone=False).order_by("-used_at").first()
+    return topic.telegram_topic_id if topic else None
+
+
+async def lose_topic(line: Line, telegram_topic_id: int) -> None:
+    """Say nothing in a topic any more, until somebody writes there."""
+    await TelegramTopic.filter(line_id=line.id, telegram_topic_id=telegram_topic_id).update(is_gone=True)
 
 
 async def activate(line: Line, chat: Chat, moment: Moment) -> None:

@@ -52,7 +52,7 @@ async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
         assert await schema.upgrade(url) == []
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
 async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date(
     postgres_url, version, monkeypatch
 ):

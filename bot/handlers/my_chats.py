@@ -6,7 +6,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.context import Addressed, Buttons, Context, Handlers, button
 from bot.handlers.commands import command
 from bot.handlers.taps import tap_of
-from services import access, chats, held, messages, opening
+from services import access, chats, held, messages, opening, routing
 
 PAGE = 8
 HISTORY_SHOWN = 5
@@ -38,6 +38,7 @@ async def switch(update: Update, context: Context) -> None:
     tap = tap_of(update)
     chat = await access.chat_of_consumer(context.line.user_id, tap.data.split(":")[1])
     await opening.activate(context.line, chat, context.moment)
+    await routing.bind_topic(context.line, context.telegram_topic_id, chat)
     history = await messages.history(chat, limit=HISTORY_SHOWN)
     await context.acknowledge(tap.id)
     await context.say(context.texts.opened_again(chat, history), about=chat)

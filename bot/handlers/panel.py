@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.context import Context, Handlers
+from bot.context import Context, Handlers, in_topic
 from bot.handlers.commands import command
 from services import deliveries
 
@@ -13,7 +13,7 @@ async def panel(update: Update, context: Context) -> None:
     if user is None or not user.is_influencer:
         await context.say(context.texts.panel_is_for_influencers())
         return
-    await deliveries.queue_way_in(context.line)
+    await deliveries.queue_way_in(context.line, in_topic(context.telegram_topic_id))
 
 
 handlers: Handlers = [command("panel", panel)]

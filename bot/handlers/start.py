@@ -6,7 +6,6 @@ from telegram.ext import MessageHandler, filters
 from bot.context import Context, Handlers
 from bot.handlers import my_chats
 from bot.handlers.commands import Calls, parameter_of
-from bot.reading import topic_of
 from models import Purpose
 from services import held, messages, opening, people, routing, signin
 
@@ -29,7 +28,7 @@ async def open_chat(update: Update, context: Context, parameter: str) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
     opened = await opening.by_link(parameter, context.line, message.date, context.moment)
-    await routing.bind_topic(context.line, topic_of(message), opened.chat)
+    await routing.bind_topic(context.line, context.telegram_topic_id, opened.chat)
     if opened.is_new:
         words = context.texts.opened_new(opened.chat)
     else:

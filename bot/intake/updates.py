@@ -15,7 +15,7 @@ from telegram import Chat, Update
 
 from bot import contents, mending, reading, refusals
 from bot.app import ALLOWED_UPDATES, Bot
-from bot.context import Context, Served, serving
+from bot.context import Context, Served, in_topic, serving
 from bot.handlers.commands import words_in
 from bot.texts import texts_for
 from models import Line
@@ -114,7 +114,8 @@ class Intake:
         line = await self._line_of(update)
         if line is None:
             return
-        token = serving.set(Served(line, Moment(update.update_id, received_at)))
+        topic = reading.topic_of(update.effective_message)
+        token = serving.set(Served(line, Moment(update.update_id, received_at), topic))
         try:
             await self._process(update)
         finally:
@@ -158,7 +159,8 @@ class Intake:
         if place := _place_of(raw, self._bot.bot.username):
             await _unless_it_fails(messages.keep_place, line, place)
         words = texts_for(sender.language_code).broken()
-        await deliveries.queue(line, "sendMessage", {"chat_id": line.telegram_chat_id, **words.payload()})
+        topic = in_topic(reading.topic_in(_message_in(raw)))
+        await deliveries.queue(line, "sendMessage", {"chat_id": line.telegram_chat_id, **topic, **words.payload()})
 
 
 async def _unless_it_fails(work: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -203,12 +205,10 @@ def identity_of(raw: Raw) -> str:
 
 def _private_sender(raw: Raw) -> Profile | None:
     """Find whom to tell, in an update that could not be read."""
-    content = _content_of(raw)
-    message = content["message"] if isinstance(content.get("message"), dict) else content
     sender_id = sender_of(raw)
-    if not sender_id or _id_of(message.get("chat")) != sender_id:
+    if not sender_id or _id_of(_message_in(raw).get("chat")) != sender_id:
         return None
-    sender = content["from"]
+    sender = _content_of(raw)["from"]
     name = " ".join(sender[key] for key in ("first_name", "last_name") if isinstance(sender.get(key), str))
     return Profile(sender_id, contents.clean(name), None, reading.language_of(sender.get("language_code")))
 
@@ -226,12 +226,19 @@ def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
         sent_at=datetime.fromtimestamp(date, UTC),
         moment=Moment(raw["update_id"]),
         reply_to_telegram_message_id=reading.replied_to(message),
+        telegram_topic_id=reading.topic_in(message),
     )
 
 
 def _content_of(raw: Raw) -> dict[str, Any]:
     """Give the one field of an update that holds something: its message, its tap, …"""
     return next((content for content in raw.values() if isinstance(content, dict)), {})
+
+
+def _message_in(raw: Raw) -> dict[str, Any]:
+    """Give the message that an update is, or is about, as far as it has a form."""
+    content = _content_of(raw)
+    return content["message"] if isinstance(content.get("message"), dict) else content
 
 
 def _id_of(thing: Any) -> int:

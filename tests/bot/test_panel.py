@@ -77,7 +77,7 @@ async def test_who_is_no_influencer_by_the_time_gets_no_link(sleeping, maya_phon
 async def test_what_waits_names_what_it_is_for_and_nothing_else(sleeping, maya_phone):
     await maya_phone.says("/panel")
     waiting = await Delivery.all().order_by("-sequence").first()
-    assert (waiting.kind, waiting.payload, waiting.state) == ("way_in", None, "queued")
+    assert (waiting.kind, waiting.payload, waiting.state) == ("way_in", {}, "queued")
     assert await deliveries.due_lines(sleeping.bot.id, 10, [])
 
 
