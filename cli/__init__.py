@@ -41,7 +41,10 @@ def _orderly(number: int, _frame: FrameType | None) -> None:
 
 
 def _let_everything_be_said() -> None:
-    """Write down what the output can't show, instead of failing."""
+    """Write down what the output can't show, and into nothing what has none, instead of failing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as we live
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

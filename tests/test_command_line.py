@@ -12,6 +12,8 @@ from tests import cast
 
 ROOT = Path(__file__).parent.parent
 
+MAIN = "import cli; cli.main()"
+
 # Reading one of the modules takes for ever.
 READING = """
 import signal, sys
@@ -56,15 +58,25 @@ def test_what_nohup_keeps_away_does_not_end_it():
     ],
 )
 def test_the_doctor_speaks_where_there_is_no_unicode(environment):
-    done = _python("import cli; cli.main()", "doctor", DATABASE_URL="postgres://u@127.0.0.1:1/name", **environment)
+    done = _python(MAIN, "doctor", DATABASE_URL="postgres://u@127.0.0.1:1/name", **environment)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert {line.partition(" ")[0] for line in done.stdout.splitlines()} == {"wrong:"}
 
 
+@pytest.mark.parametrize("closed", [[1], [2], [1, 2]])
+def test_a_command_does_its_work_where_nobody_listens(closed):
+    begin = f"os.execv(sys.executable, [sys.executable, '-c', {MAIN!r}, 'doctor'])"
+    code = f"import os, sys\nfor number in {closed}: os.close(number)\n{begin}"
+    done = _python(code, DATABASE_URL="postgres://u@127.0.0.1:1/name")
+    assert done.returncode == 1
+    assert "Error" not in done.stderr
+    assert ("TELEGRAM_BOT_TOKEN" in done.stdout) is (1 not in closed)
+
+
 def test_a_refusal_can_quote_what_is_no_text():
     file = b"\xff\x1b[31m\n.gif".decode("utf-8", "surrogateescape")
-    done = _python("import cli; cli.main()", "link", "coupon", "--qr", file)
+    done = _python(MAIN, "link", "coupon", "--qr", file)
     assert done.returncode == 1
     assert done.stderr == "couponchat: \\udcff\\x1b[31m\\n.gif: a QR code can be drawn as .png or .svg.\n"
 
