@@ -89,7 +89,8 @@ class Connection(web.RequestHandler):
             self._head.stop()
             self._give_up(web.HTTPBadRequest())  # something else came where a body should have gone on
             self._coming = self._messages[-1][1]
-            self._body.start(BODY_SECONDS, partial(self._give_up, web.HTTPRequestTimeout()))
+            if not self._coming.is_eof():
+                self._body.start(BODY_SECONDS, partial(self._give_up, web.HTTPRequestTimeout()))
         elif self.is_idle and not self._head.is_running:
             self._head.start(HEAD_SECONDS, self.force_close)
 
