@@ -64,6 +64,7 @@ async def test_what_is_no_request_at_all_is_not_quoted(browser, logbook):
     writer.write(b"GET /secret HTTP/1.1\r\nsecret\r\n\r\n")
     assert b" 400 " in await reader.readline()
     writer.close()
+    await writer.wait_closed()
     await browser.get("/signin")
     assert [line["status"] for line in logbook.told("web.answered")] == [400, 200]
     assert "secret" not in logbook.text

@@ -33,6 +33,7 @@ async def test_a_proxy_that_names_nobody_is_known_by_its_http(visitor):
     writer.write(b"GET /metrics HTTP/1.0\r\nHost: x\r\n\r\n")
     assert b" 404 " in await reader.readline()
     writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,11 @@ class House:
         self._lines.append(line)
         return line
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for line in self._lines:
             line.writer.close()
+            with contextlib.suppress(ConnectionError):
+                await line.writer.wait_closed()
 
 
 @contextlib.asynccontextmanager
@@ -66,8 +68,10 @@ async def opened(app: web.Application) -> AsyncIterator[House]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         async with serving(app, listener) as server:
             house = House(server, listener.getsockname()[1])
-            yield house
-            house.close()
+            try:
+                yield house
+            finally:
+                await house.close()
 
 
 @pytest.fixture
