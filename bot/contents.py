@@ -1,5 +1,6 @@
 """What a message of Telegram's holds, read from its JSON: kinds and details, texts with their links, sources."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,11 +69,18 @@ def clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def as_dict(value: Any) -> JSON:
+    """Take what isn't a JSON object for an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
 def clean_within(content: Any) -> Any:
     if isinstance(content, dict):
         return {clean(str(name)): clean_within(part) for name, part in content.items()}
     if isinstance(content, list | tuple):
         return [clean_within(part) for part in content]
+    if isinstance(content, float) and not math.isfinite(content):
+        return None  # JSON has no such number
     return clean(content) if isinstance(content, str) else content
 
 
@@ -102,7 +110,7 @@ def details_of(kind: str, content: Any) -> JSON | None:
         content = content[-1] if content else {}
     if not isinstance(content, dict):
         return {"content": clean_within(content)}
-    content = {**_dict(content.get("location")), **content}
+    content = {**as_dict(content.get("location")), **content}
     kept = {ours: content[theirs] for theirs, ours in _DETAILS.items() if _is_plain(content.get(theirs))}
     return {name: clean_within(value) for name, value in {**kept, **_more(kind, content)}.items()}
 
@@ -139,7 +147,7 @@ def source_of(said: JSON) -> str | None:
 
 def name_of_origin(origin: Any) -> str:
     """Name where something was said first: somebody, somebody hidden, a group or a channel."""
-    told = _dict(origin)
+    told = as_dict(origin)
     names = [
         told.get("sender_user_name"),
         *(name_of(told.get(key)) for key in ("sender_user", "sender_chat", "chat")),
@@ -151,7 +159,7 @@ def name_of_origin(origin: Any) -> str:
 
 def name_of(somebody: Any) -> str:
     """Name a person, a group or a channel."""
-    told = _dict(somebody)
+    told = as_dict(somebody)
     names = [
         part for key in ("title", "first_name", "last_name") if isinstance(part := told.get(key), str) and part
     ]
@@ -162,7 +170,7 @@ def name_of(somebody: Any) -> str:
 def _links(entities: Any, length: int) -> Iterator[tuple[int, int, str]]:
     """Give the links that stand behind words: from where to where, and their addresses."""
     at = 0
-    for entity in sorted(map(_dict, _list(entities)), key=_start):
+    for entity in sorted(map(as_dict, _list(entities)), key=_start):
         start, size, url = _start(entity), entity.get("length"), entity.get("url")
         if entity.get("type") != "text_link" or not isinstance(url, str) or type(size) is not int:
             continue
@@ -187,12 +195,12 @@ def _more(kind: str, content: JSON) -> JSON:
     match kind:
         case "poll":
             return {
-                "options": [str(option.get("text", "")) for option in map(_dict, _list(content.get("options")))]
+                "options": [str(option.get("text", "")) for option in map(as_dict, _list(content.get("options")))]
             }
         case "checklist":
-            return {"tasks": [_task(task) for task in map(_dict, _list(content.get("tasks")))]}
+            return {"tasks": [_task(task) for task in map(as_dict, _list(content.get("tasks")))]}
         case "story":
-            chat = _dict(content.get("chat"))
+            chat = as_dict(content.get("chat"))
             return {"of": name_of(chat), "username": str(chat.get("username") or ""), "storyId": content.get("id")}
         case _:
             return {}
@@ -209,11 +217,7 @@ def _row(part: Any, depth: int) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float)
-
-
-def _dict(value: Any) -> JSON:
-    return value if isinstance(value, dict) else {}
+    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _list(value: Any) -> list[Any]:

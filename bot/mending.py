@@ -6,7 +6,8 @@ What is left out is nothing to us; what even so can't be read is set aside as it
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -36,16 +37,17 @@ def update_of(raw: dict[str, Any], bot: Bot) -> Update:
 
 def _mended(data: dict[str, Any], kind: Any, bot: Bot) -> dict[str, Any]:
     """Make what is missing empty, and set aside what can't be read."""
-    parts, required = _fields(kind)
-    read, aside = dict(data), {}
-    for name, part in parts.items():
+    fields = _fields(kind)
+    read = dict(data)
+    aside = {name: read.pop(name) for name in fields.times if name in data and not _is_time(data[name])}
+    for name, part in fields.parts.items():
         if name in data and name != "chat":
             value = _readable(data[name], part.kind, part.depth, bot)
             if value is not None:
                 read[name] = value
             elif name not in _INDISPENSABLE and kind is not Update:
                 aside[name] = read.pop(name)
-    return {**dict.fromkeys(required), **read, **({SET_ASIDE: aside} if aside else {})}
+    return {**dict.fromkeys(fields.required), **read, **({SET_ASIDE: aside} if aside else {})}
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,33 @@ def _readable(value: Any, kind: type[Any], depth: int, bot: Bot) -> Any:
     return mended
 
 
+def _is_time(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**33
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """Which fields of a thing are things themselves, which it must have, and which say when; of all its sorts."""
+
+    parts: dict[str, _Part] = field(default_factory=dict)
+    required: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+
+
 @cache
-def _fields(kind: type[Any]) -> tuple[dict[str, _Part], list[str]]:
-    """Tell which fields of a thing are things themselves, and which it must have; of all its sorts together."""
-    parts: dict[str, _Part] = {}
-    required: list[str] = []
+def _fields(kind: type[Any]) -> _Fields:
+    fields = _Fields()
     for sort in _sorts(kind):
         hints = get_type_hints(sort.__init__, localns=vars(telegram))
         for parameter in list(inspect.signature(sort.__init__).parameters.values())[1:]:
             name = "from" if parameter.name == "from_user" else parameter.name
-            if part := _part_in(hints.get(parameter.name)):
-                parts[name] = part
-            if parameter.default is parameter.empty and name not in (*_IDENTITY, *_INDISPENSABLE):
-                required.append(name)
-    return parts, required
+            hint = hints.get(parameter.name)
+            if part := _part_in(hint):
+                fields.parts[name] = part
+            if name not in (*_IDENTITY, *_INDISPENSABLE):
+                fields.required.extend([name] if parameter.default is parameter.empty else [])
+                fields.times.extend([name] if datetime in (hint, *get_args(hint)) else [])
+    return fields
 
 
 def _sorts(kind: type[Any]) -> list[type[Any]]:

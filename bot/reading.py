@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 from telegram import MaybeInaccessibleMessage, Message, User
 
 from bot import contents
-from bot.contents import clean
+from bot.contents import as_dict, clean
 from bot.mending import SET_ASIDE
 from services.people import Profile
 from services.routing import Incoming, Moment
@@ -49,7 +49,7 @@ def language_of(code: object) -> str | None:
 def incoming_of(message: Message, moment: Moment) -> Incoming:
     """Read what a consumer wrote or sent, whatever its kind, and whether or not our library knows it."""
     said = message.to_dict()
-    said |= said.pop(SET_ASIDE, {})
+    said |= as_dict(said.pop(SET_ASIDE, None))
     kind, content = _content(message, said)
     return Incoming(
         telegram_message_id=message.message_id,
@@ -61,7 +61,7 @@ def incoming_of(message: Message, moment: Moment) -> Incoming:
         attachment=_attachment(kind, content, said),
         reply_to_telegram_message_id=replied_to(said),
         telegram_topic_id=topic_of(message),
-        media_group_id=clean(message.media_group_id) if message.media_group_id else None,
+        media_group_id=clean(str(message.media_group_id)) if message.media_group_id else None,
         edited_at=_moment(message.edit_date),
     )
 
@@ -92,13 +92,13 @@ def is_id(value: Any) -> TypeGuard[int]:
 
 
 def _content(message: Message, said: dict[str, Any]) -> tuple[str, Any]:
-    if isinstance(said.get("text"), str):
+    if isinstance(text := said.get("text"), str) and text:
         return "text", None
     for kind in contents.KINDS:
         if said.get(kind) is not None:
             return kind, said[kind]
     # Newer than our library: the field is there, its meaning isn't.
-    newer = {**message.api_kwargs, **message.api_kwargs.get(SET_ASIDE, {})}
+    newer = {**message.api_kwargs, **as_dict(message.api_kwargs.get(SET_ASIDE))}
     unknown = next(
         (name for name, part in newer.items() if name not in _ABOUT and isinstance(part, dict | list)), "unknown"
     )

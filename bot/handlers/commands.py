@@ -60,7 +60,7 @@ class SaysSomething(MessageFilter):
     """A message that is more than a command."""
 
     def filter(self, message: Message) -> bool:
-        return message.text is None or bool(words_in(message.text, message.get_bot().username))
+        return not _text_of(message) or bool(words_in(_text_of(message), message.get_bot().username))
 
 
 OURS = Calls()
@@ -74,7 +74,11 @@ def command(name: str, action: Action) -> MessageHandler[Context, None]:
 
 def call_of(message: Message) -> Call | None:
     """Read with which command a message begins."""
-    return call_in(message.text or "", message.get_bot().username)
+    return call_in(_text_of(message), message.get_bot().username)
+
+
+def _text_of(message: Message) -> str:
+    return message.text if isinstance(message.text, str) else ""  # our library takes whatever comes
 
 
 def parameter_of(update: Update) -> str:

@@ -216,7 +216,7 @@ def _private_sender(raw: Raw) -> Profile | None:
 def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
     """Find where a message that could not be read would have stood; a command alone is none."""
     message = raw.get("message")
-    if not isinstance(message, dict) or not words_in(str(message.get("text", "?")), bot_name):
+    if not isinstance(message, dict) or not words_in(str(message.get("text") or "?"), bot_name):
         return None
     message_id, date = message.get("message_id"), message.get("date")
     if not reading.is_id(message_id) or type(date) is not int or not 0 <= date < 2**32:

@@ -105,7 +105,5 @@ async def test_an_edit_opens_no_chat(phone, shoes, hats):
 async def test_the_place_of_unreadable_words_behind_a_command_is_kept(door, phone, shoes):
     await phone.opens(shoes)
     for text in ("/help my code", "/refund please", "/help"):
-        await door.receives(
-            "message", {**phone.writes(text=text), "from": {"id": phone.person.id, "is_bot": "?"}, "via_bot": 5}
-        )
+        await door.receives("message", {**phone.writes(text=text), "chat": {"id": phone.person.id}})
     assert [message.kind for message in await Message.all()] == ["unreadable", "unreadable"]

@@ -1,11 +1,14 @@
 """What a server leaves out, or says otherwise than our library expects, costs nothing but itself."""
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 import telegram
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from telegram import Message, MessageOrigin, PaidMedia, TelegramObject, Update
 
 from bot.contents import KINDS
@@ -14,6 +17,9 @@ from bot.reading import incoming_of
 from models import Message as OurMessage
 from services import updates
 from services.routing import Moment
+from simulator import Telegram
+from tests import cast
+from tests.bot.conftest import create
 
 POLL = {
     "id": "1",
@@ -156,6 +162,41 @@ async def test_whatever_field_is_left_out_the_rest_is_read(sleeping, name, conte
             (read.attachment or {}).items() if _is_flat(read) else ()
         )
         assert len({name for name, _ in lost} - {"longitude"}) <= 1, left_out
+
+
+FIELDS = [name for name in get_type_hints(Message.__init__, localns=vars(telegram)) if name not in FACTS]
+WORDS = (
+    "text",
+    "type",
+    "url",
+    "offset",
+    "length",
+    "message_id",
+    "chat",
+    "id",
+    "title",
+    "location",
+    "options",
+    "quote",
+)
+oddities = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+)
+
+
+@pytest.fixture
+def stand_in():
+    return create(Telegram(cast.BOT_TOKEN)).bot
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.dictionaries(st.sampled_from([*FIELDS, "hologram", "forward_from"]), oddities, min_size=1, max_size=3))
+def test_whatever_stands_in_a_message_it_is_read(stand_in, content):
+    update = update_of({"update_id": 1, "message": {**FACTS, **content}}, stand_in)
+    incoming = incoming_of(update.message, Moment(1))
+    assert incoming.text.encode() is not None
+    assert json.dumps(incoming.attachment, allow_nan=False)
 
 
 def _read(bot, name, content):
