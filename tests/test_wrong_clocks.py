@@ -6,9 +6,11 @@ from itertools import permutations
 
 import pytest
 import uuid_utils
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models import Chat, HeldMessage, Message, Purpose, User
-from services import access, dashboard, database, messages, signin
+from services import access, dashboard, database, messages, opening, signin
 from services import clock as clock_
 from services.chats import of_consumer
 from services.dashboard import Filter
@@ -112,6 +114,26 @@ async def test_what_was_said_last_stands_last_and_its_chat_first(chats, clock, w
         assert (found.updated_at, last.position) > before[chat.id]
         assert last.text == f"Thanks {turn}"
         before[chat.id] = (found.updated_at, last.position)
+
+
+deeds = st.tuples(st.integers(0, 3), st.sampled_from(["asks", "answers"]), st.sampled_from([RIGHT, *WRONG]))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=st.lists(deeds, min_size=1, max_size=12))
+async def test_whoever_writes_in_whatever_process_is_on_top(db, clock, story):
+    chats = [await _chat(owner, number, owner.name) for owner in await _owners() for number in (1, 2)]
+    for turn, (index, deed, by) in enumerate(story):
+        chat = chats[index]
+        with clock(by):
+            if deed == "answers":
+                said = await _is_answered(chat, f"Answer {turn}")
+            else:
+                async with transaction():
+                    await opening.activate(await chat_line(chat), chat, cast.moment())
+                said = await _says(chat, f"Question {turn}")
+        assert (await messages.history(chat))[-1].id == said.id
+        assert (await _listed(chat.influencer_id))[0] == chat.id
 
 
 @pytest.mark.parametrize("by", WRONG)
@@ -246,6 +268,10 @@ def test_an_id_can_stand_behind_another_whatever_the_clock_says(clock):
             ids.append(new_id(after=ids[-1]))
     assert ids == sorted(set(ids))
     assert new_id(after="zzz") < "zzz"  # nobody knows when that was
+
+
+async def _owners() -> list[User]:
+    return [await cast.maya(), await cast.outsider()]
 
 
 def _others(chats: list[Chat], chat: Chat) -> list[str]:
