@@ -17,7 +17,8 @@ from services.errors import StartupError
 LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
 LATEST = 10  # seconds after that for which we wait for an answer
 SLOW = 0.2  # seconds after which others are fetched beside whoever is slow
-FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds
+FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between questions that Telegram doesn't answer
+LONGEST_WAIT = 5.0  # seconds between tries to handle an update: a database that is back is noticed soon
 LAST_WORDS = 5.0  # seconds in which what has begun may end
 
 log = structlog.get_logger()
@@ -139,7 +140,7 @@ class Poller:
             with contextlib.suppress(Unavailable):
                 return await self._intake.take(raw, arrived_at)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LAST_PAUSE)
+            pause = min(pause * 2, LONGEST_WAIT)
 
 
 def _updates_in(fetched: Any) -> list[Raw] | None:
