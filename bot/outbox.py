@@ -105,7 +105,7 @@ class Outbox:
             try:
                 if step.is_worthless or step.waited > LIFE:
                     await _failed(step, "gave_up" if step.attempt else "expired")
-                elif begun := await _surely(deliveries.begin, step):
+                elif begun := await _surely(deliveries.begin, step, deliveries.lease()):
                     step = begun
                     await self._call(step)
             except Exception:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import accumulate
 from typing import Any
 
-from tortoise.expressions import F, Q, Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Line, Message
@@ -213,14 +213,23 @@ async def unordered_steps(bot_id: int, limit: int, except_unordered: list[str]) 
     return [await _step(delivery.line, delivery) for delivery in await due.select_related("line__user")]
 
 
-async def begin(step: Step) -> Step | None:
-    """Write down that a delivery is being sent, before it is; nothing comes back if another has gone on with it."""
+def lease() -> datetime:
+    """Say until when a delivery that begins now is being sent: a moment, to the microsecond, of one's own."""
+    return clock.now() + LEASE
+
+
+async def begin(step: Step, until: datetime | None = None) -> Step | None:
+    """Write down that a delivery is being sent, before it is; nothing comes back if another has gone on with it.
+
+    Whoever can't know whether that was written down does it again with the same ``lease``.
+    """
+    until = until or lease()
     if step.delivery.state is DeliveryState.SENDING:  # and whoever began it has not said how that ended
         await _recover(step)
-    begun = await _judged(step).update(
-        state=DeliveryState.SENDING, attempts=F("attempts") + 1, due_at=clock.now() + LEASE
-    )
-    return replace(step, attempt=step.attempt + 1) if begun else None
+    begun = replace(step, attempt=step.attempt + 1)
+    if await _judged(step).update(state=DeliveryState.SENDING, attempts=begun.attempt, due_at=until):
+        return begun
+    return begun if await _judged(begun, DeliveryState.SENDING).filter(due_at=until).exists() else None
 
 
 async def is_current(step: Step) -> bool:

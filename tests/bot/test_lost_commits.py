@@ -19,7 +19,8 @@ class Cutter:
         self.lost_count = 0
 
     async def execute(self, connection, query, *args, **kwargs):
-        is_cut = query == "COMMIT;" and self._dice.random() < 0.5
+        commits = query == "COMMIT;" or (query.startswith("UPDATE") and not connection.is_in_transaction())
+        is_cut = commits and self._dice.random() < 0.5
         if is_cut and self._dice.random() < 0.5:
             raise self._cut(connection)
         done = await EXECUTE(connection, query, *args, **kwargs)
