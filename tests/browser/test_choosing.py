@@ -125,6 +125,7 @@ async def test_a_chat_that_is_answered_with_an_error_is_tried_again_by_another_c
 
 
 async def test_whoever_is_not_signed_in_any_more_is_led_to_the_way_in_and_keeps_the_words(maya, cable, omar):
+    await maya.has_unread(1)
     cookies = await maya.page.context.cookies()
     await maya.page.context.clear_cookies()
     cable.hold()

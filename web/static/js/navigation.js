@@ -16,6 +16,7 @@ let current = null; // what is on its way, or has failed to come: { url, pane, i
 export function start(handlers) {
   on = handlers;
   document.addEventListener("click", follow);
+  addEventListener("online", retry);
   addEventListener("popstate", () => here() !== shown && go(location.href)); // not for a jump within the page
 }
 
@@ -31,14 +32,18 @@ function follow(event) {
 }
 
 function again() {
-  if (current?.isFailed) load(current);
+  retry();
   focus(document.getElementById("chat"));
+}
+
+function retry() {
+  if (current?.isFailed) load(current);
 }
 
 function go(url, isNew = false) {
   shown = here();
   const left = rows.openId();
-  const pane = opening.pane(url, rows.find(opening.idIn(url)));
+  const pane = opening.pane(url, rows.find(opening.idIn(url)), again);
   document.getElementById("chat").replaceWith(pane);
   document.body.classList.toggle("has-chat", "chat" in pane.dataset);
   title.setName("Opening…");
@@ -52,6 +57,7 @@ async function load(chosen) {
   current?.controller.abort();
   const controller = new AbortController();
   current = Object.assign(chosen, { controller, isFailed: false });
+  opening.tell(chosen.pane, { hasFailed: false });
   const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(LONGEST_LOAD)]);
   const next = await page(chosen.url, signal).catch((error) => error);
   if (current?.controller !== controller) return; // something else was chosen meanwhile
@@ -62,7 +68,7 @@ async function load(chosen) {
 
 function fail(chosen) {
   chosen.isFailed = true;
-  opening.fail(chosen.pane, again);
+  opening.tell(chosen.pane, { hasFailed: true });
 }
 
 function show(next, { url, pane }) {

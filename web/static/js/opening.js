@@ -5,13 +5,14 @@ import { page } from "./markup.js";
 const templates = await page(new URL("../opening.html", import.meta.url)); // not in the pages: they say what is there
 
 // Gives the pane of a chat, as much of it as the list knows; or, without one, the pane that says so.
-export function pane(url, row) {
+export function pane(url, row, retry) {
   const id = idIn(url);
   if (!id) return clone("nothing-open");
   const chat = clone("opening");
   chat.dataset.chat = id;
   chat.querySelector("#composer").action = address(url, "$&/messages");
   chat.querySelector(".back").href = address(url, "/chats");
+  chat.querySelector("#opening-failed button").addEventListener("click", retry);
   if (row) describe(chat, row);
   return chat;
 }
@@ -35,20 +36,11 @@ export function finish(chat, arrived) {
   chat.ariaBusy = null;
 }
 
-export function fail(chat, retry) {
-  const button = chat.querySelector("#opening-failed button");
-  if (!button) return; // the list is there without it
-  tell(chat, true);
-  button.onclick = () => {
-    tell(chat, false);
-    retry();
-  };
-}
-
-function tell(chat, hasFailed) {
+// Says that it is on its way, or that it could not be opened; the list is there without it.
+export function tell(chat, { hasFailed }) {
   chat.ariaBusy = hasFailed ? null : "true"; // what is busy is not read out
-  chat.querySelector("#opening-failed").hidden = !hasFailed;
-  chat.querySelector("#opening-progress").hidden = hasFailed;
+  chat.querySelector("#opening-failed")?.toggleAttribute("hidden", !hasFailed);
+  chat.querySelector("#opening-progress")?.toggleAttribute("hidden", hasFailed);
 }
 
 function describe(chat, row) {
