@@ -19,7 +19,7 @@ from bot.intake.polling import Poller
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
 from cli import ending_signals
-from services import database, drafts, postgres, revisions, schema, signin, updates
+from services import database, drafts, postgres, pruning, revisions, schema, signin, updates
 from services.errors import StartupError
 from services.leadership import Office
 from services.signin import Keyring
@@ -212,7 +212,8 @@ async def _keep_house() -> None:
         try:
             await signin.forget_the_expired()
             await drafts.forget_the_old()
-            await updates.forget_the_handled()
+            await updates.bound_quarantine()
+            await pruning.forget_what_is_done_with()
         except Exception as error:
             if not database.is_fault(error):
                 raise

@@ -4,12 +4,21 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from models import Update, UpdateState
 from services import clock
 from services.database import fetch
 from services.errors import NotFound
 
 KNOWN_FOR = timedelta(days=30)  # Telegram keeps updates for a day
+
+# The quarantine: what one update may be, what all of them may be together, and how long they wait.
+MAX_SIZE = 1024 * 1024  # bytes as we write it; none of Telegram's own is as long
+MAX_COUNT, MAX_TOTAL_SIZE = 10_000, 256 * 1024 * 1024
+KEPT_FOR = timedelta(days=90)
+
+log = structlog.get_logger()
 
 
 async def take_in(bot_id: int, update_id: int, identity: str) -> bool:
@@ -35,20 +44,29 @@ async def heard_at(bot_id: int) -> datetime | None:
     return last.received_at if last else None
 
 
-async def quarantine(bot_id: int, update_id: int, identity: str, payload: dict[str, Any], error: str) -> bool:
-    """Keep an update that could not be handled, for later; say whether it is new here."""
-    _, is_new = await Update.get_or_create(
+async def quarantine(
+    bot_id: int, update_id: int, identity: str, payload: dict[str, Any], error: str
+) -> Update | None:
+    """Keep an update that could not be handled, for later; nothing comes back for one that is here already.
+
+    Of one that is too large only that there was one is kept.
+    """
+    written = _written(payload)
+    is_kept = len(written) <= MAX_SIZE
+    if not is_kept:
+        log.warning("update.too_large", update_id=update_id, bytes=len(written))
+    update, is_new = await Update.get_or_create(
         bot_id=bot_id,
         update_id=update_id,
         identity=identity,
         defaults={
-            "state": UpdateState.QUARANTINED,
-            "payload": _written(payload),
+            "state": UpdateState.QUARANTINED if is_kept else UpdateState.DROPPED,
+            "payload": written if is_kept else None,
             "error": error,
             "received_at": clock.now(),
         },
     )
-    return is_new
+    return update if is_new else None
 
 
 async def quarantined() -> list[Update]:
@@ -83,10 +101,22 @@ async def drop(update: Update) -> None:
     await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(state=UpdateState.DROPPED, payload=None)
 
 
-async def forget_the_handled() -> None:
-    """Delete the ids of updates that Telegram itself has long forgotten."""
-    long_ago = clock.now() - KNOWN_FOR
-    await Update.filter(state__not=UpdateState.QUARANTINED, received_at__lt=long_ago).delete()
+async def bound_quarantine() -> None:
+    """Give up what has waited too long in quarantine, and the oldest of what is too much; the log tells of it."""
+    old = await Update.filter(state=UpdateState.QUARANTINED, received_at__lt=clock.now() - KEPT_FOR).update(
+        state=UpdateState.DROPPED, payload=None
+    )
+    beyond = await fetch(
+        """UPDATE "Updates" SET state = 'dropped', payload = NULL WHERE id IN (
+               SELECT id FROM (
+                   SELECT id, row_number() OVER newer AS place, sum(octet_length(payload)) OVER newer AS size
+                   FROM "Updates" WHERE state = 'quarantined' WINDOW newer AS (ORDER BY id DESC)) kept
+               WHERE place > $1 OR size > $2) RETURNING id""",
+        MAX_COUNT,
+        MAX_TOTAL_SIZE,
+    )
+    if old or beyond:
+        log.warning("quarantine.gave_up", old=old, beyond=len(beyond))
 
 
 def _written(payload: dict[str, Any]) -> str:

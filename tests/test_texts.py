@@ -145,7 +145,7 @@ def test_every_sentence_is_said(code):
         "foreign_link",
         "only_in_private",
     ]
-    plain += ["broken", "help", "account_taken", "link_spent", "panel", "panel_is_for_influencers"]
+    plain += ["broken", "too_large", "help", "account_taken", "link_spent", "panel", "panel_is_for_influencers"]
     assert all(getattr(said, name)().text for name in plain)
     assert "100" in said.too_many_held(100).text
     assert "30" in said.keep_until_chosen(30).text

@@ -7,7 +7,7 @@ from bot.context import Context, Handlers
 from bot.handlers.my_chats import choices
 from bot.handlers.taps import tap_of
 from models import HeldMessage
-from services import held, messages
+from services import held, messages, routing
 from services.errors import NotFound
 
 
@@ -25,7 +25,8 @@ async def file(update: Update, context: Context) -> None:
     try:
         chat = await messages.file_held(context.line, int(about), chat_id, context.moment)
     except NotFound:
-        await context.acknowledge(tap.id, context.texts.filed_already())
+        is_filed = await routing.known_as(context.line, int(about))
+        await context.acknowledge(tap.id, context.texts.filed_already() if is_filed else context.texts.not_there())
         return
     await context.acknowledge(tap.id)
     await context.rewrite(tap.telegram_message_id, context.texts.filed(chat), about=chat)

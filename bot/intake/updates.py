@@ -144,21 +144,22 @@ class Intake:
         try:
             reason = contents.clean(f"{type(error).__name__}: {error}")
             async with transaction():
-                is_new = await updates.quarantine(self._bot.id, raw["update_id"], identity_of(raw), raw, reason)
-                if is_new and (sender := _private_sender(raw)):
-                    await _unless_it_fails(self._tell, raw, sender)
+                kept = await updates.quarantine(self._bot.id, raw["update_id"], identity_of(raw), raw, reason)
+                if kept and (sender := _private_sender(raw)):
+                    await _unless_it_fails(self._tell, raw, sender, kept)
         except Exception as trouble:
             if not is_passing(trouble):
                 log.exception("update.unkept")
             raise Unavailable(f"it can't be kept: {reason_of(trouble)}") from trouble
         return "quarantined"
 
-    async def _tell(self, raw: Raw, sender: Profile) -> None:
+    async def _tell(self, raw: Raw, sender: Profile, kept: QuarantinedUpdate) -> None:
         """Tell the sender, and show the influencer that there is something."""
         line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
         if place := _place_of(raw, self._bot.bot.username):
             await _unless_it_fails(messages.keep_place, line, place)
-        words = texts_for(sender.language_code).broken()
+        texts = texts_for(sender.language_code)
+        words = texts.broken() if kept.payload else texts.too_large()
         topic = in_topic(reading.topic_in(_message_in(raw)))
         await deliveries.queue(line, "sendMessage", {"chat_id": line.telegram_chat_id, **topic, **words.payload()})
 

@@ -214,6 +214,11 @@ class Texts:
             )
         )
 
+    def too_large(self) -> Words:
+        return Words(
+            self._("Sorry, your last message is too large for me, so it was not kept. Send it in smaller pieces.")
+        )
+
     # Help and influencers
 
     def help(self) -> Words:

@@ -97,6 +97,15 @@ async def test_tapped_twice_it_is_filed_once(door, torn, shoes, hats):
     assert [notice.text for notice in torn.person.notices] == ["This message has already been passed on."]
 
 
+async def test_an_answer_to_what_waits_no_more_says_so(torn):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    await HeldMessage.all().delete()
+    await torn.taps(question, "Hats")
+    await torn.last()
+    assert [notice.text for notice in torn.person.notices] == ["That isn't there any more."]
+
+
 async def test_a_forged_tap_on_anothers_chat_files_nothing(door, torn, shoes):
     ben = door.phone("Ben", None)
     await ben.opens(shoes)

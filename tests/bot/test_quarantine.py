@@ -53,6 +53,13 @@ async def test_its_sender_is_told_once(door, phone, broken):
     assert len(await phone.heard()) == 1
 
 
+async def test_who_sends_what_is_too_large_to_be_kept_is_told_so(phone, broken, monkeypatch):
+    monkeypatch.setattr(updates, "MAX_SIZE", 10)
+    await phone.says("Hello!")
+    assert await updates.quarantined() == []
+    assert [text for text in await phone.heard() if "not kept" in text] == await phone.heard()
+
+
 async def test_a_german_is_told_in_german(door, broken):
     jonas = door.phone("Jonas", None, language_code="de-AT")
     await jonas.says("Hallo!")

@@ -1,0 +1,167 @@
+"""Rules: what is done with is forgotten, and nothing that anybody still looks at."""
+
+from datetime import timedelta
+
+import pytest
+
+from models import Activation, Delivery, HeldMessage, Message, TelegramMessage, Update, UpdateState
+from services import clock, deliveries, messages, opening, pruning, routing, updates
+from services.database import fetch, transaction
+from services.routing import Moment
+from tests import cast
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    monkeypatch.setattr(pruning, "BATCH", 2)
+
+
+@pytest.fixture
+async def hats(maya, line, chat):
+    return await cast.chat(await cast.coupon(maya, "Hats"), line)
+
+
+async def says_and_sends(line, chat, text):
+    message = await messages.reply(chat, await cast.maya(), text)
+    await deliveries.sent(await cast.next_step(line), 500 + await TelegramMessage.all().count())
+    return message
+
+
+async def time_passes(days):
+    """Let everything that is there have been there for so long."""
+    await fetch('UPDATE "Deliveries" SET "queuedAt" = "queuedAt" - $1::interval', timedelta(days=days))
+    await fetch('UPDATE "Activations" SET at = at - $1::interval', timedelta(days=days))
+    await fetch('UPDATE "Updates" SET "receivedAt" = "receivedAt" - $1::interval', timedelta(days=days))
+
+
+async def test_what_the_bot_has_said_is_forgotten_after_a_day(line, chat):
+    for number in range(5):
+        await deliveries.queue(line, "sendMessage", {"text": f"Hello {number}"})
+    for _ in range(3):
+        await deliveries.sent(await cast.next_step(line), None)
+    await deliveries.failed(await cast.next_step(line), "refused")
+    await pruning.forget_what_is_done_with()
+    assert await Delivery.all().count() == 5
+    await time_passes(days=2)
+    await pruning.forget_what_is_done_with()
+    [waiting] = await Delivery.all()
+    assert (waiting.state, waiting.payload) == ("queued", {"text": "Hello 4"})
+
+
+async def test_how_a_message_was_sent_is_forgotten_and_the_message_is_not(maya, line, chat):
+    sent = [await says_and_sends(line, chat, f"Answer {number}") for number in range(5)]
+    await time_passes(days=29)
+    await pruning.forget_what_is_done_with()
+    assert await Delivery.all().count() == 5
+    await time_passes(days=2)
+    await pruning.forget_what_is_done_with()
+    assert [left.message_id for left in await Delivery.all()] == [sent[-1].id]
+    assert await Message.filter(delivery_state="sent").count() == 5
+    assert await TelegramMessage.filter(message_id__not_isnull=True).count() == 5
+
+
+async def test_what_has_failed_can_be_tried_again_however_old_it_is(maya, line, chat):
+    message = await messages.reply(chat, maya, "A long story, told in short sentences. " * 250)
+    await deliveries.sent(await cast.next_step(line), 501)
+    await deliveries.failed(await cast.next_step(line), "blocked")
+    await time_passes(days=400)
+    await pruning.forget_what_is_done_with()
+    await messages.retry(chat, message)
+    for number in (502, 503):
+        await deliveries.sent(await cast.next_step(line), number)
+    assert (await Message.get(id=message.id)).delivery_state == "sent"
+
+
+async def test_who_has_spoken_last_is_known_however_long_ago(line, chat, hats):
+    await opening_of(line, hats)
+    for number in range(3):
+        await says_and_sends(line, chat, f"Answer {number}")
+    await says_and_sends(line, hats, "Warm ones!")
+    await time_passes(days=400)
+    await pruning.forget_what_is_done_with()
+    assert await routing.active_chat(line, cast.moment()) is None
+    assert await Delivery.all().count() == 2
+
+
+async def test_openings_are_forgotten_once_another_has_followed_long_ago(line, chat, hats):
+    for number in range(5):
+        await opening_of(line, chat if number % 2 else hats)
+    await time_passes(days=100)
+    await opening_of(line, chat)
+    count = await Activation.all().count()
+    await pruning.forget_what_is_done_with()
+    assert count > await Activation.all().count() == 2
+    assert await routing.active_chat(line, cast.moment()) == chat.id
+    as_of = Moment(cast.moment().update_id, clock.now() - timedelta(days=89))
+    assert await routing.active_chat(line, as_of) == hats.id
+
+
+async def test_a_lone_opening_is_kept_for_ever(line, chat):
+    await time_passes(days=4000)
+    await pruning.forget_what_is_done_with()
+    assert await routing.active_chat(line, cast.moment()) == chat.id
+
+
+async def test_what_waits_for_an_answer_waits_for_30_days(line):
+    for number in range(3):
+        await cast.says(line, f"Message {number}")
+    await pruning.forget_what_is_done_with()
+    assert await HeldMessage.all().count() == 3
+    await let_pass(timedelta(days=31))
+    await cast.says(line, "Another")
+    await pruning.forget_what_is_done_with()
+    assert [message.text for message in await HeldMessage.all()] == ["Another"]
+
+
+async def test_update_ids_are_forgotten_after_30_days_and_what_is_in_quarantine_is_not(db):
+    for number, state in enumerate([UpdateState.HANDLED, UpdateState.DROPPED, UpdateState.HANDLED] * 2):
+        await Update.create(bot_id=1, update_id=number, state=state, received_at=clock.now())
+    await Update.create(bot_id=1, update_id=100, state=UpdateState.QUARANTINED, received_at=clock.now())
+    await pruning.forget_what_is_done_with()
+    assert await Update.all().count() == 7
+    await time_passes(days=31)
+    await pruning.forget_what_is_done_with()
+    assert [update.update_id for update in await Update.all()] == [100]
+
+
+async def test_what_is_in_quarantine_is_kept_for_90_days(db, logbook):
+    await updates.quarantine(1, 1, "old", {"update_id": 1}, "ValueError")
+    await time_passes(days=89)
+    await updates.bound_quarantine()
+    await time_passes(days=2)
+    await updates.quarantine(1, 2, "new", {"update_id": 2}, "ValueError")
+    await updates.bound_quarantine()
+    assert [update.update_id for update in await updates.quarantined()] == [2]
+    assert (await Update.get(update_id=1)).payload is None
+    [line] = logbook.told("quarantine.gave_up")
+    assert (line["old"], line["beyond"]) == (1, 0)
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_COUNT", 3), ("MAX_TOTAL_SIZE", 120)])
+async def test_of_too_many_in_quarantine_the_oldest_are_given_up(db, monkeypatch, limit, value):
+    monkeypatch.setattr(updates, limit, value)
+    for number in range(5):
+        await updates.quarantine(1, number, "", {"update_id": number, "x": "y" * 10}, "ValueError")
+    await updates.bound_quarantine()
+    assert [update.update_id for update in await updates.quarantined()] == [2, 3, 4]
+
+
+async def test_one_that_is_too_large_is_not_kept(db, monkeypatch):
+    monkeypatch.setattr(updates, "MAX_SIZE", 100)
+    large = await updates.quarantine(1, 1, "", {"update_id": 1, "x": "y" * 100}, "ValueError")
+    assert large is not None
+    assert (large.state, large.payload) == ("dropped", None)
+    assert await updates.quarantined() == []
+    assert await updates.quarantine(1, 1, "", {"update_id": 1}, "ValueError") is None
+
+
+async def opening_of(line, chat):
+    async with transaction():
+        await opening.activate(line, chat, cast.moment())
+
+
+async def let_pass(time):
+    """Let what is held have been taken in so much earlier."""
+    for message in await HeldMessage.all():
+        then = pruning._first_id_at(clock.now() - time)
+        await fetch('UPDATE "HeldMessages" SET id = $1 || substr(id, 14) WHERE id = $2', then, message.id)
