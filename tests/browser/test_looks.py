@@ -3,6 +3,8 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from models import User
+from tests import cast
 from tests.browser import panel, phone
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -11,6 +13,7 @@ SUMMER = "50% Off Summer Collection"
 NARROW = {"width": 390, "height": 844}
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of ordinary size
 DARK = 60  # of 255
+IS_WHOLE = "words => words.scrollWidth <= words.clientWidth || getComputedStyle(words).display === 'inline'"
 
 # Every text that is seen, and what it stands on; a canvas mixes the colours as the screen does.
 CONTRASTS = """() => {
@@ -41,6 +44,21 @@ CONTRASTS = """() => {
 def narrow() -> dict[str, object]:
     """A telephone's browser."""
     return {"viewport": NARROW, "is_mobile": True, "has_touch": True}
+
+
+async def test_what_tells_two_coupons_apart_is_never_cut_off(windows, world, narrow):
+    influencer, ada = await User.get(id="inf-maya"), await cast.line(7001)
+    beginning = "Half off the whole winter collection, and on everything in "
+    for number, title in enumerate(["Snow", "Snow", beginning + "Lisbon", beginning + "Porto"]):
+        await cast.chat(
+            await cast.coupon(influencer, title, id=str(number), expires_at=cast.in_days(number + 2)), ada
+        )
+    for options in ({}, narrow):
+        maya = await panel.signed_in(await windows.open(**options), await world.way_in("inf-maya"))
+        seen = await maya.page.locator(".is-told-apart").all()
+        assert len({await row.inner_text() for row in seen}) == 4
+        assert all([await row.evaluate("row => row.scrollWidth <= row.clientWidth") for row in seen])
+        assert all([await row.locator("bdi").last.evaluate(IS_WHOLE) for row in seen])
 
 
 async def test_on_a_telephone_the_panel_shows_the_list_or_a_chat(windows, world, lina, narrow):

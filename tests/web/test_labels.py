@@ -70,7 +70,7 @@ async def _chat(owner, title, id_, **changes) -> Chat:
 
 
 def _about(page, chat):
-    html = page.link(rf'(?s)id="row-{chat.id}".*?class="row-about"(.*?)</span>\s*<time')
+    html = page.link(rf'(?s)id="row-{chat.id}".*?class="row-about[^>]*>(.*?)</span>\s*<time')
     return " ".join(re.sub(r"<[^>]*>", " ", html.partition("Re:")[2]).split())
 
 
