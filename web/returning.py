@@ -37,11 +37,11 @@ _PAGES = {"chats", "chat", "messages", "reading", "delivery"}  # whoever asks fo
 
 async def to_signin(request: web.Request) -> web.HTTPException:
     """Send whoever is not signed in to where that is explained; what they wanted is kept for when they are."""
-    has_words = request.match_info.route.name == "messages" and await _keep_words(request)
+    is_kept = request.match_info.route.name == "messages" and await _keep_words(request)
     if wants_json(request):
         return web.HTTPUnauthorized()
     answer = see_other(request, "signin")
-    if has_words:
+    if is_kept:
         _keep(request, answer, DRAFTS, "1", DRAFTS_SECONDS)
     if 0 < len(wish := _wish(request)) <= LONGEST_WISH:
         _keep(request, answer, WISH, wish, WISH_SECONDS)
@@ -60,20 +60,21 @@ async def onwards(request: web.Request, me: User) -> web.HTTPSeeOther:
     return answer
 
 
-def has_words(request: web.Request) -> bool:
+async def has_words(request: web.Request) -> bool:
     """Say whether something is kept that was to be said from this browser."""
-    return bool(_kept(request, DRAFTS))
+    browser = _browser(request) if _kept(request, DRAFTS) else None
+    return bool(browser and await drafts.latest(browser.id(request), browser.influencer_id))
 
 
 async def words_for(request: web.Request, me: User, chat: Chat) -> str:
     """Give what this influencer wanted to say in a chat when they were not signed in."""
-    browser = _browser_of(request, me) if has_words(request) else None
+    browser = _browser_of(request, me) if _kept(request, DRAFTS) else None
     return await drafts.text_for(browser.id(request), me.id, chat.id) if browser else ""
 
 
 async def have_said(request: web.Request, me: User, chat: Chat) -> None:
     """Forget what this influencer wanted to say in a chat, now that they have said something."""
-    browser = _browser_of(request, me) if has_words(request) else None
+    browser = _browser_of(request, me) if _kept(request, DRAFTS) else None
     if browser:
         await drafts.drop(browser.id(request), chat.id)
 
@@ -100,10 +101,10 @@ def _browser(request: web.Request) -> Browser | None:
     written = _kept(request, BROWSER)
     try:
         key, who, _ = written.split(".")
-        browser = Browser(key, base64.urlsafe_b64decode(who.encode()).decode())
-    except ValueError:
+        browser = Browser(key, base64.urlsafe_b64decode(who).decode())
+        is_ours = hmac.compare_digest(browser.signed(request).encode(), written.encode())
+    except ValueError:  # somebody has made it up
         return None
-    is_ours = hmac.compare_digest(browser.signed(request).encode(), written.encode(errors="replace"))
     return browser if is_ours else None
 
 

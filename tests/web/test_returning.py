@@ -150,6 +150,8 @@ async def test_words_written_after_a_session_has_ended_come_back(ended, comes_in
     assert (await Message.get()).text == LONG.replace("\r\n", "\n")
     assert _composer(await ended.opens(f"/chats/{chat.id}")) == ""
     assert not await Draft.exists()
+    await ended.posts("/signout")
+    assert "What you have written is kept" not in (await ended.opens("/signin")).text
 
 
 async def test_words_of_the_script_come_back_too(panel, comes_in, maya, chat):
@@ -204,6 +206,10 @@ async def test_strangers_leave_nothing_behind(outside, chat, maya):
         outside.client.session.cookie_jar.update_cookies({"couponchat-browser": cookie})
         answer = await outside.posts(f"/chats/{chat.id}/messages", text="Hello")
         assert (answer.status, answer.headers["Location"]) == (303, "/signin")
+    odd = {"Cookie": b"couponchat-browser=\xff.\xff.\xff".decode("utf-8", "surrogateescape")}
+    path = f"/chats/{chat.id}/messages"
+    async with outside.client.post(path, data={"text": "Hi"}, headers=odd, allow_redirects=False) as response:
+        assert response.status == 303
     assert not await Draft.exists()
 
 

@@ -11,7 +11,7 @@ from web.responses import see_other
 
 async def explain(request: web.Request) -> web.Response:
     """Say how to get a link."""
-    return pages.render(request, "signin.html", {"has_words": returning.has_words(request)})
+    return pages.render(request, "signin.html", {"has_words": await returning.has_words(request)})
 
 
 async def offer(request: web.Request) -> web.Response:
