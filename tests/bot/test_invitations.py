@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from models import AccessLink, Chat, HeldMessage, Line, Message, Purpose, TelegramTopic, User
-from services import live, opening, signin
+from models import AccessLink, Chat, HeldMessage, Line, Message, Purpose, User
+from services import live, opening, routing, signin
 from services.database import transaction
 from services.routing import Moment
 from tests import cast
@@ -134,7 +134,7 @@ async def test_what_was_active_before_a_tried_coupon_is_no_guess_now(door, phone
 
 
 async def test_a_topic_of_a_tried_coupon_leads_nowhere(door, phone, tried, shoes):
-    await TelegramTopic.create(line=await Line.get(), telegram_topic_id=7, chat=tried)
+    await routing.bind_topic(await Line.get(), 7, tried)
     await phone.tells(text="In the topic", message_thread_id=7, is_topic_message=True)
     assert await door.said(shoes) == ["Is this on?"]
     assert (await HeldMessage.get()).text == "In the topic"
