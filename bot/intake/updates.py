@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 
 P = ParamSpec("P")
 Raw = dict[str, Any]
+_INVITATION = re.compile(r"(/start(?:@\w+)?\s+i_)[\w-]+", re.IGNORECASE)
+
 Outcome = Literal["handled", "known", "quarantined"]
 
 
@@ -144,7 +147,9 @@ class Intake:
         try:
             reason = contents.clean(f"{type(error).__name__}: {error}")
             async with transaction():
-                kept = await updates.quarantine(self._bot.id, raw["update_id"], identity_of(raw), raw, reason)
+                kept = await updates.quarantine(
+                    self._bot.id, raw["update_id"], identity_of(raw), _without_token(raw), reason
+                )
                 if kept and (sender := _private_sender(raw)):
                     await _unless_it_fails(self._tell, raw, sender, kept)
         except Exception as trouble:
@@ -234,6 +239,15 @@ def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
 def _content_of(raw: Raw) -> dict[str, Any]:
     """Give the one field of an update that holds something: its message, its tap, …"""
     return next((content for content in raw.values() if isinstance(content, dict)), {})
+
+
+def _without_token(raw: Raw) -> Raw:
+    """Leave out what an invitation is known by: whoever reads the database, or a backup of it, could use it."""
+    content = _content_of(raw)
+    if not isinstance(content.get("text"), str):
+        return raw
+    hidden = {**content, "text": _INVITATION.sub(r"\1…", content["text"])}
+    return {name: hidden if value is content else value for name, value in raw.items()}
 
 
 def _message_in(raw: Raw) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 import bot.app
 from bot.intake.updates import Intake
 from models import HeldMessage, Line, Message, Update
-from services import dashboard, held, messages, people, updates
+from services import dashboard, held, messages, people, signin, updates
 from services.errors import Refusal
 from tests import cast
 from tests.bot.conftest import create
@@ -241,3 +241,17 @@ async def test_a_number_larger_than_any_of_telegrams_is_kept_too(door, phone, sh
     await door.receives("message", huge)
     assert await Update.exists(state="quarantined")
     assert not await HeldMessage.exists()
+
+
+async def test_an_invitation_that_cannot_be_handled_is_kept_without_its_token(phone, monkeypatch):
+    async def fail(*_, **__):
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(signin, "use_link", fail)
+        await phone.starts("i_a-token_of-ours")
+    [kept] = await updates.quarantined()
+    assert json.loads(kept.payload)["message"]["text"] == "/start i_…"
+    assert "a-token" not in kept.payload
+    await phone.says("/start i_another")
+    assert "has been used or has run out" in (await phone.last())["text"]
