@@ -131,8 +131,14 @@ class Records:
         cells = self._cells(beginning)
         line, names = next(cells, (self._text.line, []))
         header = self._header(line, names)
-        for line, row in cells:
-            yield Record(line, _or_why_not(self._by_column, header, row))
+        were_whole = False  # so that only the end of the file can have shortened the last row
+        for number, (line, row) in enumerate(cells):
+            is_short = len(row) < len(header)
+            if is_short and were_whole and not self._text.has_line_ended:
+                yield Record(line, BadValue("the file ends in it, is it cut off? If not, end it with a line break"))
+            else:
+                yield Record(line, _or_why_not(self._by_column, header, row))
+            were_whole = not is_short and (were_whole or number == 0)
 
     def _cells(self, beginning: str) -> Iterator[tuple[int, list[str]]]:
         """Give the rows that are not blank, each with the line where it begins."""
@@ -156,6 +162,8 @@ class Records:
         faults += [f"column {name} is missing" for name in self._required if name not in header]
         if faults:
             raise Unreadable(line, f"{'; '.join(faults[:5])}; {self._known}")
+        while not header[-1]:
+            del header[-1]
         return header
 
     def _column(self, name: str) -> str:
@@ -181,7 +189,7 @@ class _Text:
         self.line = 0
         self._source = io.TextIOWrapper(source, "utf-8-sig", errors="surrogateescape", newline="")
         self._line_end = ""
-        self._has_line_ended = True
+        self.has_line_ended = True
 
     def detach(self) -> None:
         """Leave the file as it is: it is not ours to close."""
@@ -190,8 +198,8 @@ class _Text:
     def pieces(self) -> Iterator[str]:
         """Give each line, or, of a long one, parts."""
         while piece := self._source.readline(PIECE):
-            self.line += self._has_line_ended
-            self._has_line_ended = self._ends_line(piece)
+            self.line += self.has_line_ended
+            self.has_line_ended = self._ends_line(piece)
             self.byte_count += len(piece if piece.isascii() else piece.encode(errors="surrogateescape"))
             if _UNDECODED.search(piece):
                 raise Unreadable(self.line, "the file is not UTF-8: save it again, as CSV UTF-8")
@@ -203,7 +211,7 @@ class _Text:
         for piece in chain([beginning], self.pieces()):
             line += piece
             self._bound(line, "the line")
-            if self._has_line_ended:
+            if self.has_line_ended:
                 yield line
                 line = ""
         if line:

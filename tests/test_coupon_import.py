@@ -167,6 +167,15 @@ async def test_empty_cells_may_be_left_out_or_added(db, header, row):
     assert (await summer()).description == ("" if "description" in header else "Linen")
 
 
+async def test_a_file_that_ends_in_its_only_short_row_may_be_cut_off(db):
+    whole = f"{HEADER},description,image_url,is_active\na,A,inf-maya,,,\nb,B,inf-maya,,,yes\n"
+    for end in ("c,C,inf-m", "c,C,inf-maya,Lin", 'c,C,inf-maya,"Linen"'):
+        [(line, reason)] = await refused(whole + end)
+        assert (line, reason.split("?")[0]) == (4, "the file ends in it, is it cut off")
+    assert (await imported(whole + "c,C,inf-maya\n")).coupon_count == 3
+    assert (await imported(whole + "c,C,inf-maya\nd,D,inf-maya")).coupon_count == 4
+
+
 @pytest.mark.parametrize("row", ["summer,,Summer,inf-maya,more", "summer,5,Summer,inf-maya"])
 async def test_a_value_in_a_column_without_a_name_is_not_dropped(db, row):
     [(line, reason)] = await refused(f"coupon_id,,title,influencer_id\n{row}\n")
