@@ -10,10 +10,12 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tortoise.queryset import QuerySet
 
 from models import Chat, Coupon, CouponState, User
-from services import coupon_import
+from services import coupon_import, records
 from services.coupon_file import COLUMNS, CouponFile, Row
 from services.coupon_import import BadFile, Missing, NotComplete, Report, WouldWithdraw
 from services.database import attempt, transaction
@@ -266,6 +268,28 @@ async def test_what_is_wrong_in_an_array_is_told_by_line_and_the_rest_is_read(db
 @pytest.mark.parametrize("text", ["[]", " [\n]\n"])
 async def test_an_empty_array_is_no_coupon_and_no_fault(db, text):
     assert (await imported(text)).coupon_count == 0
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=9) | st.integers() | st.none(), max_size=4)
+    ),
+    st.sampled_from([None, 0, 3]),
+    st.booleans(),
+    st.integers(1, 30),
+)
+@settings(max_examples=200, deadline=None)
+def test_an_array_says_the_same_as_lines_wherever_its_pieces_end(values, indent, is_ascii, piece):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(records, "PIECE", piece)
+        array = read(json.dumps(values, indent=indent, ensure_ascii=is_ascii))
+    assert array == read("\n".join(json.dumps(value) for value in values) or "[]")
+
+
+def read(text: str) -> list[tuple[object, ...]]:
+    """Give all rows of a file, without their lines."""
+    rows = CouponFile(io.BytesIO(text.encode(errors="replace"))).rows()
+    return [row[1:] if isinstance(row, Row) else (row.reason, row.coupon_id) for row in rows]
 
 
 def test_a_long_array_in_one_line_is_never_held_in_memory():
