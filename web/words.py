@@ -192,9 +192,8 @@ def validity(coupon: Coupon, state: CouponState) -> str:
 
 
 def owner_of(coupon: Coupon) -> str:
-    """Name the influencer whose coupon it is now; an id says nothing to anybody."""
-    owner = coupon.influencer
-    return ANOTHER if is_blank(owner.name) or owner.name == owner.id else owner.name
+    """Name the influencer whose coupon it is now."""
+    return called(coupon.influencer.name, ANOTHER)
 
 
 def labels(alike: Sequence[Coupon]) -> dict[str, Label]:
