@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
+import pytest
+
 from models import Delivery, Line, Message
-from services import live
+from services import deliveries, live
+from services.errors import DatabaseAway
 from tests.bot.conftest import eventually
 
 FLOOD = {
@@ -37,6 +41,30 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
     await door.delivered()
     assert (await Message.get()).delivery_error == "gave_up"
     assert "Old news" not in str(await phone.heard())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [DatabaseAway(), asyncpg.DiskFullError("no space left"), asyncpg.DeadlockDetectedError("deadlock detected")],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("step", ["next_step", "begin", "sent"])
+async def test_what_the_database_can_t_take_now_is_neither_forgotten_nor_said_again(
+    door, phone, shoes, monkeypatch, step, error
+):
+    await _opened(door, phone, shoes)
+    real, errors = getattr(deliveries, step), [error] * 3
+
+    async def tried(*args):
+        if errors:
+            raise errors.pop()
+        return await real(*args)
+
+    monkeypatch.setattr(deliveries, step, tried)
+    await door.answers(shoes, "It does!")
+    await door.delivered()
+    assert [text for text in await phone.heard() if "It does!" in text] == ["Re: Shoes\nIt does!"]
+    assert not (await Message.get()).may_be_doubled
 
 
 async def _opened(door, phone, coupon):
