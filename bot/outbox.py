@@ -113,7 +113,7 @@ class Outbox:
                 await _failed(step, "refused")
 
     async def _call(self, step: Step) -> None:
-        call = await call_of(step, self._bot.panel)
+        call = await _surely(call_of, step, self._bot.panel)
         if call is None:
             await _surely(deliveries.dropped, step)
             return

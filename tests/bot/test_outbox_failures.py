@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+import bot.outbox
 from models import Delivery, Line, Message
 from services import deliveries, live
 from services.errors import DatabaseAway
@@ -48,19 +49,23 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
     [DatabaseAway(), asyncpg.DiskFullError("no space left"), asyncpg.DeadlockDetectedError("deadlock detected")],
     ids=lambda error: type(error).__name__,
 )
-@pytest.mark.parametrize("step", ["next_step", "begin", "sent"])
+@pytest.mark.parametrize(
+    ("room", "step"),
+    [(deliveries, "next_step"), (deliveries, "begin"), (bot.outbox, "call_of"), (deliveries, "sent")],
+    ids=["next_step", "begin", "call_of", "sent"],
+)
 async def test_what_the_database_can_t_take_now_is_neither_forgotten_nor_said_again(
-    door, phone, shoes, monkeypatch, step, error
+    door, phone, shoes, monkeypatch, room, step, error
 ):
     await _opened(door, phone, shoes)
-    real, errors = getattr(deliveries, step), [error] * 3
+    real, errors = getattr(room, step), [error] * 3
 
     async def tried(*args):
         if errors:
             raise errors.pop()
         return await real(*args)
 
-    monkeypatch.setattr(deliveries, step, tried)
+    monkeypatch.setattr(room, step, tried)
     await door.answers(shoes, "It does!")
     await door.delivered()
     assert [text for text in await phone.heard() if "It does!" in text] == ["Re: Shoes\nIt does!"]
