@@ -12,13 +12,14 @@ from aiohttp import web
 from bot.intake import webhook
 from models import Message, Purpose
 from services import signin
-from tests.web.conftest import PATIENCE, PUBLIC_URL, says
+from tests.web.conftest import PUBLIC_URL, says
 from web import server
 from web.app import create, create_watch
 from web.server import serving
 from web.sessions import COOKIE
 
 A_MOMENT = 0.05  # seconds
+PATIENCE = 20.0  # seconds until something that must happen counts as not happening
 HEALTH = "GET /healthz HTTP/1.1\nHost: x\n\n"
 SECRET = f"{webhook.SECRET_HEADER}: secret\n"
 FORM = "Content-Type: application/x-www-form-urlencoded\n"
