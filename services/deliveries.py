@@ -243,12 +243,12 @@ async def sent(step: Step, telegram_message_id: int | None) -> bool:
     Which message it is stays true however late it is heard.
     """
     async with transaction() as tell:
-        if telegram_message_id and (step.chat or _asks(step)):
-            await _keep_line(step)
+        is_known_by = telegram_message_id if step.chat or _asks(step) else None
+        line = await _keep_line(step) if is_known_by else step.line
         await _keep_chat(step)
         is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
-        if telegram_message_id:
-            await _remember(step, telegram_message_id)
+        if is_known_by:
+            await _remember(step, line, is_known_by)
         if is_news:
             await _mark_message(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
@@ -263,8 +263,7 @@ async def failed(step: Step, reason: str) -> int:
     if step.is_unordered:
         return await _judged(step).delete()
     async with transaction() as tell:
-        if _asks(step):
-            await _keep_line(step)
+        line = await _keep_line(step) if _asks(step) else step.line
         await _keep_chat(step)
         count = await _judged(step).update(state=DeliveryState.FAILED, error=reason)
         if not count:
@@ -273,7 +272,7 @@ async def failed(step: Step, reason: str) -> int:
             behind = Delivery.filter(message_id=step.message.id, state__in=PENDING)
             count += await behind.update(state=DeliveryState.FAILED, error=reason)
         if _asks(step):
-            await _mark_unasked(step, reason)
+            await _mark_unasked(step, line, reason)
         await _mark_message(step, tell)
         after_commit(partial(metrics.DELIVERIES_ENDED.labels(reason).inc, count))
     return count
@@ -379,9 +378,9 @@ def _asks(step: Step) -> bool:
     return step.delivery.kind is DeliveryKind.QUESTION
 
 
-async def _keep_line(step: Step) -> None:
+async def _keep_line(step: Step) -> Line:
     """Keep the line to ourselves: nothing of its person's is handled while we change what waits there."""
-    await Line.filter(id=step.line.id).select_for_update().first()
+    return await Line.select_for_update().get(id=step.line.id)
 
 
 async def _keep_chat(step: Step) -> None:
@@ -401,14 +400,13 @@ async def _mark_doubled(step: Step, tell: Tell) -> None:
         _tell_influencer(step, tell)
 
 
-async def _remember(step: Step, telegram_message_id: int) -> None:
+async def _remember(step: Step, line: Line, telegram_message_id: int) -> None:
     """Keep as which message on the phone Telegram has it; a reply to it may have been here sooner."""
     if _asks(step):
         await _asked(step).update(telegram_question_id=telegram_message_id)
     if step.chat is None:
         return
-    await routing.remember(step.line, telegram_message_id, step.chat.id, step.delivery.message_id)
-    line = await Line.get(id=step.line.id)
+    await routing.remember(line, telegram_message_id, step.chat.id, step.delivery.message_id)
     if step.chat.consumer_id != line.user_id:
         return  # they began it before they were invited
     is_filed = await filing.release_replies(line, telegram_message_id, step.chat.id)
@@ -417,11 +415,10 @@ async def _remember(step: Step, telegram_message_id: int) -> None:
         await _append(line, kind=DeliveryKind.FILED, chat_id=step.chat.id)
 
 
-async def _mark_unasked(step: Step, reason: str) -> None:
+async def _mark_unasked(step: Step, line: Line, reason: str) -> None:
     """Ask again in place of a question that is on the phone no more; one that can't arrive is yet to be asked."""
     stood = await _asked(step).filter(telegram_question_id__not_isnull=True).update(telegram_question_id=None)
     if stood and reason == "refused":
-        line = await Line.get(id=step.line.id)
         await _append(line, line.last_said, kind=DeliveryKind.QUESTION, payload=step.delivery.payload)
     else:
         await _asked(step).update(asked_with=None)

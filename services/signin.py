@@ -37,11 +37,9 @@ async def make_link(keyring: Keyring, influencer: User, purpose: Purpose, token:
     """Make the token of a single-use link for an influencer, or let a given one be such."""
     token = token or secrets.token_urlsafe(24)
     life = SIGNIN_LINK_LIFE if purpose is Purpose.SIGNIN else INVITATION_LIFE
-    await AccessLink.create(
+    await AccessLink.get_or_create(
         id=keyring.fingerprint(token),
-        purpose=purpose,
-        user_id=influencer.id,
-        expires_at=clock.now() + life,
+        defaults={"purpose": purpose, "user_id": influencer.id, "expires_at": clock.now() + life},
     )
     return token
 

@@ -2,7 +2,8 @@
 
 import bot.app
 from models import Delivery, Line, Message
-from services import deliveries
+from services import deliveries, routing
+from services.errors import DatabaseAway
 from tests.bot.conftest import create, delivering, eventually
 
 
@@ -103,8 +104,8 @@ async def test_a_block_that_is_heard_of_late_is_not_believed(door, phone, shoes,
     await door.delivered()
     begin = deliveries.begin
 
-    async def begin_and_lose_it(step):
-        begun = await begin(step)
+    async def begin_and_lose_it(step, *lease):
+        begun = await begin(step, *lease)
         monkeypatch.setattr(deliveries, "begin", begin)
         await deliveries.recover(door.bot.id)
         await deliveries.sent(await begin(await deliveries.next_step(step.line.id)), 900)
@@ -119,3 +120,20 @@ async def test_a_block_that_is_heard_of_late_is_not_believed(door, phone, shoes,
     await door.delivered()
     assert (await Message.get(text="It does!")).delivery_state == "sent"
     assert not (await Line.get()).is_blocked
+
+
+async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(door, phone, shoes, monkeypatch):
+    await phone.opens(shoes)
+    real, away = routing.topic_for, [DatabaseAway()] * 2
+
+    async def topic_for(*args):
+        if away:
+            raise away.pop()
+        return await real(*args)
+
+    monkeypatch.setattr(routing, "topic_for", topic_for)
+    await door.answers(shoes, "It does!")
+    await phone.hears("It does!")
+    await door.delivered()
+    assert away == []
+    assert (await Message.get()).delivery_state == "sent"
