@@ -14,6 +14,7 @@ from telegram import Message, MessageOrigin, PaidMedia, TelegramObject, Update
 from bot.contents import KINDS
 from bot.mending import update_of
 from bot.reading import incoming_of
+from models import Line
 from models import Message as OurMessage
 from services import updates
 from services.routing import Moment
@@ -83,6 +84,14 @@ async def test_a_tap_is_read_without_what_we_need_not_know(door, phone, shoes, m
     del query[missing]
     await door.receives("callback_query", {**query, "data": "x"})
     assert not await updates.quarantined()
+
+
+async def test_being_blocked_is_noticed_whatever_else_a_server_tells(door, phone, shoes):
+    await phone.opens(shoes)
+    chat, bot = phone.person.chat.facts, {"id": cast.BOT_ID, "is_bot": True}
+    members = {"old_chat_member": {"status": "member"}, "new_chat_member": {"status": "kicked", "user": bot}}
+    await door.receives("my_chat_member", {"chat": chat, "from": {"id": phone.person.id}, "date": 1, **members})
+    assert (await Line.get()).is_blocked
 
 
 FACTS = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private"}, "from": {"id": 7, "is_bot": False}}
