@@ -2,6 +2,7 @@
 
 import pytest
 
+from models import Message
 from services import messages
 from tests.web.conftest import says
 
@@ -54,9 +55,18 @@ async def test_what_was_forwarded_says_so_in_the_row_too(panel, chat, ada):
 async def test_the_quoted_part_is_shown_instead_of_all_that_was_answered(panel, chat, ada, maya):
     answer = await messages.reply(chat, maya, "Yes, in 44 and 45")
     said = await says(ada, "That one", attachment={"quote": {"text": "44 <b>"}})
-    await type(said).filter(id=said.id).update(reply_to_id=answer.id)
+    await Message.filter(id=said.id).update(reply_to_id=answer.id)
     page = await panel.opens(f"/chats/{chat.id}")
     assert '<b><bdi>You</bdi></b> <span dir="auto">44 &lt;b&gt;</span>' in page.text
+
+
+async def test_no_word_of_another_chat_is_shown_as_a_quote(panel, chat, ada, other_chat):
+    secret = await Message.get(chat_id=other_chat.id)
+    said = await says(ada, "That one", attachment={"quote": {"text": "Ivan's eyes"}})
+    await Message.filter(id=said.id).update(reply_to_id=secret.id)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "That one" in page.text
+    assert "Ivan" not in page.text
 
 
 async def test_what_is_quoted_from_elsewhere_says_from_where(panel, chat, ada):
