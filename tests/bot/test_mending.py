@@ -86,6 +86,16 @@ async def test_a_tap_is_read_without_what_we_need_not_know(door, phone, shoes, m
     assert not await updates.quarantined()
 
 
+@pytest.mark.parametrize("odd", [{"message_id": "x"}, {"message_id": [5]}, {"message_id": 2**70}])
+async def test_a_tap_under_a_message_without_a_number_asks_telegram_for_nothing_odd(door, phone, shoes, odd):
+    await phone.opens(shoes)
+    message = {**await phone.last(), **odd}
+    query = {"id": "5", "from": phone.person.user.facts(), "message": message, "chat_instance": "1"}
+    await door.receives("callback_query", {**query, "data": "chats:0"})
+    await door.delivered()
+    assert door.telegram.complaints == []
+
+
 async def test_being_blocked_is_noticed_whatever_else_a_server_tells(door, phone, shoes):
     await phone.opens(shoes)
     chat, bot = phone.person.chat.facts, {"id": cast.BOT_ID, "is_bot": True}
