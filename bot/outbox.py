@@ -148,7 +148,7 @@ class Outbox:
         if outcome is Outcome.DONE:
             await _sent(step, (step.delivery.payload or {}).get("message_id"))
         elif outcome is Outcome.PAUSE:
-            if not step.is_unordered:
+            if not step.is_unordered and await _surely(deliveries.is_current, step):
                 await _surely(deliveries.pause, step.line, verdict.seconds)
             await _surely(deliveries.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:

@@ -1,5 +1,7 @@
 """What the bot and the influencers say reaches the phone, in order, once."""
 
+import pytest
+
 import bot.app
 from models import Delivery, Line, Message
 from services import deliveries, routing
@@ -99,7 +101,12 @@ async def test_two_outboxes_that_run_at_once_for_a_moment_say_everything_once_an
     assert not await Message.exists(may_be_doubled=True)
 
 
-async def test_a_block_that_is_heard_of_late_is_not_believed(door, phone, shoes, monkeypatch):
+WAIT = {"error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 3600}}
+BLOCKED = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+
+
+@pytest.mark.parametrize("refusal", [BLOCKED, WAIT], ids=["blocked", "wait"])
+async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoes, monkeypatch, refusal):
     await phone.opens(shoes)
     await door.delivered()
     begin = deliveries.begin
@@ -112,14 +119,16 @@ async def test_a_block_that_is_heard_of_late_is_not_believed(door, phone, shoes,
         return begun
 
     monkeypatch.setattr(deliveries, "begin", begin_and_lose_it)
-    blocked = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
-    door.telegram.fail_next("sendMessage", blocked, words="It does!")
+    door.telegram.fail_next("sendMessage", refusal, words="It does!")
     await door.answers(shoes, "It does!")
+    await eventually(lambda: _is_refused(door))
+    door.telegram.skip(3600)
     await door.answers(shoes, "And more.")
     await phone.hears("And more.")
     await door.delivered()
     assert (await Message.get(text="It does!")).delivery_state == "sent"
-    assert not (await Line.get()).is_blocked
+    line = await Line.get()
+    assert (line.is_blocked, line.paused_until) == (False, None)
 
 
 async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(door, phone, shoes, monkeypatch):
@@ -137,3 +146,8 @@ async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(d
     await door.delivered()
     assert away == []
     assert (await Message.get()).delivery_state == "sent"
+
+
+async def _is_refused(door):
+    await Message.exists()  # others may go on meanwhile
+    return [status for _, _, status in door.telegram.answers if status in (403, 429)]
