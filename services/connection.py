@@ -122,7 +122,11 @@ async def connect(url: str, command_timeout: float | None = ANSWER_SECONDS, **se
         connection = await asyncpg.connect(
             **address(url), command_timeout=command_timeout, connection_class=Connection
         )
-    await connection.execute(_set({**_SILENCE, **settings}))
+    try:
+        await connection.execute(_set({**_SILENCE, **settings}))
+    except BaseException:
+        discard(connection)
+        raise
     return connection
 
 

@@ -202,20 +202,21 @@ async def require(url: str) -> None:
     Raises:
         StartupError: it doesn't, as behind a connection pooler in transaction mode.
     """
-    listener, speaker = await connect(url), await connect(url)  # that a database is away is another story
-    try:
-        async with asyncio.timeout(TRIAL_SECONDS):
-            await _try_out(listener, speaker)
-    except (TimeoutError, DatabaseAway, asyncpg.PostgresError) as error:
-        if not isinstance(error.seen if isinstance(error, DatabaseAway) else error, POOLED):
-            raise
-        raise StartupError(
-            "DATABASE_URL leads through a connection pooler that drops notifications and locks: "
-            "let it pool sessions, not transactions, or connect directly."
-        ) from error
-    finally:
-        listener.terminate()
-        speaker.terminate()
+    with contextlib.ExitStack() as stack:
+        listener = await connect(url)  # that a database is away is another story
+        stack.callback(listener.terminate)
+        speaker = await connect(url)
+        stack.callback(speaker.terminate)
+        try:
+            async with asyncio.timeout(TRIAL_SECONDS):
+                await _try_out(listener, speaker)
+        except (TimeoutError, DatabaseAway, asyncpg.PostgresError) as error:
+            if not isinstance(error.seen if isinstance(error, DatabaseAway) else error, POOLED):
+                raise
+            raise StartupError(
+                "DATABASE_URL leads through a connection pooler that drops notifications and locks: "
+                "let it pool sessions, not transactions, or connect directly."
+            ) from error
 
 
 async def _try_out(listener: Connection, speaker: Connection) -> None:

@@ -68,3 +68,16 @@ async def test_transactions_that_are_called_off_as_they_begin_keep_no_connection
     monkeypatch.setattr(asyncpg.transaction.Transaction, "start", is_called_off)
     await asyncio.gather(*(begin() for _ in range(database.POOL_SIZE)), return_exceptions=True)
     assert database.pool().used_count == 0
+
+
+async def test_connecting_that_is_called_off_leaves_no_connection_open(postgres_url, monkeypatch):
+    opened = []
+
+    async def is_called_off(begun, *_):
+        opened.append(begun)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(connection.Connection, "execute", is_called_off)
+    with pytest.raises(asyncio.CancelledError):
+        await connection.connect(postgres_url)
+    assert [begun.is_closed() for begun in opened] == [True]
