@@ -109,11 +109,12 @@ async def test_connections_in_use_are_told_apart_from_idle_ones(db):
 
 async def test_a_database_that_does_not_answer_leaves_the_rest(db, monkeypatch):
     before = await scrape()
-    monkeypatch.setattr(metrics, "PATIENCE", 0.05)
     busy = await asyncpg.connect(db)
     async with busy.transaction():
         await busy.execute('LOCK TABLE "Deliveries" IN ACCESS EXCLUSIVE MODE')
-        found = await scrape()
+        with monkeypatch.context() as impatient:
+            impatient.setattr(metrics, "PATIENCE", 0.05)
+            found = await scrape()
     await busy.close()
     assert found.value("couponchat_database_up") == 0
     assert DELIVERIES not in found
