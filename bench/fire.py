@@ -221,7 +221,8 @@ class Fire:
             await self._do(act, stack)
         for task in writing:
             task.cancel()
-        await asyncio.gather(*writing, return_exceptions=True)
+        ends = await asyncio.gather(*writing, return_exceptions=True)
+        self._report.wrong += [f"somebody gave up: {end!r}" for end in ends if isinstance(end, Exception)]
 
     async def _do(self, act: str, stack: contextlib.AsyncExitStack) -> None:
         if act == "kill":
@@ -238,8 +239,10 @@ class Fire:
             self._report.cuts += await _surely(_cut)
         else:
             self._far_end.fall_silent()
-            await asyncio.sleep(self._dice.uniform(*SILENCE))
-            self._far_end.speak()
+            try:
+                await asyncio.sleep(self._dice.uniform(*SILENCE))
+            finally:
+                self._far_end.speak()
             self._report.silences += 1
 
     async def _keep_writing(self, consumer: Consumer) -> None:
