@@ -22,6 +22,9 @@ _IDENTITY = ("update_id", "message_id", "id", "date", "chat")
 # Whoever said it, and where: without them it is nobody's.
 _INDISPENSABLE = ("from", "chat")
 
+# Names that mean something to our library's constructors, and nothing to Telegram.
+_RESERVED = ("self", "api_kwargs")
+
 
 def update_of(raw: dict[str, Any], bot: Bot) -> Update:
     """Read an update as well as can be.
@@ -38,7 +41,7 @@ def update_of(raw: dict[str, Any], bot: Bot) -> Update:
 def _mended(data: dict[str, Any], kind: Any, bot: Bot) -> dict[str, Any]:
     """Make what is missing empty, and set aside what can't be read."""
     fields = _fields(kind)
-    read = dict(data)
+    read = {name: value for name, value in data.items() if name not in _RESERVED}
     aside = {name: read.pop(name) for name in fields.times if name in data and not _is_time(data[name])}
     for name, part in fields.parts.items():
         if name in data and name != "chat":

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 import telegram
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from telegram import Message, MessageOrigin, PaidMedia, TelegramObject, Update
 
@@ -211,6 +211,9 @@ def stand_in():
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.dictionaries(st.sampled_from([*FIELDS, "hologram", "forward_from"]), oddities, min_size=1, max_size=3))
+@example({"from_user": None, "api_kwargs": None})
+@example({"self": {}})
+@example({"reply_to_message": {**FACTS, "api_kwargs": {}, "self": 1}})
 def test_whatever_stands_in_a_message_it_is_read(stand_in, content):
     update = update_of({"update_id": 1, "message": {**FACTS, **content}}, stand_in)
     incoming = incoming_of(update.message, Moment(1))
