@@ -61,6 +61,22 @@ async def test_from_the_click_on_what_is_sent_goes_to_the_chat_that_was_clicked(
     assert await omar.heard("An answer") == ["An answer for Omar"]
 
 
+async def test_a_click_counts_though_its_row_changes_while_it_is_pressed(maya, consumers, lina, omar):
+    chloe = await _asking(consumers, "Chloé Martin")
+    await expect(maya.row(chloe.name)).to_contain_text("Chloé Martin asks")
+    await maya.row(omar.name).hover()
+    await maya.page.mouse.down()
+    await omar.says("And on shoes?")
+    dora = await _asking(consumers, "Dora Lang")
+    await maya.has_unread(3)
+    await maya.page.mouse.up()
+    await maya.page.keyboard.type("An answer for Omar")
+    await maya.page.keyboard.press("Enter")
+    await omar.hears("An answer for Omar")
+    await expect(maya.names).to_have_text([omar.name, dora.name, chloe.name, lina.name])
+    assert [await other.heard("An answer") for other in (lina, chloe, dora)] == [[], [], []]
+
+
 async def test_of_two_quick_clicks_the_second_counts(maya, cable, consumers, lina, omar):
     chloe = await _asking(consumers, "Chloé Martin")
     await expect(maya.row(chloe.name)).to_contain_text("Chloé Martin asks")

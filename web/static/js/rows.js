@@ -7,11 +7,33 @@ import * as times from "./times.js";
 const list = document.getElementById("rows");
 const pane = document.getElementById("list");
 
+const TAP = 100; // milliseconds, at most, from lifting a finger to the click that follows
+
+let held = null; // what has changed since somebody began to press a row: it stays under the pointer until they let go
+let letGo = 0;
 let place = null; // { id, key }: where one is in the list; the row itself may have moved on or be gone meanwhile
 
 export function start() {
   choose();
   watchEnd();
+  list.addEventListener("pointerdown", hold);
+  addEventListener("pointerup", () => release(TAP));
+  addEventListener("pointercancel", () => release(0));
+  addEventListener("click", () => release(0));
+}
+
+function hold() {
+  clearTimeout(letGo);
+  held ??= [];
+}
+
+function release(soon) {
+  clearTimeout(letGo);
+  letGo = setTimeout(() => {
+    const changes = held ?? [];
+    held = null;
+    for (const change of changes) apply(...change);
+  }, soon);
 }
 
 function watchEnd() {
@@ -19,6 +41,7 @@ function watchEnd() {
 }
 
 export function apply(changed, removed) {
+  if (held) return held.push([changed, removed]);
   const top = list.firstElementChild;
   const focused = document.activeElement?.closest(".row")?.id;
   for (const id of removed) {
