@@ -236,7 +236,9 @@ class Fire:
             if not self._product.is_embedded:
                 stack.enter_context(postgres.running(self._stage.data_dir))
         elif act == "cut":
-            self._report.cuts += await _surely(_cut)
+            while not await _surely(_cut):
+                await asyncio.sleep(0.05)  # nobody is connected just now
+            self._report.cuts += 1
         else:
             self._far_end.fall_silent()
             try:
@@ -321,14 +323,14 @@ async def _chats_of(influencer: Influencer) -> list[Chat]:
     return await Chat.filter(influencer_id=influencer.user_id)
 
 
-async def _cut() -> int:
-    """Cut somebody's connection, whatever is going on there."""
+async def _cut() -> bool:
+    """Cut somebody's connection, whatever is going on there; say whether there was one."""
     cut = await database.fetch(
         """SELECT pg_terminate_backend(pid) FROM (
                SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
                ORDER BY random() LIMIT 1) AS somebody"""
     )
-    return len(cut)
+    return bool(cut)
 
 
 async def _surely(question: Callable[[], Awaitable[T]]) -> T:
