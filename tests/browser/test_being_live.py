@@ -1,5 +1,7 @@
 """What a tab shows is true: after an interruption, and beside another tab."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -68,10 +70,13 @@ async def test_a_tab_that_is_told_to_load_anew_again_and_again_does_so_less_and_
 
 async def test_of_too_many_tabs_those_are_live_that_were_looked_at_last(lina, maya, monkeypatch):
     monkeypatch.setattr(web.live, "MOST_TABS", 1)
-    rests = maya.page.expect_event("requestfinished", lambda request: "/live" in request.url)
-    async with rests:
-        other = Panel(await maya.page.context.new_page())
-        await other.page.goto(maya.page.url)
+    await maya.is_awake()  # she listens before the other tab does
+    rests = asyncio.Event()
+    for end in ("requestfinished", "requestfailed"):  # whichever side is the first to close the stream
+        maya.page.on(end, lambda request: rests.set() if "/live" in request.url else None)
+    other = Panel(await maya.page.context.new_page())
+    await other.page.goto(maya.page.url)
+    await rests.wait()
     await lina.contacts(SUMMER)
     await lina.says("Does it work on sale items?")
     await expect(other.row(SUMMER)).to_contain_text("Does it work on sale items?")
