@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser import panel
 from tests.browser.handset import Handset
@@ -73,14 +73,22 @@ async def test_by_keyboard(maya, cable, others, eight, only, delay):
 @pytest.mark.parametrize("delay", [0.0, SLOW])
 async def test_by_mouse(maya, cable, others, eight, only, delay):
     await _narrow(maya, only)
+    await maya.page.evaluate("presses = 0; addEventListener('pointerdown', () => { presses += 1 }, true)")
     cable.delay = delay
     for consumer in eight:
         await next(others).says("Hello?")
-        await maya.row(f"{consumer.name} asks").get_by_role("link").click(no_wait_after=True)
+        await _click(maya.page, maya.row(f"{consumer.name} asks").get_by_role("link"))
         await next(others).says("Hello??")
         await maya.page.keyboard.type(f"An answer for {consumer.name}")
         await maya.page.keyboard.press("Enter")
     await _each_has_their_one_answer(eight)
+
+
+async def _click(page: Page, link: Locator) -> None:
+    """Click, and once more if the page was told of no click: to Playwright that is one that was done."""
+    heard = await page.evaluate("presses")
+    while await page.evaluate("presses") == heard:
+        await link.click(no_wait_after=True)
 
 
 async def _narrow(maya: Panel, only: str) -> None:
