@@ -30,15 +30,9 @@ CLOSE_SECONDS = 2.0  # for goodbyes
 
 
 class _Watched(AsyncpgDBClient):
-    def _in_transaction(self) -> Any:
-        return self._transaction()
-
     async def _translate_exceptions(self, func: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
         with watched(self._connection):
             return await super()._translate_exceptions(func, *args, **kwargs)
-
-    def _transaction(self) -> contextlib.AbstractAsyncContextManager["Transaction"]:
-        raise NotImplementedError
 
 
 class Client(_Watched):
@@ -79,6 +73,9 @@ class Client(_Watched):
         finally:
             await asyncio.shield(asyncio.ensure_future(_give_back(pool, connection)))
 
+    def _in_transaction(self) -> Any:
+        return self._transaction()
+
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator["Transaction"]:
         async with self._borrowed() as connection:
@@ -113,6 +110,9 @@ class Transaction(_Watched, TransactionWrapper):
             raise
         with watched(self._connection):
             await self.commit()
+
+    def _in_transaction(self) -> Any:
+        return self._transaction()
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator["Transaction"]:
