@@ -11,6 +11,7 @@ from services.characters import is_blank
 from services.database import fetch, transaction
 from services.errors import EmptyText, NotFailed, NotFound, RequestReused, TextTooLong
 from services.routing import Incoming, Moment, Place
+from services.shortening import utf16_length
 
 MAX_REPLY = 16_000  # UTF-16 code units: a handful of Telegram's messages
 HISTORY_PAGE = 50
@@ -187,6 +188,6 @@ def _sayable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\x00", "").rstrip()
     if is_blank(text):
         raise EmptyText
-    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAX_REPLY:
+    if utf16_length(text) > MAX_REPLY:
         raise TextTooLong
     return text
