@@ -53,6 +53,11 @@ async def _harden(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = NAME  # and of which version is nobody's business
 
 
+def cookie_name(name: str, *, is_secure: bool) -> str:
+    """Name a cookie so that by HTTPS no browser takes it from a neighbour of this site, or by plain HTTP."""
+    return f"__Host-{name}" if is_secure else name
+
+
 def origin_of(url: str) -> str | None:
     """Write down from where an address is as browsers do: small, in ASCII, without a usual port."""
     try:

@@ -20,7 +20,7 @@ from yarl import URL
 from models import Chat, User
 from services import access, drafts, signin
 from services.errors import NotFound
-from web import asked
+from web import asked, guard
 from web.keys import KEYRING, PUBLIC_ORIGIN
 from web.responses import see_other, wants_json
 
@@ -169,7 +169,7 @@ def _forget(request: web.Request, answer: web.HTTPException, name: str) -> None:
 
 
 def _cookie(request: web.Request, name: str) -> str:
-    return f"__Host-couponchat-{name}" if _is_secure(request) else f"couponchat-{name}"
+    return guard.cookie_name(f"couponchat-{name}", is_secure=_is_secure(request))
 
 
 def _is_secure(request: web.Request) -> bool:

@@ -5,11 +5,10 @@ from aiohttp_session import AbstractStorage, Session, get_session, new_session
 
 from models import User
 from services import signin
-from web import returning
+from web import guard, returning
 from web.keys import KEYRING, SIGNED_IN
 
 COOKIE = "couponchat"
-COOKIE_BY_HTTPS = f"__Host-{COOKIE}"  # which no browser takes from a neighbour of this site, or by plain HTTP
 
 _WHO = "influencer_id"
 
@@ -19,7 +18,7 @@ class Sessions(AbstractStorage):
 
     def __init__(self, keyring: signin.Keyring, *, is_secure: bool) -> None:
         super().__init__(
-            cookie_name=COOKIE_BY_HTTPS if is_secure else COOKIE,
+            cookie_name=guard.cookie_name(COOKIE, is_secure=is_secure),
             max_age=int(signin.SESSION_LIFE.total_seconds()),
             httponly=True,
             samesite="Lax",
