@@ -11,9 +11,9 @@ from babel.dates import format_date
 
 import simulator
 import wiring
+from database.errors import StartupError
 from models import Coupon, Purpose, User
 from services import coupon_import, coupons, signin
-from services.errors import StartupError
 from services.signin import Keyring
 from settings import Settings
 from simulator import Card, Panel, Telegram

@@ -11,8 +11,9 @@ from bot import app as bots
 from bot.app import Bot
 from bot.context import Panel
 from bot.intake import webhook
-from services import database, schema, updates
-from services.errors import StartupError
+from database import pool, schema
+from database.errors import StartupError
+from services import updates
 from services.signin import Keyring
 from settings import Settings
 
@@ -31,7 +32,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
     """Look at the database, the bot, and the way that updates come."""
     heard_at = None
     try:
-        async with database.connected(url):
+        async with pool.connected(url):
             yield Finding(True, "The database answers.")
             async for finding in _tables():
                 yield finding

@@ -9,7 +9,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import EventDict
 
 import logs
-from services.errors import StartupError
+from database.errors import StartupError
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event

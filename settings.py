@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
-from services.errors import StartupError
+from database.errors import StartupError
 
 LEAST_SECRET = 32  # characters; fewer can be tried out
 

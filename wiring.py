@@ -19,9 +19,10 @@ from bot.intake.polling import Poller
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
 from cli import ending_signals
-from services import database, drafts, postgres, pruning, revisions, schema, signin, updates
-from services.errors import StartupError
-from services.leadership import Office
+from database import embedded, errors, pool, schema
+from database.errors import StartupError
+from database.leader import Office
+from services import drafts, pruning, revisions, signin, updates
 from services.signin import Keyring
 from settings import Settings
 from web import app as panels
@@ -41,7 +42,7 @@ def database_running(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url.get_secret_value()
     else:
-        with postgres.running(settings.data_dir) as url:
+        with embedded.running(settings.data_dir) as url:
             yield url
 
 
@@ -51,7 +52,7 @@ async def database_kept_running(settings: Settings) -> AsyncIterator[None]:
     if settings.database_url:
         yield
         return
-    async with _all_running([partial(postgres.keep_running, settings.data_dir)]):
+    async with _all_running([partial(embedded.keep_running, settings.data_dir)]):
         yield
 
 
@@ -65,9 +66,9 @@ async def database_open(settings: Settings, url: str, *, is_serving: bool = Fals
         StartupError: it can't be reached, or is behind.
     """
     if not settings.database_url:
-        async with database.connected(url):
+        async with pool.connected(url):
             await schema.upgrade(url)
-    async with database.connected(url, is_serving=is_serving):
+    async with pool.connected(url, is_serving=is_serving):
         await schema.require()
         if is_serving and await revisions.are_ahead():
             await revisions.put_right()
@@ -215,7 +216,7 @@ async def _keep_house() -> None:
             await updates.bound_quarantine()
             await pruning.forget_what_is_done_with()
         except Exception as error:
-            if not database.is_fault(error):
+            if not errors.is_fault(error):
                 raise
             log.warning("housekeeping.failed", error=type(error).__name__)
         await asyncio.sleep(HOUSEKEEPING_SECONDS)

@@ -23,8 +23,9 @@ import psutil
 from bench.product import SECRET, Product
 from bench.stage import Stage, stage
 from bench.wire import Stopped, Wire
+from database import embedded, errors, transactions
 from models import Chat, Delivery, HeldMessage, Message, Purpose, Update
-from services import database, people, postgres, signin
+from services import people, signin
 from services.signin import Keyring
 from simulator import Person
 
@@ -234,7 +235,7 @@ class Fire:
             await asyncio.to_thread(_crash, self._stage.data_dir)
             self._report.database_kills += 1
             if not self._product.is_embedded:
-                stack.enter_context(postgres.running(self._stage.data_dir))
+                stack.enter_context(embedded.running(self._stage.data_dir))
         elif act == "cut":
             while not await _surely(_cut):
                 await asyncio.sleep(0.05)  # nobody is connected just now
@@ -325,7 +326,7 @@ async def _chats_of(influencer: Influencer) -> list[Chat]:
 
 async def _cut() -> bool:
     """Cut somebody's connection, whatever is going on there; say whether there was one."""
-    cut = await database.fetch(
+    cut = await transactions.fetch(
         """SELECT pg_terminate_backend(pid) FROM (
                SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
                ORDER BY random() LIMIT 1) AS somebody"""
@@ -339,7 +340,7 @@ async def _surely(question: Callable[[], Awaitable[T]]) -> T:
         try:
             return await question()
         except Exception as error:
-            if not database.is_passing(error):
+            if not errors.is_passing(error):
                 raise
         await asyncio.sleep(0.1)
 

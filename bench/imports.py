@@ -19,7 +19,8 @@ from typing import Any
 
 import asyncpg
 
-from services import coupon_import, database, postgres, schema
+from database import embedded, pool, schema
+from services import coupon_import
 
 INFLUENCER_COUNT = 1000
 STARTS_AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -44,8 +45,8 @@ UNNEST = f"""
 
 async def main(row_count: int) -> None:
     """Run every way on an empty table, one after another, and print what each took."""
-    with tempfile.TemporaryDirectory(prefix="couponchat-bench-") as folder, postgres.running(Path(folder)) as url:
-        async with database.connected(url):
+    with tempfile.TemporaryDirectory(prefix="couponchat-bench-") as folder, embedded.running(Path(folder)) as url:
+        async with pool.connected(url):
             await schema.upgrade(url)
             connection = await asyncpg.connect(url)
             try:

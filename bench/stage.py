@@ -11,7 +11,8 @@ import aiohttp
 
 import simulator
 from bench.product import Product
-from services import coupon_import, database, postgres, schema
+from database import embedded, pool, schema
+from services import coupon_import
 from simulator import Telegram
 
 SAMPLES = Path(simulator.__file__).with_name("coupons.csv")
@@ -44,9 +45,9 @@ class Stage:
 async def stage(coupons: bytes | None = None) -> AsyncIterator[Stage]:
     """Set everything up, with these coupons or those of the demo, and take it down again."""
     telegram = Telegram()
-    with _folder() as folder, postgres.running(folder / "data") as url:
+    with _folder() as folder, embedded.running(folder / "data") as url:
         async with (
-            database.connected(url),
+            pool.connected(url),
             simulator.running(telegram, []) as server,
             aiohttp.ClientSession() as session,
         ):

@@ -15,7 +15,7 @@ from telegram.warnings import PTBUserWarning
 
 from bot import handlers, texts
 from bot.context import Context, Panel
-from services.errors import StartupError
+from database.errors import StartupError
 
 # What we ask Telegram for; it remembers, until asked for something else.
 ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]

@@ -16,8 +16,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, UNREADABLE, Bot, rest_after
 from bot.calls import Call, call_of
 from bot.pace import Pace
-from services import clock, deliveries, live, metrics, people, routing
-from services.database import is_passing, reason_of
+from database import clock, pubsub
+from database.errors import is_passing, reason_of
+from services import deliveries, live, metrics, people, routing
 from services.deliveries import Step
 
 LOOK_AGAIN = 5.0  # seconds after which the book is read without being told to
@@ -44,7 +45,7 @@ class Outbox:
     async def run(self) -> None:
         """Deliver until cancelled; then finish what has begun."""
         try:
-            with live.subscribed(live.outbox(self._bot.id)) as bell:
+            with pubsub.subscribed(live.outbox(self._bot.id)) as bell:
                 await _surely(deliveries.recover, self._bot.id)
                 while True:
                     await _surely(self._start_due, bell)
@@ -55,7 +56,7 @@ class Outbox:
             if begun := {*self._calls, *self._unordered.values()}:
                 await asyncio.wait(begun, timeout=LAST_WORDS)
 
-    async def _start_due(self, bell: live.Bell) -> None:
+    async def _start_due(self, bell: pubsub.Bell) -> None:
         await self._start_unordered(bell)
         free = CONNECTIONS - len(self._busy)
         if free <= 0:
@@ -63,7 +64,7 @@ class Outbox:
         for line_id in await deliveries.due_lines(self._bot.id, free, list(self._busy)):
             self._busy[line_id] = asyncio.create_task(self._serve_then_ring(line_id, bell))
 
-    async def _start_unordered(self, bell: live.Bell) -> None:
+    async def _start_unordered(self, bell: pubsub.Bell) -> None:
         free = UNORDERED_CONNECTIONS - len(self._unordered)
         if free <= 0:
             return
@@ -76,14 +77,14 @@ class Outbox:
             return LOOK_AGAIN
         return min(max((due_at - clock.now()).total_seconds(), 0.01), LOOK_AGAIN)
 
-    async def _serve_then_ring(self, line_id: str, bell: live.Bell) -> None:
+    async def _serve_then_ring(self, line_id: str, bell: pubsub.Bell) -> None:
         try:
             await self._serve(line_id)
         finally:
             del self._busy[line_id]
             bell.ring()
 
-    async def _deliver_then_ring(self, step: Step, bell: live.Bell) -> None:
+    async def _deliver_then_ring(self, step: Step, bell: pubsub.Bell) -> None:
         try:
             await self._deliver(step)
         finally:

@@ -28,10 +28,12 @@ import wiring
 from bot import app as bots
 from bot.context import Panel
 from bot.intake.updates import Intake
+from database import errors, pool, schema
+from database.errors import StartupError
 from models import Purpose, Update
-from services import coupon_import, coupons, database, people, schema, signin, updates
+from services import coupon_import, coupons, people, signin, updates
 from services.characters import escaped
-from services.errors import Refusal, StartupError
+from services.errors import Refusal
 from services.records import BadRow
 from services.signin import Keyring, SignedOut
 from settings import Settings
@@ -59,8 +61,8 @@ def run() -> None:
     except (StartupError, Refusal) as error:
         sys.exit(escaped(f"couponchat: {error}"))
     except Exception as error:
-        if database.is_passing(error):
-            sys.exit(f"couponchat: The database went away: {database.reason_of(error)}")
+        if errors.is_passing(error):
+            sys.exit(f"couponchat: The database went away: {errors.reason_of(error)}")
         log.critical("couponchat.broke", exc_info=True)
         sys.exit(1)
 
@@ -88,7 +90,7 @@ def migrate() -> None:
     """Bring the database up to date."""
 
     async def work(url: str) -> list[str]:
-        async with database.connected(url):
+        async with pool.connected(url):
             return await schema.upgrade(url)
 
     with wiring.database_running(environment.read()) as url:

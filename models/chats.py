@@ -29,7 +29,7 @@ class Chat(Model):
     created_at = fields.DatetimeField(source_field="createdAt")
     updated_at = fields.DatetimeField(source_field="updatedAt")  # never auto_now: it moves with messages only
     last_message_id = fields.CharField(36, null=True, source_field="lastMessageId")
-    revision = fields.BigIntField(default=0)  # the transaction that changed it last: see services/live
+    revision = fields.BigIntField(default=0)  # the transaction that changed it last: see database/pubsub
 
     class Meta:
         table = "Chats"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from database.transactions import fetch
 from models import Chat, Message
-from services.database import fetch
 
 
 async def read_by_consumer(chat: Chat) -> None:
@@ -17,7 +17,7 @@ async def read_by_consumer(chat: Chat) -> None:
 async def touch(chat_id: str) -> None:
     """Mark a chat as changed, and keep it to ourselves until the transaction ends.
 
-    Everything that changes a message does this first: see the order of locks in services/database.
+    Everything that changes a message does this first: see the order of locks in database/transactions.
     """
     await fetch('UPDATE "Chats" SET revision = 0 WHERE id = $1', chat_id)  # a trigger sets the real one
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
-from tortoise import connections
-
+from database import transactions
+from database.transactions import transaction
 from services.coupon_file import CouponFile, Row
-from services.database import transaction
 from services.errors import Refusal
 from services.records import BadRow
 
@@ -222,7 +221,7 @@ async def run(
         WouldWithdraw: it is complete, and more is missing than may be withdrawn.
     """
     file, bad = CouponFile(source), BadRows()
-    async with transaction(), connections.get("default").acquire_connection() as connection:
+    async with transaction(), transactions.connection() as connection:
         await _stage(connection, file, bad, progress or (lambda byte_count: None))
         await connection.execute(f"SELECT pg_advisory_xact_lock({IMPORT_LOCK})")
         await _merge(connection, bad)
@@ -232,7 +231,7 @@ async def run(
         if is_complete:
             await _withdraw(connection, bad, missing, may_withdraw)
         influencer_count = await connection.fetchval(WRITE_INFLUENCERS)
-        counts = await connection.fetchrow(WRITE_COUPONS)
+        counts = dict(await connection.fetchrow(WRITE_COUPONS) or {})
         await connection.execute("DROP TABLE imported, spared, merged, missing")
     return Report(
         **counts,

@@ -5,8 +5,8 @@ import secrets
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
+from database import clock
 from models import Coupon, CouponState
-from services import clock
 from services.characters import is_storable
 from services.errors import CouponUnknown, LinkDamaged, LinkForeign, NotFound
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from database.transactions import fetch
 from models import Chat, Coupon, Message
-from services.database import fetch
 
 PAGE = 30
 _BEGINNING = 16  # letters and digits of a title; those that have them in common may look the same

@@ -9,9 +9,11 @@ from typing import Any
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from database import clock
+from database.ids import new_id
+from database.transactions import Tell, after_commit, fetch, transaction
 from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Line, Message
-from services import chats, clock, filing, live, metrics, routing, splitting
-from services.database import Tell, after_commit, fetch, new_id, transaction
+from services import chats, filing, live, metrics, routing, splitting
 from services.errors import NobodyThere
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line

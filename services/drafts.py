@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from tortoise.queryset import QuerySet
 
+from database import clock
+from database.ids import new_id
+from database.transactions import fetch, transaction
 from models import Draft
-from services import access, clock
+from services import access
 from services.characters import is_blank
-from services.database import fetch, new_id, transaction
 
 LIFE = timedelta(days=1)
 MOST = 20  # of one browser: the oldest go

@@ -103,24 +103,3 @@ class OwnCoupon(Refusal):
     def __init__(self, coupon: Coupon) -> None:
         super().__init__()
         self.coupon = coupon
-
-
-class DatabaseAway(Exception):
-    """The database can't be reached, or has let go of us: nothing is wrong with what was asked of it.
-
-    Raised by ``services/connection.py`` and ``services/engine.py`` alone.
-    """
-
-    @property
-    def seen(self) -> BaseException:
-        """What was seen of it."""
-        return self.__cause__ or self
-
-    @property
-    def reason(self) -> str:
-        """Name what was seen of it."""
-        return type(self.seen).__name__
-
-
-class StartupError(Exception):
-    """Why the program can't run, in one line for whoever started it."""

@@ -4,9 +4,10 @@ from typing import Any
 
 from structlog.contextvars import bind_contextvars
 
+from database.ids import new_id
+from database.transactions import after_commit, fetch, transaction
 from models import Chat, HeldMessage, Line, Message
 from services import chats, contents, live, metrics, routing
-from services.database import after_commit, fetch, new_id, transaction
 from services.routing import Incoming, Moment, Place
 
 _POSITION_STEP = 2**31  # above any of Telegram's message ids

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from tortoise.exceptions import IntegrityError
-
+from database import clock
+from database.errors import ConstraintViolated
+from database.transactions import fetch, transaction
 from models import Chat, DeliveryState, HeldMessage, Line, Message, TelegramMessage, User
-from services import access, chats, clock, deliveries, filing, held, live, opening, refiling, routing
+from services import access, chats, deliveries, filing, held, live, opening, refiling, routing
 from services.characters import is_blank
-from services.database import fetch, transaction
 from services.errors import EmptyText, NotFailed, NotFound, RequestReused, TextTooLong
 from services.routing import Incoming, Moment, Place
 from services.shortening import utf16_length
@@ -92,7 +92,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
             await filing.add(chat, message)
             await deliveries.queue_message(line, message)
             tell(live.influencer(chat.influencer_id))
-    except IntegrityError:
+    except ConstraintViolated:
         said = await Message.get_or_none(chat_id=chat.id, request_id=request_id) if request_id else None
         if said is None:
             raise

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from database import pool
+from database.errors import is_fault
+from database.transactions import fetch
 from models import DeliveryState
-from services import database
-from services.database import fetch, is_fault
 
 PATIENCE = 3.0  # seconds for the database: Prometheus itself waits for ten
 
@@ -64,14 +65,14 @@ async def exposition() -> bytes:
 
 
 def _look_at_pool(now: CollectorRegistry) -> None:
-    pool = database.pool()
+    usage = pool.usage()
     connections = Gauge(
         "couponchat_database_connections", "Connections in the pool to the database", ["state"], registry=now
     )
-    connections.labels("used").set(pool.used_count)
-    connections.labels("idle").set(pool.idle_count)
+    connections.labels("used").set(usage.used_count)
+    connections.labels("idle").set(usage.idle_count)
     limit = Gauge("couponchat_database_connections_limit", "How many connections there may be", registry=now)
-    limit.set(pool.limit)
+    limit.set(usage.limit)
 
 
 async def _look_at_database(now: CollectorRegistry) -> None:

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from structlog.contextvars import bind_contextvars
 
+from database import clock
+from database.ids import new_id
+from database.transactions import fetch, transaction
 from models import Chat, Coupon, CouponState, Line
-from services import chats, clock, coupons, live, refiling, routing
-from services.database import fetch, new_id, transaction
+from services import chats, coupons, live, refiling, routing
 from services.errors import CouponNotOpen, OwnCoupon
 from services.routing import Moment
 

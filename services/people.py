@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from database.ids import new_id
+from database.transactions import fetch, transaction
 from models import Chat, Line, Message, User
 from services import live, signin
 from services.characters import is_storable
-from services.database import fetch, new_id, transaction
 from services.errors import AccountTaken, NotFound
 
 LONGEST_ID = 255

@@ -5,8 +5,9 @@ from typing import Any
 
 import structlog
 
-from services import clock, held, updates
-from services.database import fetch
+from database import clock
+from database.transactions import fetch
+from services import held, updates
 
 BATCH = 1000  # rows that are locked at once
 SAID_FOR = timedelta(days=1)  # what the bot itself has said, once it is over

@@ -5,9 +5,10 @@ Telegram sends messages and taps on queues of their own: what was written after 
 
 from datetime import timedelta
 
+from database import clock
+from database.transactions import transaction
 from models import Chat, HeldMessage, Line, Message, TelegramMessage, TelegramTopic
-from services import chats, clock, filing, live, routing
-from services.database import transaction
+from services import chats, filing, live, routing
 from services.routing import Moment, Place
 
 LATE = timedelta(days=1)  # Telegram keeps updates no longer

@@ -5,7 +5,7 @@ A row with such a revision would count as changed since whenever, and its reader
 
 import structlog
 
-from services.database import fetch, transaction
+from database.transactions import fetch, transaction
 
 BATCH = 1000  # chats a transaction: whoever writes into one of them waits no longer than for that
 

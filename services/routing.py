@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from database import clock
+from database.transactions import fetch
 from models import Chat, HeldMessage, Line, TelegramMessage, TelegramTopic
-from services import clock
-from services.database import fetch
 
 ALBUM_REACH = 50  # message ids; an album has ten parts, and few others get in between
 

@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from database import clock
+from database.transactions import fetch, transaction
 from models import AccessLink, Purpose, Session, User
-from services import clock, live
-from services.database import fetch, transaction
+from services import live
 from services.errors import LinkSpent
 
 SIGNIN_LINK_LIFE = timedelta(minutes=10)

@@ -6,9 +6,9 @@ from typing import Any
 
 import structlog
 
+from database import clock
+from database.transactions import fetch
 from models import Update, UpdateState
-from services import clock
-from services.database import fetch
 from services.errors import NotFound
 
 KNOWN_FOR = timedelta(days=30)  # Telegram keeps updates for a day

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from database.transactions import fetch, transaction
 from models import Chat, Coupon, Line, User
 from services import deliveries, messages, opening, people
-from services.database import fetch, transaction
 from services.people import Profile
 from services.routing import Incoming, Moment
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from database import embedded, pool, schema, transactions
 from models import Chat, Line, User
-from services import database, postgres, schema
 from simulator import Telegram
 from tests import cast, commands
 from tests.logbook import logbook as logbook
@@ -22,7 +22,7 @@ def postgres_url() -> Iterator[str]:
     """Run one embedded PostgreSQL for all the tests of this process."""
     with (
         tempfile.TemporaryDirectory(prefix="couponchat-test-") as folder,
-        postgres.running(Path(folder)) as url,
+        embedded.running(Path(folder)) as url,
     ):
         yield url
 
@@ -36,11 +36,11 @@ def migrated() -> set[str]:
 @pytest.fixture
 async def db(postgres_url: str, migrated: set[str]) -> AsyncIterator[str]:
     """Open an empty database with all its tables."""
-    async with database.connected(postgres_url):
+    async with pool.connected(postgres_url):
         if postgres_url not in migrated:
-            await database.fetch("ALTER SYSTEM SET synchronous_commit = off")
-            await database.fetch("ALTER SYSTEM SET fsync = off")
-            await database.fetch("SELECT pg_reload_conf()")
+            await transactions.fetch("ALTER SYSTEM SET synchronous_commit = off")
+            await transactions.fetch("ALTER SYSTEM SET fsync = off")
+            await transactions.fetch("SELECT pg_reload_conf()")
             await schema.upgrade(postgres_url)
             migrated.add(postgres_url)
         else:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"bot", "models", "services", "simulator", "web"}
+ROOMS = {"bot", "database", "models", "services", "simulator", "web"}
 WIRING = {"cli", "demo", "doctor", "logs", "sentry", "settings", "wiring"}
 OURS = ROOMS | WIRING | {"bench", "migrations", "tests"}
 FRONT = {"aiohttp", "aiohttp_jinja2", "aiohttp_session", "aiohttp_sse", "jinja2", "telegram"}
@@ -21,9 +21,10 @@ FRONT = {"aiohttp", "aiohttp_jinja2", "aiohttp_session", "aiohttp_sse", "jinja2"
 # What a room may import of ours, and what it must not import of others'.
 WALLS = {
     "models": (set(), FRONT | {"asyncpg"}),
-    "services": ({"models"}, FRONT),
-    "bot": ({"models", "services"}, FRONT - {"telegram"}),
-    "web": ({"models", "services"}, {"telegram"}),
+    "database": ({"models"}, FRONT),
+    "services": ({"models", "database"}, FRONT | {"asyncpg"}),
+    "bot": ({"models", "database", "services"}, FRONT - {"telegram"} | {"asyncpg", "tortoise"}),
+    "web": ({"models", "database", "services"}, {"telegram", "asyncpg", "tortoise"}),
     "simulator": (set(), {"telegram", "tortoise", "asyncpg", "jinja2"}),
     "migrations": (set(), FRONT),
 }
@@ -66,6 +67,13 @@ def test_the_walls_would_notice_a_hole(tmp_path):
     assert packages(hole) == {"web", "telegram"}
 
 
+def test_only_the_database_room_tells_errors_of_the_database_apart():
+    for room in ROOMS - {"database"}:
+        for path in files(room):
+            named = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
+            assert not {name for name in named if name.startswith(("asyncpg", "tortoise.exceptions"))}, path
+
+
 def test_models_know_tortoise_and_the_standard_library_alone():
     for path in files("models"):
         assert packages(path) <= {"models", "tortoise"} | sys.stdlib_module_names, path
@@ -79,8 +87,8 @@ def test_the_simulator_knows_aiohttp_and_the_standard_library_alone():
 def test_settings_know_nothing_of_ours_but_how_to_refuse():
     found = set(imports(ast.parse((ROOT / "settings.py").read_text())))
     assert {name for name in found if name.partition(".")[0] in OURS} == {
-        "services.errors",
-        "services.errors.StartupError",
+        "database.errors",
+        "database.errors.StartupError",
     }
 
 
@@ -92,14 +100,14 @@ def test_nobody_imports_what_puts_the_rooms_together():
 
 def test_only_the_clock_tells_the_time():
     """Everybody else goes by the database's, which it knows."""
-    for room in ("services", "bot", "web"):
+    for room in ("database", "services", "bot", "web"):
         for path in files(room):
             calls = {
                 ast.unparse(node.func)
                 for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
                 if isinstance(node, ast.Call)
             }
-            is_clock = path.relative_to(ROOT).as_posix() == "services/clock.py"
+            is_clock = path.relative_to(ROOT).as_posix() == "database/clock.py"
             assert ("datetime.now" in calls) is is_clock, path
             assert not calls & {"time.time", "datetime.utcnow"}, path
 
@@ -224,9 +232,6 @@ def test_only_refusals_speak_in_services():
         "coupon_import.py",
         "coupon_file.py",
         "records.py",
-        "postgres.py",
-        "schema.py",
-        "database.py",
     }
     for path in files("services"):
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import ALLOWED_UPDATES
+from database import pubsub
 from models import AccessLink, Chat, Coupon, Update, UpdateState
 from services import live
 from services.characters import escaped
@@ -272,7 +273,7 @@ async def test_signing_an_influencer_out_ends_their_sessions_and_unused_links(sh
     await _import(shell)
     way_in = await shell.run("signin", "inf-maya")
     await shell.run("invite", "inf-maya")
-    with live.subscribed(live.influencer("inf-maya")) as bell:
+    with pubsub.subscribed(live.influencer("inf-maya")) as bell:
         ended = await shell.run("signout", "inf-maya")
         assert await bell.wait(5)  # and whoever streams in another process knows
     assert (ended.code, ended.out, ended.err) == (0, "0 session(s) and 2 link(s) ended.\n", "")

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tortoise.queryset import QuerySet
 
+from database.transactions import attempt, transaction
 from models import Chat, Coupon, CouponState, User
 from services import coupon_import, records
 from services.coupon_file import COLUMNS, CouponFile, Row
 from services.coupon_import import BadFile, Missing, NotComplete, Report, WouldWithdraw
-from services.database import attempt, transaction
 from services.errors import Refusal
 from tests import cast
 

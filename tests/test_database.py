@@ -6,9 +6,9 @@ import asyncpg
 import asyncpg.transaction
 import pytest
 
-from services import connection, database, live
-from services.database import fetch, transaction
-from services.errors import DatabaseAway, StartupError
+from database import connection, pool, pubsub
+from database.errors import DatabaseAway, StartupError
+from database.transactions import fetch, transaction
 from tests import databases
 
 
@@ -27,19 +27,19 @@ class Starting:
 
 async def test_a_database_that_is_starting_is_waited_for(postgres_url, monkeypatch):
     starting = Starting(3)
-    monkeypatch.setattr(live, "connect", starting.connect)
-    monkeypatch.setattr(database, "LOOK_AGAIN", 0.01)
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    monkeypatch.setattr(pubsub, "connect", starting.connect)
+    monkeypatch.setattr(pool, "LOOK_AGAIN", 0.01)
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         assert await fetch("SELECT 1 AS one") == [{"one": 1}]
     assert starting.times_left == 0
 
 
 async def test_one_that_never_ends_starting_ends_our_start(postgres_url, monkeypatch):
-    monkeypatch.setattr(live, "connect", Starting(10**9).connect)
-    monkeypatch.setattr(database, "LOOK_AGAIN", 0.01)
-    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    monkeypatch.setattr(pubsub, "connect", Starting(10**9).connect)
+    monkeypatch.setattr(pool, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(pool, "PATIENCE", 0.05)
     with pytest.raises(StartupError, match="can't be used: it doesn't answer"):
-        async with database.connected(postgres_url):
+        async with pool.connected(postgres_url):
             pass
 
 
@@ -66,8 +66,8 @@ async def test_transactions_that_are_called_off_as_they_begin_keep_no_connection
             pass
 
     monkeypatch.setattr(asyncpg.transaction.Transaction, "start", is_called_off)
-    await asyncio.gather(*(begin() for _ in range(database.POOL_SIZE)), return_exceptions=True)
-    assert database.pool().used_count == 0
+    await asyncio.gather(*(begin() for _ in range(pool.POOL_SIZE)), return_exceptions=True)
+    assert pool.usage().used_count == 0
 
 
 async def test_connecting_that_is_called_off_leaves_no_connection_open(postgres_url, monkeypatch):

@@ -8,11 +8,11 @@ import asyncpg.transaction
 import pytest
 from tortoise.exceptions import BaseORMException, IntegrityError, OperationalError
 
+from database import pool
+from database.connection import connect
+from database.errors import DatabaseAway, is_contended, is_fault, is_passing, is_retryable
+from database.transactions import attempt, fetch, transaction
 from models import User
-from services import database
-from services.connection import connect
-from services.database import attempt, fetch, is_contended, is_fault, is_passing, is_retryable, transaction
-from services.errors import DatabaseAway
 from tests import databases
 
 AWAY = [
@@ -143,7 +143,7 @@ async def test_one_that_is_cut_off_within_a_transaction_takes_everything_back(db
     with pytest.raises(DatabaseAway):
         await _in_transaction(work)
     assert not await User.exists()
-    assert database.pool().used_count == 0
+    assert pool.usage().used_count == 0
 
 
 async def test_one_that_is_cut_off_before_the_commit_is_told_of(db):
@@ -190,7 +190,7 @@ async def test_who_is_called_off_keeps_no_connection_and_changes_nothing(db):
     task.cancel()
     async with asyncio.timeout(5):
         await asyncio.gather(task, return_exceptions=True)
-    assert database.pool().used_count == 0
+    assert pool.usage().used_count == 0
     assert not await User.exists()
 
 
@@ -212,7 +212,7 @@ async def test_where_every_connection_is_cut_off_at_random_the_same_is_done_once
     while (count := await _tried(User.all().count)) is None:  # the last cut may come late
         pass
     assert count == 100
-    assert database.pool().used_count == 0
+    assert pool.usage().used_count == 0
 
 
 async def test_a_connection_of_ones_own_says_the_same(db):
@@ -234,11 +234,11 @@ async def test_who_can_t_be_reached_is_away(url):
 async def test_who_serves_waits_for_nothing_long_whatever_was_set_meanwhile(postgres_url):
     question = "SELECT name FROM pg_settings WHERE name LIKE '%\\_timeout' AND setting <> '0'"
     limits = {"lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"}
-    async with database.connected(postgres_url, is_serving=True):
+    async with pool.connected(postgres_url, is_serving=True):
         await fetch("SET lock_timeout = 0")
         for _ in range(2):
             assert {row["name"] for row in await fetch(question)} >= limits
-    async with database.connected(postgres_url):
+    async with pool.connected(postgres_url):
         assert not {row["name"] for row in await fetch(question)} & limits
 
 
@@ -247,7 +247,7 @@ async def test_a_lock_that_others_keep_is_told_apart_from_silence(postgres_url):
         await fetch("SET LOCAL lock_timeout = 20")
         await fetch("SELECT * FROM things")
 
-    async with databases.empty(postgres_url) as url, database.connected(url, is_serving=True):
+    async with databases.empty(postgres_url) as url, pool.connected(url, is_serving=True):
         await fetch("CREATE TABLE things (id integer)")
         other = await connect(url)
         async with other.transaction():

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 import asyncpg
 import pytest
 
-from services import leadership
-from services.errors import DatabaseAway
-from services.leadership import Office
+from database import leader
+from database.errors import DatabaseAway
+from database.leader import Office
 
 NAME = "a thing that one process does"
 
@@ -38,7 +38,7 @@ class Worker:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(leadership, "LOOK_AGAIN", 0.02)
+    monkeypatch.setattr(leader, "LOOK_AGAIN", 0.02)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def workers(db) -> AsyncIterator[list[Worker]]:
         await worker.leave()
 
 
-async def leader(*workers: Worker) -> Worker:
+async def the_leader(*workers: Worker) -> Worker:
     """Wait until one of them works, and make sure that no other does."""
     waiting = [asyncio.create_task(worker.is_working.wait()) for worker in workers]
     async with asyncio.timeout(5):
@@ -68,7 +68,7 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 async def test_one_works_and_the_other_stands_by(workers):
-    working = await leader(*workers)
+    working = await the_leader(*workers)
     [waiting] = set(workers) - {working}
     await until(lambda: waiting.office.is_held_elsewhere)
     assert not waiting.is_working.is_set()
@@ -77,28 +77,28 @@ async def test_one_works_and_the_other_stands_by(workers):
 
 async def test_offices_of_other_names_are_nobodys_business(db, workers):
     other = Worker(db, "another thing")
-    await leader(other)
-    await leader(*workers)
+    await the_leader(other)
+    await the_leader(*workers)
     await other.leave()
 
 
 async def test_who_leaves_is_followed_by_who_waits(workers):
-    working = await leader(*workers)
+    working = await the_leader(*workers)
     [waiting] = set(workers) - {working}
     await working.leave()
     assert working.has_stopped.is_set()
-    assert await leader(waiting) is waiting
+    assert await the_leader(waiting) is waiting
 
 
 async def test_who_loses_the_connection_stops_and_the_other_takes_over(db, workers):
-    working = await leader(*workers)
+    working = await the_leader(*workers)
     [waiting] = set(workers) - {working}
     await until(lambda: waiting.office.is_held_elsewhere)
     await _cut_off_the_leader(db)
     async with asyncio.timeout(5):
         await working.has_stopped.wait()
     await until(lambda: any(worker.is_working.is_set() for worker in workers))
-    await leader(*workers)
+    await the_leader(*workers)
 
 
 async def test_work_that_fails_because_the_database_is_away_is_taken_up_again(db):

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from services import connection, database, live
-from services.connection import connect
-from services.database import attempt, transaction
-from services.errors import StartupError
-from services.live import Switchboard
+from database import connection, pool, pubsub
+from database.connection import connect
+from database.errors import StartupError
+from database.pubsub import Switchboard
+from database.transactions import attempt, transaction
+from services import live
 from tests import databases
 
 TOPIC = live.influencer("inf-maya")
@@ -24,7 +25,7 @@ POOLED = "^DATABASE_URL leads through a connection pooler .*: let it pool sessio
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(live, "RECONNECT_SECONDS", 0.02)
+    monkeypatch.setattr(pubsub, "RECONNECT_SECONDS", 0.02)
 
 
 @contextlib.asynccontextmanager
@@ -69,7 +70,7 @@ async def test_who_has_left_is_not_rung(db):
 async def test_a_transaction_tells_after_its_commit(db):
     async with switched_on(db) as there:
         await _settled(there)
-        with there.subscribed(TOPIC) as far, live.subscribed(TOPIC) as near:
+        with there.subscribed(TOPIC) as far, pubsub.subscribed(TOPIC) as near:
             async with transaction() as tell:
                 tell(TOPIC)
                 assert not await near.wait(NOW)
@@ -80,7 +81,7 @@ async def test_a_transaction_tells_after_its_commit(db):
 async def test_a_transaction_that_is_rolled_back_tells_nothing(db):
     async with switched_on(db) as there:
         await _settled(there)
-        with live.subscribed(TOPIC) as bell, live.subscribed(OTHER) as other:
+        with pubsub.subscribed(TOPIC) as bell, pubsub.subscribed(OTHER) as other:
             with contextlib.suppress(ZeroDivisionError):
                 async with transaction() as tell:
                     tell(TOPIC)
@@ -129,7 +130,7 @@ async def test_what_could_not_be_passed_on_is_kept(db):
 
 
 async def test_a_connection_that_says_nothing_is_looked_at(db, monkeypatch):
-    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(pubsub, "HEARTBEAT_SECONDS", 0.01)
     looks = asyncio.Semaphore(0)
 
     class Counting(Switchboard):
@@ -159,18 +160,18 @@ async def test_databases_on_one_server_do_not_hear_each_other(db, postgres_url):
 
 
 def test_nobody_subscribes_before_the_database_is_open():
-    with pytest.raises(RuntimeError, match="the database is not open"), live.subscribed(TOPIC):
+    with pytest.raises(RuntimeError, match="the database is not open"), pubsub.subscribed(TOPIC):
         pass
 
 
 async def test_a_pooler_that_lets_notifications_go_astray_ends_the_start_in_a_line(db, postgres_url, monkeypatch):
     """It seems to take them: who listens and who speaks are only not in the same place, as here."""
-    monkeypatch.setattr(live, "TRIAL_SECONDS", 0.2)
+    monkeypatch.setattr(pubsub, "TRIAL_SECONDS", 0.2)
     async with databases.empty(postgres_url) as elsewhere:
         ways = iter([db, elsewhere])
-        monkeypatch.setattr(live, "connect", lambda _: connect(next(ways)))
+        monkeypatch.setattr(pubsub, "connect", lambda _: connect(next(ways)))
         with pytest.raises(StartupError, match=POOLED):
-            await live.require(db)
+            await pubsub.require(db)
 
 
 @pytest.mark.parametrize(
@@ -188,22 +189,22 @@ async def test_a_pooler_that_mixes_statements_up_ends_the_start_in_a_line(db, mo
 
     monkeypatch.setattr(asyncpg.Connection, "add_listener", fail)
     with pytest.raises(StartupError, match=POOLED):
-        await live.require(db)
+        await pubsub.require(db)
 
 
 async def test_a_database_that_keeps_silent_is_not_taken_for_a_pooler(monkeypatch):
     monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.1)
-    monkeypatch.setattr(live, "TRIAL_SECONDS", 0.05)
+    monkeypatch.setattr(pubsub, "TRIAL_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(StartupError, match=f"^The database name at 127.0.0.1:{port} .*: it doesn't answer$"):
-            async with database.connected(f"postgres://u@127.0.0.1:{port}/name?sslmode=disable"):
+            async with pool.connected(f"postgres://u@127.0.0.1:{port}/name?sslmode=disable"):
                 pass
 
 
 async def _settled(there: Switchboard) -> None:
     """Wait until this process listens, too: on connecting it rings everybody once."""
-    with live.subscribed("settled") as bell:
+    with pubsub.subscribed("settled") as bell:
         while not await bell.wait(0.02):
             there.tell(["settled"])
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from database import pool
+from database.transactions import fetch, transaction
 from models import Chat, Line, Message
-from services import chats, database, deliveries, messages, opening, people, signin
-from services.database import fetch, transaction
+from services import chats, deliveries, messages, opening, people, signin
 from services.people import Profile
 from services.routing import Moment
 from tests import cast
@@ -157,13 +158,13 @@ async def _transactions():
             seen.append([])
         seen[-1] += [table for pair in LOCKS.findall(record.query) for table in pair if table in ORDER]
 
-    async with database.connections.get("default").acquire_connection() as connection:
+    async with pool.connections.get("default").acquire_connection() as connection:
         connection.add_query_logger(note)
     try:
         yield seen
     finally:
         await asyncio.sleep(0)  # it is told of a query after that
-        async with database.connections.get("default").acquire_connection() as connection:
+        async with pool.connections.get("default").acquire_connection() as connection:
             connection.remove_query_logger(note)
 
 

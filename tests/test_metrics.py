@@ -7,9 +7,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from database import pool
+from database.transactions import attempt, transaction
 from models import Delivery, Line, Update, UpdateState
-from services import database, deliveries, messages, metrics
-from services.database import attempt, transaction
+from services import deliveries, messages, metrics
 from tests import cast
 from tests.metering import meter, scrape
 
@@ -100,7 +101,7 @@ async def test_what_is_in_quarantine_is_told_and_what_was_dropped_is_not(db):
 
 
 async def test_connections_in_use_are_told_apart_from_idle_ones(db):
-    async with database.connections.get("default").acquire_connection():
+    async with pool.connections.get("default").acquire_connection():
         found = (await scrape()).values("couponchat_database_connections")
     assert found["used"] == 1
     assert sum(found.values()) <= (await scrape()).value("couponchat_database_connections_limit") == 10

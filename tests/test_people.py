@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from database.transactions import transaction
 from models import Chat, Coupon, Line, Message, User
 from services import chats, messages, people
-from services.database import transaction
 from services.errors import AccountTaken, NobodyThere, NotFound
 from services.people import Profile
 from tests import cast

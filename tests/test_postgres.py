@@ -16,8 +16,8 @@ import asyncpg
 import psutil
 import pytest
 
-from services import postgres
-from services.errors import StartupError
+from database import embedded
+from database.errors import StartupError
 
 pytestmark = pytest.mark.xdist_group("embedded")
 
@@ -40,19 +40,19 @@ with postgres.running(Path(sys.argv[1])) as url:
 @pytest.fixture(scope="module")
 def open_programs() -> Iterator[Path]:
     """Have PostgreSQL's programs where everybody can run them, wherever these tests lie."""
-    shipped = postgres._shipped()
-    if postgres._closed_to_others(shipped / "postgres") is None:
+    shipped = embedded._shipped()
+    if embedded._closed_to_others(shipped / "postgres") is None:
         yield shipped
         return
     with tempfile.TemporaryDirectory(prefix="couponchat-test-") as folder:
         Path(folder).chmod(0o711)
-        yield postgres._copied(shipped, Path(folder))
+        yield embedded._copied(shipped, Path(folder))
 
 
 @pytest.fixture(autouse=True)
 def programs(open_programs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Take those that everybody can run."""
-    monkeypatch.setattr(postgres, "_shipped", lambda: open_programs)
+    monkeypatch.setattr(embedded, "_shipped", lambda: open_programs)
     return open_programs
 
 
@@ -94,19 +94,19 @@ async def note(url: str, text: str | None = None) -> list[str]:
 
 
 async def test_a_database_keeps_what_it_was_told_and_stops_with_its_user(home):
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         assert await note(url, "hello") == ["hello"]
         assert len(servers(home)) == 1
     assert servers(home) == []
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         assert await note(url) == ["hello"]
 
 
 async def test_it_runs_until_its_last_user_leaves(home, begin):
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         other = begin(home)
         assert other.stdout.readline().strip() == url
-        with postgres.running(home) as same:
+        with embedded.running(home) as same:
             assert same == url
         assert len(servers(home)) == 1
     assert len(servers(home)) == 1
@@ -131,7 +131,7 @@ async def test_it_is_found_again_after_its_user_was_killed(home, begin):
     killed.kill()
     killed.wait()
     [server] = servers(home)
-    with postgres.running(home) as again:
+    with embedded.running(home) as again:
         assert again == url
         assert servers(home) == [server]
         assert await note(again) == ["kept"]
@@ -146,7 +146,7 @@ async def test_it_recovers_where_it_was_after_it_was_killed_itself(home, begin, 
     server = psutil.Process(servers(home / name)[0])
     server.kill()
     psutil.wait_procs([server], timeout=10)
-    with postgres.running(home / name) as url:
+    with embedded.running(home / name) as url:
         assert url == before
         assert await note(url) == ["kept"]
     user.communicate()
@@ -155,31 +155,31 @@ async def test_it_recovers_where_it_was_after_it_was_killed_itself(home, begin, 
 
 
 async def test_a_lock_that_was_left_behind_is_not_believed(home):
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         await note(url, "kept")
     lock = home / "postgresql" / "postmaster.pid"
     for left_behind in ("", "nonsense", "1\n", f"{os.getpid()}\n/elsewhere\n1\n5432\n\n\n\nready\n"):
         lock.write_text(left_behind)
-        with postgres.running(home) as url:
+        with embedded.running(home) as url:
             assert await note(url) == ["kept"]
     assert psutil.pid_exists(os.getpid())
 
 
 async def test_the_number_of_another_database_is_not_believed_either(home):
     mine, other = home / "mine", home / "other"
-    with postgres.running(mine) as url:
+    with embedded.running(mine) as url:
         await note(url, "mine")
-    with postgres.running(other):
+    with embedded.running(other):
         copied = (other / "postgresql" / "postmaster.pid").read_text()
         (mine / "postgresql" / "postmaster.pid").write_text(copied)
-        with postgres.running(mine) as url:
+        with embedded.running(mine) as url:
             assert await note(url) == ["mine"]
         assert servers(mine) == []
         assert len(servers(other)) == 1
 
 
 async def test_two_data_folders_work_side_by_side(home):
-    with postgres.running(home / "one") as one, postgres.running(home / "two") as two:
+    with embedded.running(home / "one") as one, embedded.running(home / "two") as two:
         assert one != two
         await note(one, "one")
         assert await note(two, "two") == ["two"]
@@ -187,7 +187,7 @@ async def test_two_data_folders_work_side_by_side(home):
 
 
 async def test_locks_lie_in_the_data_folder_and_nobody_else_reaches_the_server(home):
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         assert {path.name for path in home.iterdir()} == {".postgresql.lock", ".postgresql.users", "postgresql"}
         socket = _socket(url)
         assert socket.is_socket()
@@ -197,7 +197,7 @@ async def test_locks_lie_in_the_data_folder_and_nobody_else_reaches_the_server(h
 
 @pytest.mark.parametrize("name", ["with a space", "with, a 'comma'", "höme", "long" * 40])
 async def test_the_folder_may_have_any_name(home, name):
-    with postgres.running(home / name) as url:
+    with embedded.running(home / name) as url:
         assert await note(url, "hello") == ["hello"]
     assert servers(home / name) == []
 
@@ -205,7 +205,7 @@ async def test_the_folder_may_have_any_name(home, name):
 async def test_settings_for_another_database_are_not_ours(home, monkeypatch):
     for variable, value in {"PGPORT": "6000", "PGDATA": "/nowhere", "PGHOST": "db.example", "LC_ALL": "xx"}.items():
         monkeypatch.setenv(variable, value)
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         assert await note(url, "ours") == ["ours"]
 
 
@@ -214,7 +214,7 @@ async def test_a_creation_that_was_stopped_halfway_is_begun_anew(home):
     for name in (".postgresql-new-left", ".postgresql-copy-left"):
         (home / name / "base").mkdir(parents=True)
     (home / ".postgresql.notes").mkdir()
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         assert await note(url, "hello") == ["hello"]
     left = {path.name for path in home.iterdir()} - {"postgresql", ".postgresql.lock", ".postgresql.users"}
     assert left == {".postgresql.notes"}
@@ -228,17 +228,17 @@ async def test_whoever_is_killed_while_it_is_created_leaves_nothing_for_long(hom
     assert killed.poll() is None
     killed.send_signal(number)
     killed.wait()
-    with postgres.running(home) as url:
+    with embedded.running(home) as url:
         assert await note(url, "hello") == ["hello"]
         assert list(home.glob(".postgresql-*")) == []
 
 
 def test_why_it_does_not_start_is_said_in_a_line(home):
-    with postgres.running(home):
+    with embedded.running(home):
         pass
     (home / "postgresql" / "PG_VERSION").write_text("9.6\n")
     with pytest.raises(StartupError) as refused:
-        postgres.running(home).__enter__()
+        embedded.running(home).__enter__()
     assert str(refused.value) == (
         f"The embedded database can't start in {home / 'postgresql'}: database files are incompatible with server"
     )
@@ -248,7 +248,7 @@ def test_why_it_does_not_start_is_said_in_a_line(home):
 def test_a_folder_that_is_none_is_named(home):
     (home / "file").touch()
     with pytest.raises(StartupError, match=r"can't start in .*: File exists: .*/file$"):
-        postgres.running(home / "file").__enter__()
+        embedded.running(home / "file").__enter__()
 
 
 def test_a_folder_that_may_not_be_written_is_named(home, begin):
@@ -279,24 +279,24 @@ def test_root_opens_its_own_folder_alone_and_nobodys_home(home, monkeypatch):
     if os.geteuid() == 0:
         for data_dir in (own, own / "data"):
             with pytest.raises(StartupError, match=f"can't enter {own}; choose another DATA_DIR"):
-                postgres.running(data_dir).__enter__()
+                embedded.running(data_dir).__enter__()
     else:
-        with postgres.running(own / "data"):
+        with embedded.running(own / "data"):
             pass
     assert stat.S_IMODE(own.stat().st_mode) == 0o700
 
 
 async def test_programs_that_lie_in_a_closed_folder_are_copied_out_of_it(home, tmp_path, monkeypatch):
     """So it is with a virtual environment in root's home; other users can run them where they are."""
-    shipped = postgres._shipped()
+    shipped = embedded._shipped()
     package = tmp_path / "closed" / "site-packages" / shipped.parents[1].name
     package.mkdir(parents=True)
     (package / shipped.parent.name).symlink_to(shipped.parent)
     package.with_name(f"{package.name}.libs").symlink_to(shipped.parents[1].with_name(f"{package.name}.libs"))
     (tmp_path / "closed").chmod(0o700)
-    monkeypatch.setattr(postgres, "_shipped", lambda: package / shipped.parent.name / "bin")
-    monkeypatch.setattr(postgres, "_closed_to_others", _as_the_path_says)
-    with postgres.running(home / "data") as url:
+    monkeypatch.setattr(embedded, "_shipped", lambda: package / shipped.parent.name / "bin")
+    monkeypatch.setattr(embedded, "_closed_to_others", _as_the_path_says)
+    with embedded.running(home / "data") as url:
         assert await note(url, "hello") == ["hello"]
         program = psutil.Process(servers(home / "data")[0]).exe()
     is_copied = Path(program).is_relative_to(home / "data")

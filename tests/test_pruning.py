@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from database import clock
+from database.transactions import fetch, transaction
 from models import Activation, Delivery, HeldMessage, Message, TelegramMessage, Update, UpdateState
-from services import clock, deliveries, messages, opening, pruning, routing, updates
-from services.database import fetch, transaction
+from services import deliveries, messages, opening, pruning, routing, updates
 from services.routing import Moment
 from tests import cast
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from database.transactions import fetch, transaction
 from models import Chat, HeldMessage, Message, TelegramMessage
 from services import dashboard, messages, opening
-from services.database import fetch, transaction
 from services.routing import Moment
 from tests import cast
 

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from database.transactions import fetch
 from models import Chat, Message
 from services import dashboard, revisions
 from services.chats import touch
-from services.database import fetch
 from services.revisions import are_ahead, put_right
 from tests import cast
 

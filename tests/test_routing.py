@@ -6,9 +6,9 @@ from itertools import count
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from database.transactions import transaction
 from models import Chat, HeldMessage, Message
 from services import access, messages, opening, routing
-from services.database import transaction
 from tests import cast
 
 TITLES = ("Shoes", "Hats", "Tea")

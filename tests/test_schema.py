@@ -11,10 +11,11 @@ import pytest
 from aerich import Command
 from tortoise import Tortoise
 
+from database import pool, schema
+from database.errors import StartupError
+from database.transactions import fetch, transaction
 from models import Chat, Delivery, HeldMessage, Line, Message
-from services import chats, dashboard, database, messages, metrics, schema
-from services.database import fetch, transaction
-from services.errors import StartupError
+from services import chats, dashboard, messages, metrics
 from tests import cast, databases
 
 # What the models can't say: see the second migration, the fourth, and the sixth.
@@ -42,7 +43,7 @@ async def migrations() -> list[str]:
 
 
 async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         assert await schema.missing() == await migrations()
         with pytest.raises(StartupError, match=f"behind by {len(await migrations())} migration"):
             await schema.require()
@@ -56,7 +57,7 @@ async def test_an_empty_database_is_brought_up_to_date_once(postgres_url):
 async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date(
     postgres_url, version, monkeypatch
 ):
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         known = await migrations()
         await _upgrade_only(url, known[:version], monkeypatch)
         for table in await _tables():
@@ -71,7 +72,7 @@ async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date
 
 
 async def test_an_id_that_an_earlier_version_took_for_a_name_is_none(postgres_url, monkeypatch):
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         known = await migrations()
         await _upgrade_only(url, [name for name in known if int(name.partition("_")[0]) < 7], monkeypatch)
         for user_id, name, is_influencer in (
@@ -91,13 +92,13 @@ async def test_an_id_that_an_earlier_version_took_for_a_name_is_none(postgres_ur
 
 
 async def test_two_processes_upgrade_an_empty_database_once(postgres_url):
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         done = await asyncio.gather(*(schema.upgrade(url) for _ in range(3)))
         assert sorted(done) == [[], [], await migrations()]
 
 
 async def test_a_database_that_refuses_is_named_in_a_line(postgres_url):
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         await fetch('CREATE TABLE "Users" (id integer)')
         with pytest.raises(
             StartupError, match=r'^The database can.t be brought up to date: relation "Users" already'
@@ -107,10 +108,10 @@ async def test_a_database_that_refuses_is_named_in_a_line(postgres_url):
 
 
 async def test_models_and_migrations_agree(postgres_url):
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         await schema.upgrade(url)
         migrated = [await fetch(query) for query in (COLUMNS, CONSTRAINTS, INDEXES)]
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         await Tortoise.generate_schemas(safe=False)
         generated = [await fetch(query) for query in (COLUMNS, CONSTRAINTS, INDEXES)]
     assert _names(migrated) - _names(generated) == BY_HAND
@@ -119,7 +120,7 @@ async def test_models_and_migrations_agree(postgres_url):
 
 
 async def test_aerich_finds_nothing_to_migrate(db, tmp_path):
-    command = Command(database.configuration(db), location=str(schema.LOCATION))
+    command = Command(pool.configuration(db), location=str(schema.LOCATION))
     await command.init()
     before = await migrations()
     try:
@@ -226,7 +227,7 @@ async def test_nobody_is_on_both_sides_of_a_chat(db):
 
 async def test_whoever_was_on_both_sides_of_a_chat_is_two_people_after_an_upgrade(postgres_url):
     """The migration alone, for what the models know today an earlier version's tables may not have."""
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         await schema.upgrade(url)
         [two_people] = [Path(name).stem for name in await migrations() if name.endswith("_two_people.py")]
         migration = importlib.import_module(f"migrations.models.{two_people}")
@@ -386,12 +387,12 @@ async def _watched(look):
         if re.search('FROM "(Chats|Messages|Deliveries|Updates)"', record.query):
             asked.append((record.query, record.args))
 
-    async with database.connections.get("default").acquire_connection() as connection:
+    async with pool.connections.get("default").acquire_connection() as connection:
         connection.add_query_logger(note)
     try:
         result = await look
     finally:
-        async with database.connections.get("default").acquire_connection() as connection:
+        async with pool.connections.get("default").acquire_connection() as connection:
             connection.remove_query_logger(note)
     await asyncio.sleep(0)  # it is told of a query after that
     assert asked
@@ -410,7 +411,7 @@ async def _plan(url: str, query: str, values: tuple[object, ...]) -> str:
 async def test_what_waits_when_questions_and_links_begin_to_be_written_late_is_written_late(
     postgres_url, monkeypatch
 ):
-    async with databases.empty(postgres_url) as url, database.connected(url):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
         earlier = await migrations()
         await _upgrade_only(
             url, [name for name in earlier if not name.endswith("_questions_for_all.py")], monkeypatch

@@ -14,8 +14,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
 import sentry
+from database.errors import StartupError
 from models import Update
-from services.errors import StartupError
 from simulator import Server, running
 from tests import cast, commands
 from tests.commands import Shell

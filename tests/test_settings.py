@@ -10,7 +10,7 @@ import pytest
 
 import demo
 import settings
-from services.errors import StartupError
+from database.errors import StartupError
 
 NAMES = [name.upper() for name in settings.Settings.model_fields]
 TOKEN = "123456:AA-secret-of-the-bot"

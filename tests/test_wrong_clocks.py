@@ -9,12 +9,14 @@ import uuid_utils
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from database import clock as clock_
+from database import pool
+from database.ids import new_id
+from database.transactions import fetch, transaction
 from models import Chat, HeldMessage, Message, Purpose, User
-from services import access, dashboard, database, messages, opening, signin
-from services import clock as clock_
+from services import access, dashboard, messages, opening, signin
 from services.chats import of_consumer
 from services.dashboard import Filter
-from services.database import fetch, new_id, transaction
 from tests import cast
 
 HOUR = timedelta(hours=1)
@@ -243,11 +245,11 @@ async def test_a_process_goes_by_the_databases_clock(chats, clock, by):
     """What one writes down to be done at a moment, another does then."""
     keyring = signin.Keyring(b"the-secret-of-a-test")
     with clock(by):
-        await database.set_clock()
+        await pool.set_clock()
         assert abs(clock_.now() - _NOW(UTC)) < 2 * clock_.TOLERANCE
         answer = await _is_answered(chats[0], "It does!")
         token = await signin.make_link(keyring, await cast.maya(), Purpose.SIGNIN)
-    await database.set_clock()
+    await pool.set_clock()
     step = await cast.next_step(await chat_line(chats[0]))
     assert step.delivery.message_id == answer.id
     assert (await signin.use_link(keyring, token, Purpose.SIGNIN)).id == answer.sender_id

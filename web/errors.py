@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from services.database import is_passing, reason_of
+from database.errors import is_passing, reason_of
 from services.errors import LinkSpent, NotFailed, NotFound, Refusal, RequestReused
 from web import asked, pages, problems
 from web.responses import wants_json

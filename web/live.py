@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
+from database import pubsub
+from database.errors import is_passing
 from models import Chat, Message, User
 from services import access, dashboard, live, metrics, people, revisions
 from services.dashboard import Filter, Row
-from services.database import is_passing
 from services.errors import NotFound
 from web import asked, pages
 from web.keys import SIGNED_IN
@@ -36,7 +37,7 @@ class Tab:
     chat_id: str | None
     only: Filter
     since: int
-    bell: live.Bell
+    bell: pubsub.Bell
     is_closing: bool = False
     is_to_rest: bool = False
     sent: dict[str, int] = field(default_factory=dict)  # revisions that the next look may find once more
@@ -162,7 +163,7 @@ async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: i
 def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[Tab]:
     """Subscribe before the first look, so that nothing falls in between."""
     tabs = request.app[TABS]
-    with live.subscribed(live.influencer(me.id)) as bell, metrics.STREAMS.track_inprogress():
+    with pubsub.subscribed(live.influencer(me.id)) as bell, metrics.STREAMS.track_inprogress():
         tab = Tab(request, me, chat_id, asked.only(request), since=0, bell=bell)
         tabs.append(tab)
         _let_the_oldest_rest(tabs, tab)

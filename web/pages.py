@@ -10,8 +10,9 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from database import clock
 from models import Chat, Message, User
-from services import clock, dashboard, messages, people
+from services import dashboard, messages, people
 from services.dashboard import CouponChoice, Filter, Row
 from services.labels import Label
 from web import asked, links, words

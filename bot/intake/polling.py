@@ -12,7 +12,7 @@ from telegram.error import Conflict, TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable, is_update, sender_of
-from services.errors import StartupError
+from database.errors import StartupError
 
 LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
 LATEST = 10  # seconds after that for which we wait for an answer

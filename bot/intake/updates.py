@@ -19,11 +19,12 @@ from bot.app import ALLOWED_UPDATES, Bot
 from bot.context import Context, Served, in_topic, serving
 from bot.handlers.commands import words_in
 from bot.texts import texts_for
+from database.errors import DatabaseAway, is_contended, is_passing, is_retryable, reason_of
+from database.transactions import attempt, transaction
 from models import Line
 from models import Update as QuarantinedUpdate
 from services import deliveries, messages, metrics, people, updates
-from services.database import attempt, is_contended, is_passing, is_retryable, reason_of, transaction
-from services.errors import DatabaseAway, Refusal
+from services.errors import Refusal
 from services.people import Profile
 from services.routing import Incoming, Moment
 

@@ -13,8 +13,9 @@ from telegram.error import TelegramError
 
 from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable, is_update
-from services import clock, updates
-from services.database import is_fault
+from database import clock
+from database.errors import is_fault
+from services import updates
 from services.signin import Keyring
 
 PATH = "/telegram/webhook"

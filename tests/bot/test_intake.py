@@ -7,9 +7,9 @@ import pytest
 
 import bot.app
 from bot.intake.updates import Intake, Unavailable
+from database.errors import DatabaseAway
 from models import Chat, HeldMessage, Message, Update, User
 from services import held, messages, updates
-from services.errors import DatabaseAway
 from tests.bot.conftest import create
 
 

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from database import pubsub
+from database.transactions import transaction
 from models import AccessLink, Chat, HeldMessage, Line, Message, Purpose, User
 from services import live, opening, routing, signin
-from services.database import transaction
 from services.routing import Moment
 from tests import cast
 
@@ -176,7 +177,7 @@ async def test_another_phone_ends_what_the_old_one_has_opened(door, phone, invit
     await phone.starts(invited)
     key, _ = await signin.enter(keyring, await signin.make_link(keyring, maya, Purpose.SIGNIN))
     unused = await signin.make_link(keyring, maya, Purpose.SIGNIN)
-    with live.subscribed(live.influencer(maya.id)) as bell:
+    with pubsub.subscribed(live.influencer(maya.id)) as bell:
         await door.phone("Maya", "Okafor").starts(await _invitation(door, maya))
         assert await bell.wait(5)
     assert await signin.session_of(keyring, key) is None
@@ -187,7 +188,7 @@ async def test_another_phone_ends_what_the_old_one_has_opened(door, phone, invit
 async def test_whoever_reads_the_chats_of_a_tied_account_is_told(phone, invited):
     ivan = await cast.outsider()
     await phone.opens(await cast.coupon(ivan, "Tea"))
-    with live.subscribed(live.influencer(ivan.id)) as bell:
+    with pubsub.subscribed(live.influencer(ivan.id)) as bell:
         await phone.starts(invited)
         assert await bell.wait(5)
 

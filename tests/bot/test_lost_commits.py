@@ -6,9 +6,9 @@ import asyncpg
 import pytest
 
 from bot.intake.updates import Unavailable
+from database.errors import DatabaseAway
 from models import Chat, Delivery, Message, TelegramMessage, Update
 from services import messages
-from services.errors import DatabaseAway
 
 
 class Cutter:

@@ -2,9 +2,9 @@
 
 import io
 
+from database.transactions import transaction
 from models import Chat, Coupon, Line
 from services import coupon_import, people
-from services.database import transaction
 
 
 async def test_a_chat_goes_on_with_whom_it_was_begun(door, phone, maya):

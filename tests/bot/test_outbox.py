@@ -3,9 +3,9 @@
 import pytest
 
 import bot.app
+from database.errors import DatabaseAway
 from models import Delivery, Line, Message
 from services import deliveries, routing
-from services.errors import DatabaseAway
 from tests.bot.conftest import create, delivering, eventually
 
 

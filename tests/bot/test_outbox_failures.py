@@ -6,9 +6,10 @@ import asyncpg
 import pytest
 
 import bot.outbox
+from database import pubsub
+from database.errors import DatabaseAway
 from models import Delivery, Line, Message
 from services import deliveries, live
-from services.errors import DatabaseAway
 from tests.bot.conftest import eventually
 
 FLOOD = {
@@ -38,7 +39,7 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
     line = await Line.get()
     await Line.filter(id=line.id).update(paused_until=moment)
     await Delivery.filter(state="queued").update(due_at=moment, queued_at=moment - timedelta(days=2))
-    live.tell([live.outbox(line.bot_id)])
+    pubsub.tell([live.outbox(line.bot_id)])
     await door.delivered()
     assert (await Message.get()).delivery_error == "gave_up"
     assert "Old news" not in str(await phone.heard())

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from database.transactions import fetch
 from models import AccessLink, Delivery, Purpose, User
 from services import deliveries, signin
-from services.database import fetch
 from services.errors import LinkSpent
 from tests.bot.conftest import delivering
 

@@ -17,9 +17,10 @@ import bot.app
 import bot.outbox
 import bot.pace
 from bot.intake import polling
+from database import pubsub
+from database.transactions import fetch
 from models import Chat, Delivery, DeliveryKind, DeliveryState, Message
 from services import live
-from services.database import fetch
 from services.deliveries import PENDING
 from simulator import Telegram, running
 from simulator.people import words
@@ -457,7 +458,7 @@ async def _time_passes(telegram, hours):
         """UPDATE "Deliveries" SET "dueAt" = "dueAt" - $1::interval, "expiresAt" = "expiresAt" - $1::interval""",
         timedelta(hours=hours),
     )
-    live.tell([live.outbox(cast.BOT_ID)])
+    pubsub.tell([live.outbox(cast.BOT_ID)])
 
 
 async def _is_served(person):

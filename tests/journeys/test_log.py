@@ -9,9 +9,9 @@ import pytest
 import bot.outbox
 import logs
 from bot.intake import polling
+from database.errors import DatabaseAway
 from models import Chat, Delivery, Purpose, Update
 from services import dashboard, deliveries, messages, signin, updates
-from services.errors import DatabaseAway
 from services.signin import Keyring
 from tests import cast
 from tests.journeys.conftest import House, until

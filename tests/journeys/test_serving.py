@@ -13,8 +13,8 @@ from itertools import count
 import aiohttp
 import pytest
 
+from database import embedded, pool
 from models import Chat, Message
-from services import database, postgres
 from simulator import Person, Telegram, faults
 from tests import commands
 from tests.commands import Running, Shell, left_running
@@ -123,8 +123,8 @@ async def _serve(shell: Shell, **environment: str) -> tuple[Running, str]:
 @contextlib.asynccontextmanager
 async def _books(shell: Shell) -> AsyncIterator[None]:
     """Read what is kept, once nobody serves any more."""
-    with postgres.running(shell.folder / "data") as url:
-        async with database.connected(url):
+    with embedded.running(shell.folder / "data") as url:
+        async with pool.connected(url):
             yield
 
 

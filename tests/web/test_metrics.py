@@ -6,8 +6,8 @@ import hmac
 import pytest
 from aiohttp import web
 
+from database.errors import DatabaseAway
 from services import metrics
-from services.errors import DatabaseAway
 from tests.metering import Scrape, scrape
 from web.app import create_watch
 

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 from aiohttp import FormData, web
 
+from database.errors import DatabaseAway, StartupError
 from models import Coupon, Message, User
 from services import dashboard, messages
-from services.errors import DatabaseAway, StartupError
 from tests.web.conftest import PUBLIC_URL, Panel, says, sign_in
 from web.app import create
 from web.asked import MAX_FORM

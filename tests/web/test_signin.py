@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from database.transactions import transaction
 from models import AccessLink, Purpose, Session, User
 from services import live, signin
-from services.database import transaction
 from services.errors import LinkSpent
 from tests.web.conftest import Panel, Stream, sign_in
 from web.app import create

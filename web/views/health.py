@@ -5,7 +5,7 @@ import asyncio
 import structlog
 from aiohttp import web
 
-from services.errors import StartupError
+from database.errors import StartupError
 from web.keys import READINESS, Check
 
 PATIENCE = 5.0  # seconds that a check may take

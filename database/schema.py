@@ -7,9 +7,10 @@ from aerich import Command
 from tortoise.exceptions import OperationalError
 
 import models
-from services.connection import connect
-from services.database import configuration, fetch
-from services.errors import StartupError
+from database.connection import connect
+from database.errors import StartupError
+from database.pool import configuration
+from database.transactions import fetch
 
 LOCATION = Path(models.__file__).parent.parent / "migrations"
 UPGRADE_LOCK = 0x636F75706F6E  # any number will do, as long as every process asks for the same

@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from services.connection import Connection, connect
-from services.database import is_fault
-from services.errors import DatabaseAway
+from database.connection import Connection, connect
+from database.errors import DatabaseAway, is_fault
 
 LOOK_AGAIN = 1.0  # seconds between tries to take over, and between looks whether we still lead
 PATIENCE = 5.0  # seconds without an answer after which the connection counts as lost

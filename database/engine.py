@@ -12,7 +12,7 @@ import asyncpg
 from tortoise import connections
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
-from services.connection import (
+from database.connection import (
     ANSWER_SECONDS,
     FAILURES,
     Connection,
@@ -22,7 +22,7 @@ from services.connection import (
     reached,
     watched,
 )
-from services.errors import DatabaseAway
+from database.errors import DatabaseAway
 
 WAIT_SECONDS = 10.0  # for a free connection
 RESET_SECONDS = 5.0  # in which one that was used is made as good as new

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 
-from services.errors import DatabaseAway
+from database.errors import DatabaseAway
 
 CONNECT_SECONDS = 5.0  # without an answer after which a database counts as away
 ANSWER_SECONDS = 10.0  # without an answer to a statement, after which its connection counts as broken

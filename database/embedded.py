@@ -25,7 +25,7 @@ from urllib.parse import quote
 import psutil
 import structlog
 
-from services.errors import StartupError
+from database.errors import StartupError
 
 VERSION = 18
 LOOK_AGAIN = 1.0  # seconds

@@ -1,0 +1,1 @@
+"""PostgreSQL, and the only room that knows with what it is spoken to."""
