@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
-import logs
+from cli import logs
 
 
 class Logbook(io.StringIO):

@@ -9,7 +9,8 @@ import signal
 import socket
 import sys
 
-import cli.commands
+import cli.main  # noqa: F401 - read before the first fork
+from cli.__main__ import main as command
 
 LARGEST_REQUEST = 64 * 1024
 
@@ -56,7 +57,7 @@ def _become(request: dict, files: list[int]) -> None:
     sys.argv = ["couponchat", *request["arguments"]]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which nohup would have us ignore
-    cli.main()
+    command()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from tests import cast
 
 ROOT = Path(__file__).parent.parent
 
-MAIN = "import cli; cli.main()"
+MAIN = "from cli.__main__ import main; main()"
 
 # Reading one of the modules takes for ever.
 READING = """
@@ -26,12 +26,12 @@ class Slow:
 
 slow = sys.argv.pop(1)
 sys.meta_path.insert(0, Slow())
-import cli
-cli.main()
+from cli.__main__ import main
+main()
 """
 
 
-@pytest.mark.parametrize("module", ["cli.commands", "typer", "wiring", "aiohttp"])
+@pytest.mark.parametrize("module", ["cli.main", "typer", "cli.serving", "aiohttp"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_told_to_end_while_it_is_still_being_read_it_ends_without_a_word(number, module):
     command = [sys.executable, "-c", READING, module, "serve"]
@@ -44,7 +44,8 @@ def test_told_to_end_while_it_is_still_being_read_it_ends_without_a_word(number,
 
 
 def test_what_nohup_keeps_away_does_not_end_it():
-    done = _python("import cli, signal; signal.signal(1, signal.SIG_IGN); print(cli.ending_signals())")
+    ignoring = "import signal; signal.signal(1, signal.SIG_IGN)"
+    done = _python(f"{ignoring}; from cli.signals import ending_signals; print(ending_signals())")
     assert "SIGHUP" not in done.stdout
     assert "SIGINT" in done.stdout
 

@@ -12,7 +12,7 @@ import warnings
 import pytest
 import structlog
 
-import logs
+from cli import logs
 from tests.cast import BOT_TOKEN
 
 SECRET = "what somebody wrote"
@@ -170,7 +170,7 @@ def test_a_warning_is_told_by_its_kind_and_place(logbook):
 
 
 def test_what_ends_the_process_is_told_without_words_too():
-    code = f"import logs; logs.set_up(); logs.catch_all(); raise ValueError({SECRET!r})"
+    code = f"from cli import logs; logs.set_up(); logs.catch_all(); raise ValueError({SECRET!r})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert '"event": "python.broke"' in done.stderr

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
 
-import sentry
+from cli import sentry
 from database.errors import StartupError
 from models import Update
 from simulator import Server, running

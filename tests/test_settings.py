@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import demo
 import settings
+from cli import demo
 from database.errors import StartupError
 
 NAMES = [name.upper() for name in settings.Settings.model_fields]

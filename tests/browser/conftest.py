@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-import demo
+from cli import demo
 from models import Purpose
 from services import people, signin
 from services.signin import Keyring

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-import wiring
+from cli import process, serving
 from models import Chat, Message, Purpose, User
 from services import people, signin
 from services.signin import Keyring
@@ -131,10 +131,10 @@ class House:
     @contextlib.asynccontextmanager
     async def open(self, is_ready: bool = True) -> AsyncIterator[None]:
         """Serve while the block runs, from when it is ready, and make sure that nothing has broken in it."""
-        listener = wiring.listen("127.0.0.1", self._port)
+        listener = process.listen("127.0.0.1", self._port)
         self._port = listener.getsockname()[1]
         self.settings = self._made()
-        service = wiring.Service(self.settings, self._database_url, has_panel=True, has_bot=True)
+        service = serving.Service(self.settings, self._database_url, has_panel=True, has_bot=True)
         async with service.running(listener) as broken:
             if is_ready:
                 await self.until_ready()

@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 import bot.outbox
-import logs
 from bot.intake import polling
+from cli import logs
 from database.errors import DatabaseAway
 from models import Chat, Delivery, Purpose, Update
 from services import dashboard, deliveries, messages, signin, updates

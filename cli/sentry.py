@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp.http_exceptions import HttpProcessingError
 from structlog.typing import EventDict
 
-import logs
+from cli import logs
 from database.errors import StartupError
 
 if TYPE_CHECKING:

@@ -2,15 +2,21 @@
 
 import contextlib
 import csv
-from collections.abc import AsyncIterator
+import logging
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from babel.dates import format_date
 
 import simulator
-import wiring
+from cli import databases, logs, process, serving
+from cli.process import run
+from cli.terminal import say
 from database.errors import StartupError
 from models import Coupon, Purpose, User
 from services import coupon_import, coupons, signin
@@ -51,10 +57,10 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
     Raises:
         StartupError: a port is taken, or the folder can't be used.
     """
-    listener = wiring.listen("127.0.0.1", port)
+    listener = process.listen("127.0.0.1", port)
     made = settings(folder, listener.getsockname()[1])
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(wiring.database_open(made, database_url, is_serving=True))
+        await stack.enter_async_context(databases.opened(made, database_url, is_serving=True))
         with COUPONS.open("rb") as file:
             await coupon_import.run(file)
         telegram = Telegram()
@@ -67,7 +73,7 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
         except OSError as error:
             raise StartupError(f"Port {shop_port} can't be used: {error.strerror}; choose another.") from error
         made.telegram_api_url = server.api_url
-        service = wiring.Service(made, database_url, has_panel=True, has_bot=True)
+        service = serving.Service(made, database_url, has_panel=True, has_bot=True)
         await stack.enter_async_context(service.running(listener))
         yield Links(
             shop=server.url,
@@ -108,3 +114,38 @@ def _panels(made: Settings, shown: list[Coupon]) -> list[Panel]:
 async def _way_in(made: Settings, influencer: User) -> str:
     token = await signin.make_link(Keyring(made.secret()), influencer, Purpose.SIGNIN)
     return f"{made.public_url}/signin/{token}"
+
+
+def demo(
+    folder: Annotated[Path | None, typer.Argument(help="Keep the database here, beyond the demo.")] = None,
+    port: Annotated[int, typer.Option(help="The panel's port; 0 for any.")] = 0,
+    shop_port: Annotated[int, typer.Option(help="The shop's port; 0 for any.")] = 0,
+) -> None:
+    """Play both sides on this machine: a shop and a phone, and the influencers' panels."""
+
+    logs.set_up(logging.WARNING)  # beside the links, there is enough to look at
+
+    async def play(home: Path, url: str) -> None:
+        async with running(home, url, port, shop_port) as links:
+            stopped = process.stop_requested()
+            say("")
+            sides = {"The shop and a consumer's phone": links.shop}
+            sides |= {f"The influencer's panel, as {name}": link for name, link in links.panels.items()}
+            width = max(map(len, sides))
+            for side, link in sides.items():
+                say(f"{side}:{' ' * (width - len(side))}  {link}")
+            say("")
+            say("Ctrl-C ends the demo.")
+            await process.until_stopped(stopped)
+
+    with _kept_in(folder) as home, databases.running(settings(home, port)) as url:
+        run(play(home, url))
+
+
+@contextlib.contextmanager
+def _kept_in(folder: Path | None) -> Iterator[Path]:
+    if folder:
+        yield folder.expanduser().absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="couponchat-demo-", ignore_cleanup_errors=True) as temporary:
+        yield Path(temporary)

@@ -1,16 +1,22 @@
 """Is everything right? Each check says what it found, and, where it is wrong, how to mend it."""
 
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import typer
 from telegram.error import TelegramError
 
+import settings as environment
 from bot import app as bots
 from bot.app import Bot
 from bot.context import Panel
 from bot.intake import webhook
+from cli import databases
+from cli.process import run
+from cli.terminal import say
 from database import pool, schema
 from database.errors import StartupError
 from services import updates
@@ -97,3 +103,28 @@ def _misled(settings: Settings, info: dict[str, Any]) -> str:
     if info.get("url"):
         return f"A webhook to {info['url']} takes the updates away: couponchat serve ends it."
     return ""
+
+
+def doctor() -> None:
+    """Check the database, the migrations, the token and the webhook."""
+    settings = environment.read()
+
+    async def examined(url: str) -> bool:
+        is_right = True
+        async for finding in examine(settings, url):
+            say(f"{_mark(finding.is_right)} {finding.sentence}")
+            is_right &= finding.is_right
+        return is_right
+
+    with databases.running(settings) as url:
+        if not run(examined(url)):
+            raise typer.Exit(1)
+
+
+def _mark(is_right: bool) -> str:
+    """Mark what the doctor found, in words where the output has no such signs."""
+    try:
+        "✓✗".encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return "right:" if is_right else "wrong:"
+    return "✓" if is_right else "✗"

@@ -148,7 +148,7 @@ def _warned(
 
 def _short(path: str) -> str:
     """Leave out where Python and we are installed."""
-    folders = {str(Path(__file__).parent), sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")}
+    folders = {str(Path(__file__).parent.parent), sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")}
     for folder in sorted(folders, key=len, reverse=True):
         if path.startswith(folder + os.sep):
             return path.removeprefix(folder + os.sep)

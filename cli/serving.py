@@ -1,16 +1,15 @@
-"""Putting the rooms together: a database, a bot, a panel, and a process that ends when it is told to."""
+"""Serving: the panel, the bot, or both, in a process that ends when it is told to."""
 
 import asyncio
 import contextlib
-import errno
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import Any
 
 import structlog
-from aiohttp import web
+from aiohttp.web import Application
 
+import settings as environment
 from bot import app as bots
 from bot.app import Bot
 from bot.context import Panel
@@ -18,11 +17,13 @@ from bot.intake import webhook
 from bot.intake.polling import Poller
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
-from cli import ending_signals
-from database import embedded, errors, pool, schema
+from cli import databases, process, sentry
+from cli.process import Work, all_running, run
+from cli.terminal import tell
+from database import errors, schema
 from database.errors import StartupError
 from database.leader import Office
-from services import drafts, pruning, revisions, signin, updates
+from services import drafts, pruning, signin, updates
 from services.signin import Keyring
 from settings import Settings
 from web import app as panels
@@ -32,47 +33,6 @@ from web.keys import Check
 HOUSEKEEPING_SECONDS = 3600.0
 
 log = structlog.get_logger()
-
-Work = Callable[[], Coroutine[Any, Any, None]]
-
-
-@contextlib.contextmanager
-def database_running(settings: Settings) -> Iterator[str]:
-    """Give the database's address: the given one, or an embedded PostgreSQL that runs meanwhile."""
-    if settings.database_url:
-        yield settings.database_url.get_secret_value()
-    else:
-        with embedded.running(settings.data_dir) as url:
-            yield url
-
-
-@contextlib.asynccontextmanager
-async def database_kept_running(settings: Settings) -> AsyncIterator[None]:
-    """Get an embedded database up again whenever it falls, while the block runs."""
-    if settings.database_url:
-        yield
-        return
-    async with _all_running([partial(embedded.keep_running, settings.data_dir)]):
-        yield
-
-
-@contextlib.asynccontextmanager
-async def database_open(settings: Settings, url: str, *, is_serving: bool = False) -> AsyncIterator[None]:
-    """Open the database with all its tables; an embedded one is brought up to date by itself.
-
-    Who serves waits for nothing long: see ``database.connected``.
-
-    Raises:
-        StartupError: it can't be reached, or is behind.
-    """
-    if not settings.database_url:
-        async with pool.connected(url):
-            await schema.upgrade(url)
-    async with pool.connected(url, is_serving=is_serving):
-        await schema.require()
-        if is_serving and await revisions.are_ahead():
-            await revisions.put_right()
-        yield
 
 
 class Service:
@@ -97,7 +57,7 @@ class Service:
                 self._bot = await stack.enter_async_context(bots.opened(self._make_bot(self._settings.bot_token)))
                 intake = Intake(self._bot)
                 await self._employ(self._bot, intake)
-            broken = await stack.enter_async_context(_all_running(self._work))
+            broken = await stack.enter_async_context(all_running(self._work))
             # The last to come and the first to go: no browser is kept waiting for what Telegram has to say.
             if listener:
                 app = self._panel(intake) if self._has_panel else panels.create_watch(self._checks)
@@ -107,7 +67,7 @@ class Service:
     def _make_bot(self, token: str) -> Bot:
         return bots.create(token, self._settings.telegram_api_url, Panel(self._settings.public_url, self._keyring))
 
-    def _panel(self, intake: Intake | None) -> web.Application:
+    def _panel(self, intake: Intake | None) -> Application:
         app = panels.create(
             self._keyring,
             self._settings.public_url,
@@ -145,68 +105,6 @@ class Service:
         return f"the database is behind by {len(missing)} migration(s)" if missing else None
 
 
-def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
-    """Take a port; 0 takes any that is free.
-
-    Raises:
-        StartupError: it is taken, or not ours to take.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(servers.WAITING_ROOM)  # only now it is surely ours
-    except (OSError, UnicodeError) as error:
-        listener.close()
-        raise StartupError(f"Port {port} on {host} {_trouble(error, setting)}") from error
-    return listener
-
-
-def stop_requested() -> asyncio.Event:
-    """Be told of Ctrl-C, SIGTERM or the terminal's end, from now on."""
-    stopped = asyncio.Event()
-    for number in ending_signals():
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    return stopped
-
-
-async def until_stopped(stopped: asyncio.Event, broken: asyncio.Future[None] | None = None) -> None:
-    """Wait until we are told to stop, or something breaks."""
-    waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(stopped.wait())}
-    if broken:
-        waiting.add(broken)
-    done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()
-
-
-def _trouble(error: OSError | UnicodeError, setting: str) -> str:
-    if isinstance(error, UnicodeError):
-        return "can't be used: HOST is no name of a machine."
-    if error.errno == errno.EADDRINUSE:
-        return f"is taken; choose another with {setting}."
-    return f"can't be used: {error.strerror}; choose another with HOST and {setting}."
-
-
-@contextlib.asynccontextmanager
-async def _all_running(work: list[Work]) -> AsyncIterator[asyncio.Future[None]]:
-    tasks = [asyncio.create_task(begin()) for begin in work]
-    broken = asyncio.ensure_future(_first_to_fail(tasks))
-    try:
-        yield broken
-    finally:
-        for task in (broken, *tasks):
-            task.cancel()
-        await asyncio.gather(broken, *tasks, return_exceptions=True)
-
-
-async def _first_to_fail(tasks: list[asyncio.Task[None]]) -> None:
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    for task in done:
-        task.result()
-
-
 async def _keep_house() -> None:
     """Forget what nobody can use any more."""
     while True:
@@ -226,7 +124,7 @@ async def _serve_telegram(bot: Bot, duties: list[Work]) -> None:
     """Get to know Telegram, however long it is away, and do what the bot is here for."""
     await bots.insist(partial(bots.introduce, bot), bot.rest)
     if duties:
-        async with _all_running(duties) as broken:
+        async with all_running(duties) as broken:
             await broken
 
 
@@ -249,3 +147,50 @@ def _polling(poller: Poller, office: Office) -> Check:
         return None if poller.is_polling or office.is_held_elsewhere else "Telegram's updates are not taken in yet"
 
     return check
+
+
+def serve() -> None:
+    """Run the panel and the bot in one process."""
+    _serve(has_panel=True, has_bot=True)
+
+
+def web() -> None:
+    """Run the panel alone, as many times as wanted; with webhooks it takes Telegram's updates in."""
+    _serve(has_panel=True, has_bot=False)
+
+
+def bot() -> None:
+    """Run the bot alone, as many times as wanted: one polls and delivers, the others stand by."""
+    _serve(has_panel=False, has_bot=True)
+
+
+def _serve(*, has_panel: bool, has_bot: bool) -> None:
+    settings = environment.read()
+    if has_bot and not settings.bot_token:
+        raise StartupError("TELEGRAM_BOT_TOKEN is not set: @BotFather gives one; couponchat demo needs none.")
+    listener, told = _listener(settings, has_panel=has_panel)
+
+    async def work(url: str) -> None:
+        async with databases.kept_running(settings), databases.opened(settings, url, is_serving=True):
+            service = Service(settings, url, has_panel=has_panel, has_bot=has_bot)
+            async with service.running(listener) as broken:
+                stopped = process.stop_requested()
+                if told:
+                    tell(told)
+                await process.until_stopped(stopped, broken)
+
+    dsn = settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else None
+    with sentry.reporting(dsn), databases.running(settings) as url:
+        run(work(url))
+
+
+def _listener(settings: Settings, *, has_panel: bool) -> tuple[socket.socket | None, str]:
+    """Take the panel's port, or the one of a bot alone if it is to have one; say where that is."""
+    if has_panel:
+        listener = process.listen(settings.host, settings.port)
+        settings.at_port(listener.getsockname()[1])
+        return listener, f"The panel is at {settings.public_url}"
+    if settings.metrics_port is None:
+        return None, ""
+    listener = process.listen(settings.host, settings.metrics_port, "METRICS_PORT")
+    return listener, f"The metrics are at {settings.address(listener.getsockname()[1])}/metrics"

@@ -1,0 +1,46 @@
+"""Letting influencers in, and out."""
+
+from cli.bots import deep_link
+from cli.databases import with_database
+from cli.terminal import say
+from models import Purpose
+from services import people, signin
+from services.errors import Refusal
+from services.signin import Keyring, SignedOut
+from settings import Settings
+
+
+def invite(influencer_id: str) -> None:
+    """Print a single-use link that ties an influencer's Telegram account, good for seven days."""
+
+    async def parameter(settings: Settings) -> str:
+        return await deep_link(settings, _token(settings, influencer_id, Purpose.INVITATION, "i_"))
+
+    say(with_database(parameter))
+
+
+def sign_in(influencer_id: str) -> None:
+    """Print a single-use sign-in link to the panel, good for ten minutes, and nothing else."""
+
+    async def way_in(settings: Settings) -> str:
+        if settings.public_url.endswith(":0"):
+            raise Refusal("With PORT=0 nobody knows where the panel is: set PUBLIC_URL.")
+        token = await _token(settings, influencer_id, Purpose.SIGNIN)
+        return f"{settings.public_url}/signin/{token}"
+
+    say(with_database(way_in))
+
+
+def sign_out(influencer_id: str) -> None:
+    """End all of an influencer's sessions in the panel, and the links that nobody has used yet."""
+
+    async def work(_: Settings) -> SignedOut:
+        return await signin.sign_out((await people.influencer(influencer_id)).id)
+
+    ended = with_database(work)
+    say(f"{ended.session_count} session(s) and {ended.link_count} link(s) ended.")
+
+
+async def _token(settings: Settings, influencer_id: str, purpose: Purpose, prefix: str = "") -> str:
+    influencer = await people.influencer(influencer_id)
+    return prefix + await signin.make_link(Keyring(settings.secret()), influencer, purpose)

@@ -1,0 +1,65 @@
+"""Updates that could not be handled."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot.intake.updates import Intake
+from cli.bots import known_bot
+from cli.databases import with_database
+from cli.terminal import say, tell
+from models import Update
+from services import updates
+from settings import Settings
+
+
+def list_updates(context: typer.Context) -> None:
+    """Updates that could not be handled: list them, show one, handle them again."""
+    if context.invoked_subcommand is None:
+        for update in with_database(lambda _: updates.quarantined()):
+            say(f"{update.update_id}  {update.received_at:%Y-%m-%d %H:%M:%S}  {update.error}")
+
+
+def show(update_id: int) -> None:
+    """Print an update from quarantine as Telegram sent it; it may hold what a person wrote."""
+    payload = with_database(lambda _: updates.get(update_id)).payload
+    say(_ascii(payload) if payload else "")
+
+
+def retry(update_id: Annotated[int | None, typer.Argument(help="All of them without one.")] = None) -> None:
+    """Handle updates again, and let out of quarantine what works now."""
+
+    async def work(settings: Settings) -> list[bool]:
+        kept = [await updates.get(update_id)] if update_id is not None else await updates.quarantined()
+        async with known_bot(settings) as bot_:
+            return [await _retried(Intake(bot_), update) for update in kept]
+
+    handled = with_database(work)
+    say(f"{sum(handled)} update(s) handled.")
+    if not all(handled):
+        raise typer.Exit(1)
+
+
+def drop(update_id: int) -> None:
+    """Give an update in quarantine up."""
+
+    async def work(_: Settings) -> None:
+        await updates.drop(await updates.get(update_id))
+
+    with_database(work)
+    say(f"Update {update_id} is dropped.")
+
+
+async def _retried(intake: Intake, update: Update) -> bool:
+    try:
+        await intake.retry(update)
+    except Exception as error:  # whatever it is, it stays in quarantine, and the next is tried
+        tell(f"{update.update_id}: {type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def _ascii(payload: str) -> str:
+    """Write JSON with nothing in it but what every terminal shows."""
+    return json.dumps(json.loads(payload)).replace("\x7f", "\\u007f")
