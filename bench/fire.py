@@ -25,8 +25,8 @@ from bench.stage import Stage, stage
 from bench.wire import Stopped, Wire
 from database import embedded, errors, transactions
 from models import Chat, Delivery, HeldMessage, Message, Purpose, Update
-from services import people, signin
-from services.signin import Keyring
+from services.people import access_links, people
+from services.people.keyring import Keyring
 from simulator import Person
 
 T = TypeVar("T")
@@ -209,7 +209,7 @@ class Fire:
             )
             influencer = Influencer(f"inf-{number}", self._product, session)
             user = await people.influencer(influencer.user_id)
-            await influencer.signs_in(await signin.make_link(Keyring(SECRET.encode()), user, Purpose.SIGNIN))
+            await influencer.signs_in(await access_links.make_link(Keyring(SECRET.encode()), user, Purpose.SIGNIN))
             self._influencers.append(influencer)
 
     async def _burn(self, stack: contextlib.AsyncExitStack) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import asyncpg
 
 from database import embedded, pool, schema
-from services import coupon_import
+from services.coupons import importing
 
 INFLUENCER_COUNT = 1000
 STARTS_AT = datetime(2026, 5, 1, tzinfo=UTC)
@@ -87,7 +87,7 @@ async def _timed(work: Awaitable[None]) -> float:
 
 async def _import(path: Path) -> None:
     with path.open("rb") as source:
-        await coupon_import.run(source)
+        await importing.run(source)
 
 
 async def _copy(connection: Any, rows: list[tuple[Any, ...]]) -> None:

@@ -16,8 +16,8 @@ from playwright.async_api import Page, async_playwright
 from bench.product import SECRET
 from bench.stage import stage
 from models import Chat, Purpose
-from services import people, signin
-from services.signin import Keyring
+from services.people import access_links, people
+from services.people.keyring import Keyring
 from simulator import Person, Telegram
 
 SAMPLES = 30
@@ -59,7 +59,7 @@ async def measure() -> None:
 
 async def _panel(stack: contextlib.AsyncExitStack, url: str) -> Page:
     maya = await people.influencer("inf-maya")
-    token = await signin.make_link(Keyring(SECRET.encode()), maya, Purpose.SIGNIN)
+    token = await access_links.make_link(Keyring(SECRET.encode()), maya, Purpose.SIGNIN)
     playwright = await stack.enter_async_context(async_playwright())
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     browser = await playwright.chromium.launch(executable_path=path, args=BROWSER)

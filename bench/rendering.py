@@ -12,9 +12,9 @@ from types import SimpleNamespace
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from services.deliveries import parts_of
-from services.messages import MAX_REPLY
-from services.signin import Keyring
+from services.outgoing.deliveries import parts_of
+from services.outgoing.replies import MAX_REPLY
+from services.people.keyring import Keyring
 from web import pages
 from web.app import create
 

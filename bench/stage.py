@@ -12,7 +12,7 @@ import aiohttp
 import simulator
 from bench.product import Product
 from database import embedded, pool, schema
-from services import coupon_import
+from services.coupons import importing
 from simulator import Telegram
 
 SAMPLES = Path(simulator.__file__).with_name("coupons.csv")
@@ -52,7 +52,7 @@ async def stage(coupons: bytes | None = None) -> AsyncIterator[Stage]:
             aiohttp.ClientSession() as session,
         ):
             await schema.upgrade(url)
-            await coupon_import.run(io.BytesIO(coupons or SAMPLES.read_bytes()))
+            await importing.run(io.BytesIO(coupons or SAMPLES.read_bytes()))
             yield Stage(folder, url, telegram, server.api_url, session)
 
 

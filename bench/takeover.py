@@ -15,7 +15,7 @@ import aiohttp
 from bench.product import Product
 from bench.stage import stage
 from models import Chat, Message
-from services import messages
+from services.outgoing import replies
 from simulator import Person
 
 
@@ -36,7 +36,7 @@ class Pair:
         while not await Message.exists(text=f"question {number}"):
             await asyncio.sleep(0.02)
         chat = await Chat.get().select_related("influencer")
-        await messages.reply(chat, chat.influencer, f"answer {number}")
+        await replies.reply(chat, chat.influencer, f"answer {number}")
         await self.ada.hears(f"answer {number}", timeout=30)
         return time.monotonic() - killed_at
 

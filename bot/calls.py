@@ -7,8 +7,9 @@ from bot.context import Addressed, Buttons, Panel, in_topic, link
 from bot.handlers.my_chats import choices
 from bot.texts import Texts, Words, texts_for
 from models import DeliveryKind, Purpose
-from services import held, routing, signin
-from services.deliveries import Step
+from services.incoming import held, topics
+from services.outgoing.deliveries import Step
+from services.people import access_links
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,14 @@ async def _way_in(step: Step, panel: Panel) -> Call:
         return _says(step, texts.panel_is_for_influencers(), **place)
     attempts = range(1, step.attempt + 1)
     *older, token = [panel.keyring.derived(f"attempt {number} at {step.delivery.id}") for number in attempts]
-    await signin.withdraw(panel.keyring, older)
-    await signin.make_link(panel.keyring, user, Purpose.SIGNIN, token)
+    await access_links.withdraw(panel.keyring, older)
+    await access_links.make_link(panel.keyring, user, Purpose.SIGNIN, token)
     return _says(step, texts.panel(), [[link(texts.panel_button(), f"{panel.url}/signin/{token}")]], **place)
 
 
 async def _place_of(step: Step) -> dict[str, Any]:
     """Say what belongs to a chat in the topic in which its consumer writes about it."""
-    return in_topic(await routing.topic_for(step.line, step.about))
+    return in_topic(await topics.topic_for(step.line, step.about))
 
 
 def _says(step: Step, words: Words, buttons: Buttons | None = None, **more: Any) -> Call:

@@ -11,9 +11,9 @@ from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
 from bot.texts import Texts, Words, texts_for
 from models import Chat, Line
-from services import deliveries
-from services.routing import Moment
-from services.signin import Keyring
+from services.incoming.placement import Moment
+from services.outgoing import deliveries
+from services.people.keyring import Keyring
 
 TAP_PATIENCE = timedelta(seconds=15)  # after which Telegram takes no answer to a tap any more
 MENU_LIFE = timedelta(days=1)

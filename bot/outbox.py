@@ -18,8 +18,11 @@ from bot.calls import Call, call_of
 from bot.pace import Pace
 from database import clock, pubsub
 from database.errors import is_passing, reason_of
-from services import deliveries, live, metrics, people, routing
-from services.deliveries import Step
+from services import live, metrics
+from services.incoming import topics
+from services.outgoing import deliveries
+from services.outgoing.deliveries import Step
+from services.people import blocking
 
 LOOK_AGAIN = 5.0  # seconds after which the book is read without being told to
 FIRST_PAUSE, LAST_PAUSE = 1.0, 300.0  # seconds between tries
@@ -137,7 +140,7 @@ class Outbox:
             topic = call.payload.get("message_thread_id")
             if topic is None or not _says_topic_is_gone(error):
                 raise
-        await _surely(routing.lose_topic, step.line, topic)
+        await _surely(topics.lose_topic, step.line, topic)
         outside = {name: value for name, value in call.payload.items() if name != "message_thread_id"}
         return await self._bot.call(call.method, outside)
 
@@ -177,7 +180,7 @@ async def _failed(step: Step, reason: str) -> None:
 async def _mark_blocked(step: Step, is_blocked: bool) -> None:
     """Note what an answer says of its person, unless others have had an answer since."""
     if not step.is_unordered and await _surely(deliveries.is_current, step):
-        await _surely(people.mark_blocked, step.line, is_blocked)
+        await _surely(blocking.mark_blocked, step.line, is_blocked)
 
 
 def _is_paced(step: Step) -> bool:

@@ -9,8 +9,8 @@ from telegram import MaybeInaccessibleMessage, Message, User
 from bot import contents
 from bot.contents import as_dict, clean
 from bot.mending import SET_ASIDE
-from services.people import Profile
-from services.routing import Incoming, Moment
+from services.incoming.placement import Incoming, Moment
+from services.people.people import Profile
 
 GENERAL_TOPIC = 1  # of all that is in none: nothing can be said in it by its number
 

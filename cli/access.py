@@ -4,9 +4,10 @@ from cli.bots import deep_link
 from cli.databases import with_database
 from cli.terminal import say
 from models import Purpose
-from services import people, signin
 from services.errors import Refusal
-from services.signin import Keyring, SignedOut
+from services.people import access_links, people, sessions
+from services.people.keyring import Keyring
+from services.people.sessions import SignedOut
 from settings import Settings
 
 
@@ -35,7 +36,7 @@ def sign_out(influencer_id: str) -> None:
     """End all of an influencer's sessions in the panel, and the links that nobody has used yet."""
 
     async def work(_: Settings) -> SignedOut:
-        return await signin.sign_out((await people.influencer(influencer_id)).id)
+        return await sessions.sign_out((await people.influencer(influencer_id)).id)
 
     ended = with_database(work)
     say(f"{ended.session_count} session(s) and {ended.link_count} link(s) ended.")
@@ -43,4 +44,4 @@ def sign_out(influencer_id: str) -> None:
 
 async def _token(settings: Settings, influencer_id: str, purpose: Purpose, prefix: str = "") -> str:
     influencer = await people.influencer(influencer_id)
-    return prefix + await signin.make_link(Keyring(settings.secret()), influencer, purpose)
+    return prefix + await access_links.make_link(Keyring(settings.secret()), influencer, purpose)

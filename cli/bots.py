@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from bot import app as bots
 from bot.context import Panel
 from database.errors import StartupError
-from services.signin import Keyring
+from services.people.keyring import Keyring
 from settings import Settings
 
 

@@ -15,9 +15,9 @@ from rich.progress import Progress
 from cli.bots import deep_link
 from cli.databases import with_database
 from cli.terminal import say, tell
-from services import coupon_import, coupons
+from services.coupons import importing, start_links
+from services.coupons.records import BadRow
 from services.errors import Refusal
-from services.records import BadRow
 
 
 def link(
@@ -27,7 +27,7 @@ def link(
     """Print the deep link behind Contact Influencer."""
     if qr and qr.suffix.lower() not in (".png", ".svg"):
         raise Refusal(f"{qr}: a QR code can be drawn as .png or .svg.")
-    url = with_database(lambda settings: deep_link(settings, coupons.start_parameter(coupon_id)))
+    url = with_database(lambda settings: deep_link(settings, start_links.start_parameter(coupon_id)))
     if qr:
         _draw(url, qr)
     say(url)
@@ -43,7 +43,7 @@ def import_(
     take_in = partial(_imported, file, skip_bad=skip_bad, is_complete=complete)
     try:
         report = take_in(may_withdraw=None if yes else 0)
-    except coupon_import.WouldWithdraw as error:
+    except importing.WouldWithdraw as error:
         _ask_to_withdraw(file, error)
         report = take_in(may_withdraw=error.missing_count)
     _tell_bad_rows(report.bad, report.bad_count)
@@ -56,16 +56,16 @@ def import_(
         say(f"{count} active coupons of these influencers are not in the file, and stay as they are.")
 
 
-def _imported(file: str, **options: Any) -> coupon_import.Report:
+def _imported(file: str, **options: Any) -> importing.Report:
     try:
         with _opened(file) as (source, size), _progress_bar(size) as advance:
-            return with_database(lambda _: coupon_import.run(source, progress=advance, **options))
-    except coupon_import.BadFile as error:
+            return with_database(lambda _: importing.run(source, progress=advance, **options))
+    except importing.BadFile as error:
         _tell_bad_rows(error.bad, error.bad_count)
         raise Refusal("Nothing was imported.") from error
 
 
-def _ask_to_withdraw(file: str, error: coupon_import.WouldWithdraw) -> None:
+def _ask_to_withdraw(file: str, error: importing.WouldWithdraw) -> None:
     """Ask on a terminal, if the file can be read once more; without one nothing is withdrawn unasked."""
     is_terminal = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
     if not (is_terminal and Path(file).is_file()):

@@ -9,7 +9,7 @@ import settings as environment
 from cli.process import T, all_running, run
 from cli.terminal import say
 from database import embedded, pool, schema
-from services import revisions
+from services.chats import revisions
 from settings import Settings
 
 

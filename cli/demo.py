@@ -19,8 +19,9 @@ from cli.process import run
 from cli.terminal import say
 from database.errors import StartupError
 from models import Coupon, Purpose, User
-from services import coupon_import, coupons, signin
-from services.signin import Keyring
+from services.coupons import coupons, importing, start_links
+from services.people import access_links
+from services.people.keyring import Keyring
 from settings import Settings
 from simulator import Card, Panel, Telegram
 
@@ -62,7 +63,7 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(databases.opened(made, database_url, is_serving=True))
         with COUPONS.open("rb") as file:
-            await coupon_import.run(file)
+            await importing.run(file)
         telegram = Telegram()
         shown = await _shown()
         cards = [await _card(coupon, telegram.bot.username) for coupon in shown]
@@ -98,7 +99,7 @@ async def _card(coupon: Coupon, bot_username: str) -> Card:
         description=coupon.description,
         influencer_name=coupon.influencer.name or NAMELESS,
         valid_until=format_date(last.moment, format="long", locale="en") if last else None,
-        link=f"https://t.me/{bot_username}?start={await coupons.start_parameter(coupon.id)}",
+        link=f"https://t.me/{bot_username}?start={await start_links.start_parameter(coupon.id)}",
     )
 
 
@@ -112,7 +113,7 @@ def _panels(made: Settings, shown: list[Coupon]) -> list[Panel]:
 
 
 async def _way_in(made: Settings, influencer: User) -> str:
-    token = await signin.make_link(Keyring(made.secret()), influencer, Purpose.SIGNIN)
+    token = await access_links.make_link(Keyring(made.secret()), influencer, Purpose.SIGNIN)
     return f"{made.public_url}/signin/{token}"
 
 

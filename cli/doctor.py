@@ -19,8 +19,8 @@ from cli.process import run
 from cli.terminal import say
 from database import pool, schema
 from database.errors import StartupError
-from services import updates
-from services.signin import Keyring
+from services.incoming import updates
+from services.people.keyring import Keyring
 from settings import Settings
 
 RECENT = timedelta(hours=1)

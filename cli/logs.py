@@ -21,7 +21,7 @@ from structlog.processors import JSONRenderer, TimeStamper, add_log_level
 from structlog.stdlib import ProcessorFormatter, add_logger_name
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from services.characters import escaped
+from services.text.characters import escaped
 
 FRAMES = 50  # the innermost of them: endless recursion is told by its end
 

@@ -8,8 +8,8 @@ import typer
 from cli import access, coupons, databases, demo, doctor, logs, serving, updates
 from database import errors
 from database.errors import StartupError
-from services.characters import escaped
 from services.errors import Refusal
+from services.text.characters import escaped
 
 log = structlog.get_logger()
 

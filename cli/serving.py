@@ -23,8 +23,11 @@ from cli.terminal import tell
 from database import errors, schema
 from database.errors import StartupError
 from database.leader import Office
-from services import drafts, pruning, signin, updates
-from services.signin import Keyring
+from services import pruning
+from services.chats import drafts
+from services.incoming import updates
+from services.people import sessions
+from services.people.keyring import Keyring
 from settings import Settings
 from web import app as panels
 from web import server as servers
@@ -109,7 +112,7 @@ async def _keep_house() -> None:
     """Forget what nobody can use any more."""
     while True:
         try:
-            await signin.forget_the_expired()
+            await sessions.forget_the_expired()
             await drafts.forget_the_old()
             await updates.bound_quarantine()
             await pruning.forget_what_is_done_with()

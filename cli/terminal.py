@@ -2,7 +2,7 @@
 
 import sys
 
-from services.characters import escaped
+from services.text.characters import escaped
 
 
 def say(text: str) -> None:

@@ -10,7 +10,7 @@ from cli.bots import known_bot
 from cli.databases import with_database
 from cli.terminal import say, tell
 from models import Update
-from services import updates
+from services.incoming import updates
 from settings import Settings
 
 

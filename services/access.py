@@ -3,8 +3,8 @@
 from tortoise.queryset import QuerySet
 
 from models import Chat, Message
-from services.characters import is_storable
 from services.errors import NotFound
+from services.text.characters import is_storable
 
 LONGEST_ID = 36
 

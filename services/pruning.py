@@ -7,7 +7,7 @@ import structlog
 
 from database import clock
 from database.transactions import fetch
-from services import held, updates
+from services.incoming import held, updates
 
 BATCH = 1000  # rows that are locked at once
 SAID_FOR = timedelta(days=1)  # what the bot itself has said, once it is over

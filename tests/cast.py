@@ -5,9 +5,11 @@ from itertools import count
 
 from database.transactions import fetch, transaction
 from models import Chat, Coupon, Line, User
-from services import deliveries, messages, opening, people
-from services.people import Profile
-from services.routing import Incoming, Moment
+from services.incoming import opening, receiving
+from services.incoming.placement import Incoming, Moment
+from services.outgoing import deliveries
+from services.people import people
+from services.people.people import Profile
 
 BOT_ID = 123456
 BOT_TOKEN = "123456:the-token-of-a-test"
@@ -66,7 +68,7 @@ def incoming(text: str, **changes: object) -> Incoming:
 async def says(line_: Line, text: str, **changes: object) -> object:
     """Let a consumer write something."""
     async with transaction():
-        return await messages.receive(await Line.get(id=line_.id), incoming(text, **changes))
+        return await receiving.receive(await Line.get(id=line_.id), incoming(text, **changes))
 
 
 async def next_step(line_: Line) -> deliveries.Step:

@@ -229,8 +229,8 @@ def test_only_refusals_speak_in_services():
     """A sentence stands in services/errors, or is what a refusal, a start or an import says to whoever runs us."""
     speaking = {
         "errors.py",
-        "coupon_import.py",
-        "coupon_file.py",
+        "importing.py",
+        "file.py",
         "records.py",
     }
     for path in files("services"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.characters import escaped, is_blank
+from services.text.characters import escaped, is_blank
 from web import words
 
 

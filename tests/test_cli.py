@@ -17,7 +17,7 @@ from bot.app import ALLOWED_UPDATES
 from database import pubsub
 from models import AccessLink, Chat, Coupon, Update, UpdateState
 from services import live
-from services.characters import escaped
+from services.text.characters import escaped
 from simulator import Server, Telegram, running
 from simulator.bots import Trouble
 from tests import cast, commands, databases

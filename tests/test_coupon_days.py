@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.texts import texts_for
 from models import Chat, Coupon
-from services import coupon_import, coupons
+from services.coupons import coupons, importing
 from tests import cast
 from web import words
 
@@ -87,5 +87,5 @@ async def _chat_about(column: str, value: str) -> Chat:
     line = await cast.line()
     chat = await cast.chat(await cast.coupon(await cast.maya(), id="sale"), line)
     feed = f"coupon_id,title,influencer_id,{column}\nsale,Sale,inf-maya,{value}\n"
-    await coupon_import.run(io.BytesIO(feed.encode()))
+    await importing.run(io.BytesIO(feed.encode()))
     return await Chat.get(id=chat.id).select_related("coupon", "influencer")

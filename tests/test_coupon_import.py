@@ -16,9 +16,9 @@ from tortoise.queryset import QuerySet
 
 from database.transactions import attempt, transaction
 from models import Chat, Coupon, CouponState, User
-from services import coupon_import, records
-from services.coupon_file import COLUMNS, CouponFile, Row
-from services.coupon_import import BadFile, Missing, NotComplete, Report, WouldWithdraw
+from services.coupons import importing, records
+from services.coupons.file import COLUMNS, CouponFile, Row
+from services.coupons.importing import BadFile, Missing, NotComplete, Report, WouldWithdraw
 from services.errors import Refusal
 from tests import cast
 
@@ -29,7 +29,7 @@ WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT gra
 async def imported(text: str | bytes, *, skip_bad: bool = False, **options: Any) -> Report:
     """Import what a file says."""
     raw = text if isinstance(text, bytes) else text.encode()
-    return await coupon_import.run(io.BytesIO(raw), skip_bad=skip_bad, **options)
+    return await importing.run(io.BytesIO(raw), skip_bad=skip_bad, **options)
 
 
 async def everything(text: str, *, may_withdraw: int | None = None, skip_bad: bool = False) -> Report:
@@ -879,7 +879,7 @@ async def test_why_a_file_cannot_be_read_is_told_though_there_are_bad_rows_befor
 async def test_progress_is_the_bytes_that_were_read_so_far(db):
     raw = lines(*(f"c-{number},C,inf-maya" for number in range(5000))).encode()
     told: list[int] = []
-    await coupon_import.run(io.BytesIO(raw), progress=told.append)
+    await importing.run(io.BytesIO(raw), progress=told.append)
     assert told == sorted(told)
     assert len(told) > 1
     assert told[-1] == len(raw)
@@ -903,14 +903,14 @@ class Pipe(io.RawIOBase):
 
 
 async def test_what_cannot_be_rewound_can_be_imported(db):
-    report = await coupon_import.run(io.BufferedReader(Pipe(lines("summer,Sümmer,inf-maya").encode())))
+    report = await importing.run(io.BufferedReader(Pipe(lines("summer,Sümmer,inf-maya").encode())))
     assert report.created_count == 1
     assert (await summer()).title == "Sümmer"
 
 
 async def test_the_coupons_of_the_demo_can_be_imported(db):
     with (Path(__file__).parent.parent / "simulator" / "coupons.csv").open("rb") as source:
-        report = await coupon_import.run(source)
+        report = await importing.run(source)
     assert report.created_count == report.coupon_count > 0
 
 
@@ -934,7 +934,7 @@ async def test_an_import_waits_for_the_one_before_it_and_sees_what_it_wrote(db):
     other = await asyncpg.connect(db)
     try:
         async with other.transaction():
-            await other.execute("SELECT pg_advisory_xact_lock($1)", coupon_import.IMPORT_LOCK)
+            await other.execute("SELECT pg_advisory_xact_lock($1)", importing.IMPORT_LOCK)
             later = asyncio.create_task(imported(lines("summer,Summer,inf-maya")))
             while not (await other.fetchval(WAITING) or later.done()):
                 pass
@@ -951,7 +951,7 @@ async def test_an_import_that_dies_half_way_leaves_nothing(db):
 
     file = lines(*(f"c-{number},C,inf-maya" for number in range(5000))).encode()
     with pytest.raises(KeyError):
-        await coupon_import.run(io.BytesIO(file), progress=die)
+        await importing.run(io.BytesIO(file), progress=die)
     assert not await Coupon.exists()
     assert not await User.exists()
     assert (await imported(file)).created_count == 5000

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from models import Delivery, DeliveryState, Line, Message, TelegramMessage
-from services import chats, deliveries, messages
+from services.chats import history
 from services.errors import NotFailed
+from services.outgoing import deliveries, replies
 from tests import cast
 from tests.metering import meter
 
@@ -20,7 +21,7 @@ async def state_of(message: Message) -> tuple[str | None, str | None]:
 
 
 async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, line, chat):
-    message = await messages.reply(chat, maya, LONG)
+    message = await replies.reply(chat, maya, LONG)
     steps = await Delivery.filter(message_id=message.id).order_by("sequence")
     parts = [deliveries.Part(**step.payload) for step in steps]
     assert len(parts) == 3
@@ -28,7 +29,7 @@ async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, line,
 
 
 async def test_it_is_sent_when_all_its_parts_are(maya, line, chat):
-    message = await messages.reply(chat, maya, LONG)
+    message = await replies.reply(chat, maya, LONG)
     for telegram_message_id in (501, 502):
         await deliveries.sent(await cast.next_step(line), telegram_message_id)
     assert await state_of(message) == ("queued", None)
@@ -37,8 +38,8 @@ async def test_it_is_sent_when_all_its_parts_are(maya, line, chat):
 
 
 async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_goes(maya, line, chat):
-    message = await messages.reply(chat, maya, LONG)
-    await messages.reply(chat, maya, "In short: yes.")
+    message = await replies.reply(chat, maya, LONG)
+    await replies.reply(chat, maya, "In short: yes.")
     await deliveries.sent(await cast.next_step(line), 501)
     await deliveries.failed(await cast.next_step(line), "refused")
     assert await state_of(message) == ("failed", "refused")
@@ -48,10 +49,10 @@ async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_g
 
 
 async def test_trying_again_sends_only_what_has_not_arrived(maya, line, chat):
-    message = await messages.reply(chat, maya, LONG)
+    message = await replies.reply(chat, maya, LONG)
     await deliveries.sent(await cast.next_step(line), 501)
     await deliveries.failed(await cast.next_step(line), "refused")
-    await messages.retry(chat, message)
+    await replies.retry(chat, message)
     assert [(await cast.next_step(line)).part.number] == [2]
     await deliveries.sent(await cast.next_step(line), 502)
     await deliveries.sent(await cast.next_step(line), 503)
@@ -60,19 +61,19 @@ async def test_trying_again_sends_only_what_has_not_arrived(maya, line, chat):
 
 
 async def test_trying_again_twice_sends_once(maya, line, chat):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     await deliveries.failed(await cast.next_step(line), "blocked")
-    await messages.retry(chat, message)
+    await replies.retry(chat, message)
     with pytest.raises(NotFailed):
-        await messages.retry(chat, message)
+        await replies.retry(chat, message)
     assert await Delivery.filter(state=DeliveryState.QUEUED).count() == 1
 
 
 async def test_what_is_tried_again_goes_behind_what_was_said_since(maya, line, chat):
-    first = await messages.reply(chat, maya, "first")
+    first = await replies.reply(chat, maya, "first")
     await deliveries.failed(await cast.next_step(line), "blocked")
-    await messages.reply(chat, maya, "second")
-    await messages.retry(chat, first)
+    await replies.reply(chat, maya, "second")
+    await replies.retry(chat, first)
     step = await cast.next_step(line)
     assert step.message is not None
     assert step.message.text == "second"
@@ -81,16 +82,16 @@ async def test_what_is_tried_again_goes_behind_what_was_said_since(maya, line, c
 async def test_a_message_that_waits_holds_back_those_behind_it_and_no_other_line(maya, line, chat):
     other = await cast.line(7002, "Grace")
     other_chat = await cast.chat(chat.coupon, other)
-    await messages.reply(chat, maya, "first")
-    await messages.reply(chat, maya, "second")
-    await messages.reply(other_chat, maya, "elsewhere")
+    await replies.reply(chat, maya, "first")
+    await replies.reply(chat, maya, "second")
+    await replies.reply(other_chat, maya, "elsewhere")
     await deliveries.postponed(await cast.next_step(line), 60, "unreachable")
     assert await deliveries.next_step(line.id) is None
     assert await deliveries.due_lines(cast.BOT_ID, 10, []) == [other.id]
 
 
 async def test_a_pause_is_kept_to_and_survives_us(maya, line, chat):
-    await messages.reply(chat, maya, "Yes.")
+    await replies.reply(chat, maya, "Yes.")
     await deliveries.pause(line, 3 * 3600)
     assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
     due_at = await deliveries.next_due_at(cast.BOT_ID, [], [])
@@ -101,7 +102,7 @@ async def test_a_pause_is_kept_to_and_survives_us(maya, line, chat):
 
 
 async def test_who_died_while_sending_leaves_a_mark(maya, line, chat):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     await deliveries.begin(await cast.next_step(line))
     assert await deliveries.recover(cast.BOT_ID) == 1
     assert (await Message.get(id=message.id)).may_be_doubled
@@ -109,13 +110,13 @@ async def test_who_died_while_sending_leaves_a_mark(maya, line, chat):
 
 
 async def test_what_has_not_begun_is_not_marked(maya, line, chat):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     assert await deliveries.recover(cast.BOT_ID) == 0
     assert not (await Message.get(id=message.id)).may_be_doubled
 
 
 async def test_another_bots_deliveries_are_left_alone(maya, line, chat):
-    await messages.reply(chat, maya, "Yes.")
+    await replies.reply(chat, maya, "Yes.")
     assert await deliveries.due_lines(cast.BOT_ID + 1, 10, []) == []
     assert await deliveries.recover(cast.BOT_ID + 1) == 0
 
@@ -130,9 +131,9 @@ async def unordered() -> list[str | None]:
 
 
 async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, line, chat):
-    await messages.reply(chat, maya, "first")
+    await replies.reply(chat, maya, "first")
     await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
-    await messages.reply(chat, maya, "second")
+    await replies.reply(chat, maya, "second")
     await deliveries.postponed(await cast.next_step(line), 60, "unreachable")
     await deliveries.pause(line, 3600)
     assert await unordered() == ["answerCallbackQuery"]
@@ -143,7 +144,7 @@ async def test_it_has_no_place_among_what_is_in_order(maya, line, chat):
     await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
     assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
     assert await deliveries.next_step(line.id) is None
-    await messages.reply(chat, maya, "first")
+    await replies.reply(chat, maya, "first")
     assert (await cast.next_step(line)).message
     assert await unordered() == ["answerCallbackQuery"]
 
@@ -208,14 +209,14 @@ async def begun(line: Line) -> deliveries.Step:
 
 
 async def test_of_two_outboxes_that_begin_at_once_one_sends(maya, line, chat):
-    await messages.reply(chat, maya, "Yes.")
+    await replies.reply(chat, maya, "Yes.")
     one, other = await cast.next_step(line), await cast.next_step(line)
     assert await deliveries.begin(one)
     assert await deliveries.begin(other) is None
 
 
 async def test_what_another_outbox_is_sending_is_left_to_it(maya, line, chat):
-    await messages.reply(chat, maya, "Yes.")
+    await replies.reply(chat, maya, "Yes.")
     await begun(line)
     assert await deliveries.next_step(line.id) is None
     assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
@@ -224,7 +225,7 @@ async def test_what_another_outbox_is_sending_is_left_to_it(maya, line, chat):
 async def test_what_was_begun_and_forgotten_is_sent_again_and_marked_once_nobody_can_be_sending_it(
     maya, line, chat
 ):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     await begun(line)
     await Delivery.all().update(due_at=cast.in_days(-1))
     again = await begun(line)
@@ -233,7 +234,7 @@ async def test_what_was_begun_and_forgotten_is_sent_again_and_marked_once_nobody
 
 
 async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_nothing(maya, line, chat, verdict):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     first = await begun(line)
     await deliveries.recover(cast.BOT_ID)
     await begun(line)
@@ -244,7 +245,7 @@ async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_noth
 
 @pytest.mark.parametrize("end", ["sent", "failed"])
 async def test_a_verdict_on_what_is_over_changes_nothing(maya, line, chat, verdict, end):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     first = await begun(line)
     await deliveries.recover(cast.BOT_ID)
     await VERDICTS[end](await begun(line))
@@ -254,12 +255,12 @@ async def test_a_verdict_on_what_is_over_changes_nothing(maya, line, chat, verdi
 
 
 async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, line, chat, verdict):
-    message = await messages.reply(chat, maya, LONG)
+    message = await replies.reply(chat, maya, LONG)
     await deliveries.sent(await begun(line), 501)
     late = await begun(line)
     await deliveries.recover(cast.BOT_ID)
     await deliveries.failed(await begun(line), "blocked")
-    await messages.retry(chat, message)
+    await replies.retry(chat, message)
     before = await kept(message)
     await verdict(late)
     assert await kept(message) == before
@@ -270,7 +271,7 @@ async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_
 
 
 async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, line, chat):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     first = await begun(line)
     await deliveries.recover(cast.BOT_ID)
     assert await deliveries.sent(first, 501)
@@ -279,7 +280,7 @@ async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, line,
 
 
 async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard(maya, line, chat):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     first = await begun(line)
     await deliveries.recover(cast.BOT_ID)
     second = await begun(line)
@@ -290,22 +291,22 @@ async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard
 
 
 async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(maya, line, chat, monkeypatch):
-    message = await messages.reply(chat, maya, "Yes.")
+    message = await replies.reply(chat, maya, "Yes.")
     first = await begun(line)
-    touch = chats.touch
+    touch = history.touch
 
     async def sent_before(chat_id: str) -> None:
-        monkeypatch.setattr(chats, "touch", touch)
+        monkeypatch.setattr(history, "touch", touch)
         await deliveries.sent(first, 501)
 
-    monkeypatch.setattr(chats, "touch", sent_before)
+    monkeypatch.setattr(history, "touch", sent_before)
     assert await deliveries.recover(cast.BOT_ID) == 0
     assert await state_of(message) == ("sent", None)
     assert not (await Message.get(id=message.id)).may_be_doubled
 
 
 async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_other(maya, line, chat):
-    message = await messages.reply(chat, maya, LONG)
+    message = await replies.reply(chat, maya, LONG)
     parts = await Delivery.filter(message_id=message.id).order_by("sequence")
     steps = [deliveries.Step(part, line, chat, message, attempt=0) for part in parts]
     await asyncio.gather(*(deliveries.sent(step, 501 + step.part.number) for step in steps))

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.labels import Named, distinct
-from services.shortening import shortened, shortened_inside, utf16_length
+from services.chats.labels import Named, distinct
+from services.text.shortening import shortened, shortened_inside, utf16_length
 
 TITLE_LIMIT, LIMIT = 40, 64
 SUMMER = "50% off the whole summer collection, also on sale items, "

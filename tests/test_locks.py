@@ -11,9 +11,12 @@ import pytest
 from database import pool
 from database.transactions import fetch, transaction
 from models import Chat, Line, Message
-from services import chats, deliveries, messages, opening, people, signin
-from services.people import Profile
-from services.routing import Moment
+from services.chats import history
+from services.incoming import edits, opening, receiving
+from services.incoming.placement import Moment
+from services.outgoing import deliveries, replies
+from services.people import blocking, invitations, people, sessions
+from services.people.people import Profile
 from tests import cast
 
 ORDER = ["Users", "Lines", "Chats", "Messages"]
@@ -33,7 +36,7 @@ async def tea(ivan, line) -> Chat:
     await cast.chat(await cast.coupon(ivan, "Hats"), line)
     chat = await cast.chat(await cast.coupon(ivan, "Tea"), line)
     await cast.says(line, "Is it organic?")
-    await messages.reply(chat, ivan, "It is")
+    await replies.reply(chat, ivan, "It is")
     return await Chat.get(id=chat.id).select_related("coupon", "consumer", "influencer")
 
 
@@ -45,7 +48,7 @@ async def _sent(line, chat, maya):
 async def _failed_and_again(line, chat, maya):
     step = await deliveries.begin(await cast.next_step(line))
     await deliveries.failed(step, "gave_up")
-    await messages.retry(chat, step.message)
+    await replies.retry(chat, step.message)
 
 
 async def _uncertain(line, chat, maya):
@@ -58,13 +61,13 @@ async def _edits(line, chat, maya):
     said = cast.incoming("Is it?", telegram_message_id=5)
     await cast.says(line, "Is it", telegram_message_id=5)
     async with transaction():
-        await messages.edit(await _met(line), said)
+        await edits.edit(await _met(line), said)
 
 
 async def _says_what_is_held(line, chat, maya):
     await cast.says(line, "Which?", reply_to_telegram_message_id=1, telegram_message_id=6)
     async with transaction():
-        await messages.file_held(await _met(line), 6, chat.id, cast.moment())
+        await receiving.file_held(await _met(line), 6, chat.id, cast.moment())
 
 
 async def _opens_late(line, chat, maya):
@@ -76,7 +79,7 @@ async def _is_tied(line, chat, maya):
     """Twice, for the second takes the place of the first."""
     for telegram_user_id in (7001, 7009):
         async with transaction():
-            await people.tie(maya.id, await _met(await cast.line(telegram_user_id)))
+            await invitations.tie(maya.id, await _met(await cast.line(telegram_user_id)))
 
 
 DEEDS = {
@@ -85,14 +88,14 @@ DEEDS = {
     "a consumer edits": _edits,
     "a consumer says what something is about": _says_what_is_held,
     "a tap comes late": _opens_late,
-    "a consumer blocks the bot": lambda line, chat, maya: people.mark_blocked(line, True),
-    "an influencer reads": lambda line, chat, maya: messages.mark_read(chat),
-    "an influencer answers": lambda line, chat, maya: messages.reply(chat, chat.influencer, "It is!"),
+    "a consumer blocks the bot": lambda line, chat, maya: blocking.mark_blocked(line, True),
+    "an influencer reads": lambda line, chat, maya: history.mark_read(chat),
+    "an influencer answers": lambda line, chat, maya: replies.reply(chat, chat.influencer, "It is!"),
     "a reply has arrived": _sent,
     "a reply has failed, and is sent again": _failed_and_again,
     "nobody knows whether a reply has arrived": _uncertain,
     "an account is tied": _is_tied,
-    "an influencer is signed out": lambda line, chat, maya: signin.sign_out(maya.id),
+    "an influencer is signed out": lambda line, chat, maya: sessions.sign_out(maya.id),
 }
 
 
@@ -113,13 +116,13 @@ async def test_an_account_is_tied_while_somebody_answers_in_its_chats(line, tea,
         if first == "line":
             await deliveries.line_of(tea)
         else:
-            await chats.touch(tea.id)
+            await history.touch(tea.id)
         tying = asyncio.create_task(_in_a_transaction(lambda: _tie(maya, line)), context=outside)
         await _until_somebody_waits()
         if first == "line":
-            await messages.reply(tea, ivan, "And fair, too")
+            await replies.reply(tea, ivan, "And fair, too")
         else:
-            await messages.mark_read(tea)
+            await history.mark_read(tea)
     await tying
     assert (await Chat.get(id=tea.id)).consumer_id == maya.id
     said = Message.filter(chat_id=tea.id)
@@ -134,7 +137,7 @@ async def test_a_reply_finds_its_consumer_who_was_tied_while_it_waited(line, tea
     outside = contextvars.copy_context()
     async with transaction():
         await _tie(maya, line)
-        replying = asyncio.create_task(messages.reply(tea, ivan, "And fair, too"), context=outside)
+        replying = asyncio.create_task(replies.reply(tea, ivan, "And fair, too"), context=outside)
         await _until_somebody_waits()
     assert (await replying).text == "And fair, too"
 
@@ -181,7 +184,7 @@ async def _opened(line: Line, maya) -> None:
 
 
 async def _tie(influencer, line: Line) -> None:
-    await people.tie(influencer.id, await _met(line))
+    await invitations.tie(influencer.id, await _met(line))
 
 
 async def _in_a_transaction(work):

@@ -1,8 +1,9 @@
 """Rules: what is said lands in its chat, once, at its place."""
 
 from models import Chat, Delivery, HeldMessage, Message
-from services import dashboard, messages
-from services.dashboard import Filter
+from services.chats import dashboard
+from services.chats.dashboard import Filter
+from services.outgoing import replies
 from tests import cast
 
 
@@ -25,7 +26,7 @@ async def test_a_reply_is_queued_for_the_consumer(db):
     maya = await cast.maya()
     line = await cast.line()
     chat = await cast.chat(await cast.coupon(maya), line)
-    message = await messages.reply(chat, maya, "It does!")
+    message = await replies.reply(chat, maya, "It does!")
     delivery = await Delivery.get(message_id=message.id)
     assert (delivery.line_id, delivery.state) == (line.id, "queued")
     assert (await Chat.get(id=chat.id)).updated_at == (await Message.get(id=message.id)).timestamp
@@ -36,5 +37,5 @@ async def test_what_may_be_meant_for_either_chat_is_held(db):
     line = await cast.line()
     shoes = await cast.chat(await cast.coupon(maya, "Shoes"), line)
     await cast.chat(await cast.coupon(maya, "Hats"), line)
-    await messages.reply(shoes, maya, "Which size?")
+    await replies.reply(shoes, maya, "Which size?")
     assert isinstance(await cast.says(line, "44"), HeldMessage)

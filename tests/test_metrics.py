@@ -10,7 +10,8 @@ import pytest
 from database import pool
 from database.transactions import attempt, transaction
 from models import Delivery, Line, Update, UpdateState
-from services import deliveries, messages, metrics
+from services import metrics
+from services.outgoing import deliveries, replies
 from tests import cast
 from tests.metering import meter, scrape
 
@@ -26,7 +27,7 @@ async def test_messages_are_counted_by_their_direction(maya, line, chat):
     meter_ = await meter()
     await cast.says(line, "Does it work?")
     await cast.says(line, "On sale items, I mean")
-    await messages.reply(chat, maya, "It does!")
+    await replies.reply(chat, maya, "It does!")
     assert await meter_.rise(MESSAGES) == {"in": 2, "out": 1}
 
 
@@ -34,14 +35,14 @@ async def test_what_is_rolled_back_is_not_counted(maya, line, chat):
     meter_ = await meter()
     with contextlib.suppress(ZeroDivisionError):
         async with transaction():
-            await messages.reply(chat, maya, "Never said")
+            await replies.reply(chat, maya, "Never said")
             raise ZeroDivisionError
     async with transaction():
         with contextlib.suppress(ZeroDivisionError):
             async with attempt():
-                await messages.reply(chat, maya, "Taken back")
+                await replies.reply(chat, maya, "Taken back")
                 raise ZeroDivisionError
-        await messages.reply(chat, maya, "Said")
+        await replies.reply(chat, maya, "Said")
         assert await meter_.rise(MESSAGES) == {}, "it is not committed yet"
     assert await meter_.rise(MESSAGES) == {"out": 1}
 
@@ -49,13 +50,13 @@ async def test_what_is_rolled_back_is_not_counted(maya, line, chat):
 async def test_a_request_that_comes_twice_is_counted_once(maya, line, chat):
     meter_ = await meter()
     for _ in range(2):
-        await messages.reply(chat, maya, "Once", request_id="the-same")
+        await replies.reply(chat, maya, "Once", request_id="the-same")
     assert await meter_.rise(MESSAGES) == {"out": 1}
 
 
 async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, line, chat):
-    await messages.reply(chat, maya, "A long story, told in short sentences. " * 250)
-    await messages.reply(chat, maya, "In short: yes.")
+    await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
+    await replies.reply(chat, maya, "In short: yes.")
     meter_ = await meter()
     await deliveries.sent(await cast.next_step(line), 501)
     await deliveries.failed(await cast.next_step(line), "blocked")
@@ -66,13 +67,13 @@ async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, li
 async def test_what_waits_is_told_by_its_state(maya, line, chat):
     assert (await scrape()).values(DELIVERIES) == {"queued": 0, "sending": 0, "uncertain": 0, "failed": 0}
     for text in ("failed", "sent", "uncertain", "queued", "queued, too"):
-        await messages.reply(chat, maya, text)
+        await replies.reply(chat, maya, text)
     await deliveries.failed(await cast.next_step(line), "refused")
     await deliveries.sent(await cast.next_step(line), 501)
     await deliveries.uncertain(await cast.next_step(line), 0.0, "no_answer")
     await deliveries.begin(await cast.next_step(line))
     other = await cast.line(7002, "Grace Hopper")
-    await messages.reply(await cast.chat(await cast.coupon(maya, "Hats"), other), maya, "on another phone")
+    await replies.reply(await cast.chat(await cast.coupon(maya, "Hats"), other), maya, "on another phone")
     await deliveries.uncertain(await cast.next_step(other), 0.0, "no_answer")
     found = (await scrape()).values(DELIVERIES)
     assert found == {"queued": 2, "sending": 1, "uncertain": 1, "failed": 1}
@@ -80,8 +81,8 @@ async def test_what_waits_is_told_by_its_state(maya, line, chat):
 
 async def test_what_is_due_longest_says_how_late_it_is(maya, line, chat):
     assert (await scrape()).value(LATENESS) == 0
-    await messages.reply(chat, maya, "First")
-    await messages.reply(chat, maya, "Behind it, and so not late by itself")
+    await replies.reply(chat, maya, "First")
+    await replies.reply(chat, maya, "Behind it, and so not late by itself")
     first, second = await Delivery.all().order_by("sequence")
     await _due(second, cast.in_days(-9))
     await _due(first, cast.in_days(1))
@@ -134,7 +135,7 @@ async def test_a_mistake_of_ours_is_not_taken_for_a_database_that_is_away(db, mo
 
 async def test_labels_are_outcomes_and_states_alone(maya, line, chat):
     await cast.says(line, "Does it work?")
-    await messages.reply(chat, maya, "It does!")
+    await replies.reply(chat, maya, "It does!")
     await deliveries.failed(await cast.next_step(line), "blocked")
     found = await scrape()
     assert {name for name, _ in found.labels} == {"outcome", "direction", "state", "le"}

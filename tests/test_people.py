@@ -6,9 +6,11 @@ import pytest
 
 from database.transactions import transaction
 from models import Chat, Coupon, Line, Message, User
-from services import chats, messages, people
+from services.chats import listing
 from services.errors import AccountTaken, NobodyThere, NotFound
-from services.people import Profile
+from services.outgoing import replies
+from services.people import blocking, invitations, people
+from services.people.people import Profile
 from tests import cast
 
 
@@ -51,7 +53,7 @@ async def test_tying_gives_the_account_its_chats_and_its_line(db):
     chat = await cast.chat(await cast.coupon(await cast.outsider()), line)
     message = await cast.says(line, "Hello!")
     consumer_id = line.user_id
-    tied = await people.tie(maya.id, line)
+    tied = await invitations.tie(maya.id, line)
     assert (tied.id, tied.telegram_user_id) == (maya.id, 7001)
     assert (await Chat.get(id=chat.id)).consumer_id == maya.id
     assert (await Message.get(id=message.id)).sender_id == maya.id
@@ -66,16 +68,16 @@ async def test_whoever_tried_a_coupon_of_their_own_does_not_write_to_themselves(
     said = await cast.says(line, "Is this on?")
     other = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), line)
     before = line.user_id
-    await people.tie(maya.id, await Line.get(id=line.id))
+    await invitations.tie(maya.id, await Line.get(id=line.id))
 
     kept = await Chat.get(id=tried.id).select_related("consumer")
     assert (kept.influencer_id, kept.consumer_id, kept.consumer.name) == (maya.id, before, "Maya's phone")
     assert kept.consumer.telegram_user_id is None
     assert (await Message.get(id=said.id)).sender_id == before
     assert (await Chat.get(id=other.id)).consumer_id == maya.id
-    assert [chat.id for chat in await chats.of_consumer(maya.id, limit=9)] == [other.id]
+    assert [chat.id for chat in await listing.of_consumer(maya.id, limit=9)] == [other.id]
     with pytest.raises(NobodyThere):
-        await messages.reply(kept, maya, "Hello, me")
+        await replies.reply(kept, maya, "Hello, me")
 
 
 async def test_whose_account_is_given_back_has_the_chats_again_that_it_had(db):
@@ -84,14 +86,14 @@ async def test_whose_account_is_given_back_has_the_chats_again_that_it_had(db):
     old, new = await cast.line(7001), await cast.line(7002)
     tried = await cast.chat(coupon, old)
     said = await cast.says(old, "Is this on?")
-    await people.tie(maya.id, await Line.get(id=old.id))
-    await people.tie(maya.id, await Line.get(id=new.id))
+    await invitations.tie(maya.id, await Line.get(id=old.id))
+    await invitations.tie(maya.id, await Line.get(id=new.id))
 
     old = await Line.get(id=old.id).select_related("user")
     assert old.user.telegram_user_id == 7001
     assert (await cast.chat(coupon, old)).id == tried.id
     assert (await Message.get(id=said.id)).sender_id == old.user_id
-    await messages.reply(await Chat.get(id=tried.id), maya, "You have your chat again")
+    await replies.reply(await Chat.get(id=tried.id), maya, "You have your chat again")
     assert await User.all().count() == 2
 
 
@@ -101,10 +103,10 @@ async def test_whose_account_is_given_back_keeps_both_chats_about_a_coupon_that_
     old = await cast.line(7001)
     tried = await cast.chat(coupon, old)
     await cast.says(old, "Is this on?")
-    await people.tie(maya.id, await Line.get(id=old.id))
+    await invitations.tie(maya.id, await Line.get(id=old.id))
     await Coupon.filter(id=coupon.id).update(influencer_id=ivan.id)
     asked = await cast.chat(coupon, await Line.get(id=old.id))
-    await people.tie(maya.id, await cast.line(7002))
+    await invitations.tie(maya.id, await cast.line(7002))
 
     again = await Chat.get(id=asked.id).select_related("consumer")
     assert (again.influencer_id, again.consumer.telegram_user_id) == (ivan.id, 7001)
@@ -117,16 +119,16 @@ async def test_tying_leaves_other_peoples_chats_alone(db):
     ada, ben = await cast.line(7001), await cast.line(7002, "Ben")
     await cast.chat(coupon, ada)
     theirs = await cast.chat(coupon, ben)
-    await people.tie(maya.id, ada)
+    await invitations.tie(maya.id, ada)
     assert (await Chat.get(id=theirs.id)).consumer_id == ben.user_id
 
 
 async def test_an_account_of_another_influencer_stays_theirs(db):
     maya, ivan = await cast.maya(), await cast.outsider()
     line = await cast.line()
-    await people.tie(ivan.id, line)
+    await invitations.tie(ivan.id, line)
     with pytest.raises(AccountTaken):
-        await people.tie(maya.id, await Line.get(id=line.id))
+        await invitations.tie(maya.id, await Line.get(id=line.id))
     assert (await User.get(id=ivan.id)).telegram_user_id == 7001
 
 
@@ -135,8 +137,8 @@ async def test_two_accounts_with_chats_about_one_coupon_can_change_hands(db):
     coupon = await cast.coupon(await cast.outsider())
     old, new = await cast.line(7001), await cast.line(7002)
     old_chat, new_chat = await cast.chat(coupon, old), await cast.chat(coupon, new)
-    await people.tie(maya.id, old)
-    await people.tie(maya.id, new)
+    await invitations.tie(maya.id, old)
+    await invitations.tie(maya.id, new)
     assert (await Chat.get(id=new_chat.id)).consumer_id == maya.id
     consumer = await User.get(id=(await Chat.get(id=old_chat.id)).consumer_id)
     assert (consumer.telegram_user_id, consumer.is_influencer) == (7001, False)
@@ -154,5 +156,5 @@ async def test_an_influencer_is_found_and_a_consumer_is_none(db):
 async def test_a_line_is_blocked_until_it_is_not(db):
     line = await cast.line()
     for is_blocked in (True, True, False, False):
-        await people.mark_blocked(line, is_blocked)
+        await blocking.mark_blocked(line, is_blocked)
         assert (await Line.get(id=line.id)).is_blocked is is_blocked

@@ -25,13 +25,13 @@ pytestmark = pytest.mark.xdist_group("embedded")
 USER = """
 import os, sys
 from pathlib import Path
-from services import postgres
-postgres._shipped = lambda: Path(sys.argv[2])
+from database import embedded
+embedded._shipped = lambda: Path(sys.argv[2])
 if len(sys.argv) > 3:
     os.setgroups([])
     os.setgid(int(sys.argv[3]))
     os.setuid(int(sys.argv[3]))
-with postgres.running(Path(sys.argv[1])) as url:
+with embedded.running(Path(sys.argv[1])) as url:
     print(url, flush=True)
     sys.stdin.read()
 """

@@ -7,8 +7,10 @@ import pytest
 from database import clock
 from database.transactions import fetch, transaction
 from models import Activation, Delivery, HeldMessage, Message, TelegramMessage, Update, UpdateState
-from services import deliveries, messages, opening, pruning, routing, updates
-from services.routing import Moment
+from services import pruning
+from services.incoming import opening, routing, updates
+from services.incoming.placement import Moment
+from services.outgoing import deliveries, replies
 from tests import cast
 
 
@@ -23,7 +25,7 @@ async def hats(maya, line, chat):
 
 
 async def says_and_sends(line, chat, text):
-    message = await messages.reply(chat, await cast.maya(), text)
+    message = await replies.reply(chat, await cast.maya(), text)
     await deliveries.sent(await cast.next_step(line), 500 + await TelegramMessage.all().count())
     return message
 
@@ -62,12 +64,12 @@ async def test_how_a_message_was_sent_is_forgotten_and_the_message_is_not(maya, 
 
 
 async def test_what_has_failed_can_be_tried_again_however_old_it_is(maya, line, chat):
-    message = await messages.reply(chat, maya, "A long story, told in short sentences. " * 250)
+    message = await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
     await deliveries.sent(await cast.next_step(line), 501)
     await deliveries.failed(await cast.next_step(line), "blocked")
     await time_passes(days=400)
     await pruning.forget_what_is_done_with()
-    await messages.retry(chat, message)
+    await replies.retry(chat, message)
     for number in (502, 503):
         await deliveries.sent(await cast.next_step(line), number)
     assert (await Message.get(id=message.id)).delivery_state == "sent"

@@ -7,8 +7,10 @@ import pytest
 
 from database.transactions import fetch, transaction
 from models import Chat, HeldMessage, Message, TelegramMessage
-from services import dashboard, messages, opening
-from services.routing import Moment
+from services.chats import dashboard, history
+from services.incoming import opening, receiving
+from services.incoming.placement import Moment
+from services.outgoing import replies
 from tests import cast
 
 
@@ -35,7 +37,7 @@ async def opens(line, chat, moment):
 
 
 async def said_in(chat):
-    return [message.text for message in await messages.history(chat)]
+    return [message.text for message in await history.latest(chat)]
 
 
 async def test_what_was_written_after_a_late_tap_moves_to_its_chat(ada, shoes, hats):
@@ -55,7 +57,7 @@ async def test_both_chats_end_with_what_is_in_them(ada, shoes, hats):
     first = await cast.says(ada, "About the shoes", sent_at=at)
     tapped = cast.moment()
     second = await cast.says(ada, "About the hats", sent_at=at + timedelta(minutes=1))
-    await messages.mark_read(shoes)
+    await history.mark_read(shoes)
     await opens(ada, hats, tapped)
     shoes, hats = await Chat.get(id=shoes.id), await Chat.get(id=hats.id)
     assert (shoes.last_message_id, shoes.updated_at) == (first.id, at)
@@ -86,7 +88,7 @@ async def test_a_reply_goes_with_what_it_replies_to(ada, shoes, hats):
     await cast.says(ada, "About the hats", telegram_message_id=501)
     await cast.says(ada, "In red", telegram_message_id=502, reply_to_telegram_message_id=501)
     await cast.says(ada, "Or blue", telegram_message_id=503, reply_to_telegram_message_id=502)
-    await messages.reply(shoes, await cast.maya(), "I sell shoes")
+    await replies.reply(shoes, await cast.maya(), "I sell shoes")
     await opens(ada, hats, tapped)
     assert await said_in(hats) == ["About the hats", "In red", "Or blue"]
     assert await said_in(shoes) == ["I sell shoes"]
@@ -116,7 +118,7 @@ async def test_a_tap_counts_for_a_message_whose_transaction_began_before_it_and_
             await fetch("SELECT now()")
             has_begun.set()
             await has_tapped.wait()
-            await messages.receive(ada, cast.incoming("About the hats", moment=written))
+            await receiving.receive(ada, cast.incoming("About the hats", moment=written))
 
     writing = asyncio.create_task(write())
     await has_begun.wait()
@@ -130,7 +132,7 @@ async def test_a_message_whose_edit_was_quicker_stands_where_it_was_written(ada,
     written = cast.moment()
     await opens(ada, hats, cast.moment())
     async with transaction():
-        await messages.receive(ada, cast.incoming("Or not?", telegram_message_id=501, edited_at=datetime.now(UTC)))
+        await receiving.receive(ada, cast.incoming("Or not?", telegram_message_id=501, edited_at=datetime.now(UTC)))
     assert await said_in(hats) == ["Or not?"]
     await cast.says(ada, "Do they fit?", telegram_message_id=501, moment=written)
     assert (await said_in(shoes), await said_in(hats)) == (["Or not?"], [])
@@ -145,7 +147,7 @@ async def test_a_later_opening_counts_for_what_came_after_it(ada, shoes, hats):
 
 
 async def test_what_was_held_is_filed_when_the_tap_makes_it_certain(ada, shoes, hats):
-    await messages.reply(hats, await cast.outsider(), "Still interested?")
+    await replies.reply(hats, await cast.outsider(), "Still interested?")
     tapped = cast.moment()
     await cast.says(ada, "Yes")
     assert await HeldMessage.exists()

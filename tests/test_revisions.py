@@ -6,9 +6,9 @@ import pytest
 
 from database.transactions import fetch
 from models import Chat, Message
-from services import dashboard, revisions
-from services.chats import touch
-from services.revisions import are_ahead, put_right
+from services.chats import dashboard, revisions
+from services.chats.history import touch
+from services.chats.revisions import are_ahead, put_right
 from tests import cast
 
 

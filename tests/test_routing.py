@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from database.transactions import transaction
 from models import Chat, HeldMessage, Message
-from services import access, messages, opening, routing
+from services import access, telegram_messages
+from services.incoming import edits, opening, receiving
+from services.outgoing import replies
 from tests import cast
 
 TITLES = ("Shoes", "Hats", "Tea")
@@ -115,13 +117,13 @@ class Consumer:
         if message_id := _picked(list(self.rules.said), pick):
             text = self.rules.said[message_id] + "!"
             async with transaction():
-                await messages.edit(self.line, cast.incoming(text, telegram_message_id=message_id))
+                await edits.edit(self.line, cast.incoming(text, telegram_message_id=message_id))
             self.rules.said[message_id] = text
 
     async def is_answered(self, pick):
         if title := _picked(self.rules.opened, pick):
             chat = await self._chat(title)
-            answer = await messages.reply(chat, chat.influencer, "Answer")
+            answer = await replies.reply(chat, chat.influencer, "Answer")
             self.rules.interrupt(title)
             await self._sees(chat, title, answer)
 
@@ -130,7 +132,7 @@ class Consumer:
         if message_id and title:
             async with transaction():
                 chat = await self._chat(title)
-                await messages.file_held(self.line, message_id, chat.id, cast.moment())
+                await receiving.file_held(self.line, message_id, chat.id, cast.moment())
             self.rules.choose(message_id, title)
 
     async def is_told_again(self, pick):
@@ -154,7 +156,7 @@ class Consumer:
 
     async def _sees(self, chat, title, message=None):
         message_id = next(self._message_ids)
-        await routing.remember(self.line, message_id, chat.id, message.id if message else None)
+        await telegram_messages.remember(self.line, message_id, chat.id, message.id if message else None)
         self.rules.known[message_id] = title
 
 

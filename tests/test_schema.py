@@ -15,7 +15,9 @@ from database import pool, schema
 from database.errors import StartupError
 from database.transactions import fetch, transaction
 from models import Chat, Delivery, HeldMessage, Line, Message
-from services import chats, dashboard, messages, metrics
+from services import metrics
+from services.chats import dashboard, history
+from services.outgoing import replies
 from tests import cast, databases
 
 # What the models can't say: see the second migration, the fourth, and the sixth.
@@ -238,7 +240,7 @@ async def test_whoever_was_on_both_sides_of_a_chat_is_two_people_after_an_upgrad
             await cast.chat(await cast.coupon(maya, title), ada)
             await cast.says(ada, f"About {title}")
         chat = await Chat.get(coupon_id="hats").select_related("influencer")
-        await messages.reply(chat, maya, "From Maya")
+        await replies.reply(chat, maya, "From Maya")
         await _execute(
             url,
             """UPDATE "Chats" SET "consumerId" = "influencerId" WHERE "couponId" = 'hats';
@@ -263,17 +265,17 @@ async def test_updated_at_moves_with_messages_and_with_nothing_else(db):
     await cast.says(ada, "Hello", sent_at=at)
     assert (await Chat.get()).updated_at == at
 
-    await messages.mark_read(chat)
+    await history.mark_read(chat)
     async with transaction():
-        await chats.read_by_consumer(chat)
-        await chats.touch(chat.id)
+        await history.read_by_consumer(chat)
+        await history.touch(chat.id)
     await Message.all().update(text="Hello!", edited_at=datetime.now(UTC))
     await chat.coupon.save()
     chat.last_message_id = (await Message.get()).id
     await chat.save(update_fields=["last_message_id"])
     assert (await Chat.get()).updated_at == at
 
-    said = await messages.reply(await Chat.get(), chat.influencer, "Hello yourself")
+    said = await replies.reply(await Chat.get(), chat.influencer, "Hello yourself")
     assert (await Chat.get()).updated_at == said.timestamp >= at
     await cast.says(ada, "An older one, which came late", sent_at=at - timedelta(hours=1))
     assert (await Chat.get()).updated_at == said.timestamp
@@ -286,7 +288,7 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
     looks = {
         "idx_Chats_influen_b88f7d": dashboard.rows("inf-maya", dashboard.Filter()),
         "idx_Messages_unread": dashboard.unread_count("inf-maya"),
-        "idx_Messages_chatId_4b8f30": messages.history(chat),
+        "idx_Messages_chatId_4b8f30": history.latest(chat),
         "idx_Chats_influen_1d8162": dashboard.rows_changed_since("inf-maya", await dashboard.cursor()),
         "(uid_Chats_couponI|idx_Chats_consume)_": Chat.get(coupon_id=chat.coupon_id, consumer_id=chat.consumer_id),
         "idx_Deliveries_pending": metrics.exposition(),

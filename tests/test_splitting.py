@@ -4,7 +4,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services import splitting
+from services.outgoing import splitting
 
 FAMILY = "👩‍👩‍👧‍👦"
 TEXTS = st.lists(

@@ -17,7 +17,7 @@ from bot import texts
 from bot.texts import TEXT_LIMIT, Words, texts_for
 from bot.texts.language import LOCALES, spoken_by
 from models import Coupon, CouponState, Message
-from services.shortening import shortened, utf16_length
+from services.text.shortening import shortened, utf16_length
 
 CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/couponchat.po"))
 EVERY_LANGUAGE = pytest.mark.parametrize("code", texts.codes())

@@ -14,9 +14,14 @@ from database import pool
 from database.ids import new_id
 from database.transactions import fetch, transaction
 from models import Chat, HeldMessage, Message, Purpose, User
-from services import access, dashboard, messages, opening, signin
-from services.chats import of_consumer
-from services.dashboard import Filter
+from services import access
+from services.chats import dashboard, history
+from services.chats.dashboard import Filter
+from services.chats.listing import of_consumer
+from services.incoming import edits, opening, receiving
+from services.outgoing import replies
+from services.people import access_links
+from services.people.keyring import Keyring
 from tests import cast
 
 HOUR = timedelta(hours=1)
@@ -77,11 +82,11 @@ async def chat_line(chat: Chat):
 
 async def _is_answered(chat: Chat, text: str) -> Message:
     found = await access.chat_for(chat.influencer_id, chat.id)
-    return await messages.reply(found, found.influencer, text)
+    return await replies.reply(found, found.influencer, text)
 
 
 async def _said(chat: Chat) -> list[str]:
-    return [message.text for message in await messages.history(chat)]
+    return [message.text for message in await history.latest(chat)]
 
 
 async def _listed(influencer_id: str) -> list[str]:
@@ -134,7 +139,7 @@ async def test_whoever_writes_in_whatever_process_is_on_top(db, clock, story):
                 async with transaction():
                     await opening.activate(await chat_line(chat), chat, cast.moment())
                 said = await _says(chat, f"Question {turn}")
-        assert (await messages.history(chat))[-1].id == said.id
+        assert (await history.latest(chat))[-1].id == said.id
         assert (await _listed(chat.influencer_id))[0] == chat.id
 
 
@@ -195,8 +200,8 @@ async def test_a_message_that_was_kept_stands_before_an_answer_that_came_after_i
         await _is_answered(shoes, "Are you there?")
     await cast.says(line, "Or 45?", telegram_message_id=701, sent_at=at)
     async with transaction():
-        await messages.file_held(line, 700, shoes.id, cast.moment())
-        await messages.file_held(line, 701, shoes.id, cast.moment())
+        await receiving.file_held(line, 700, shoes.id, cast.moment())
+        await receiving.file_held(line, 701, shoes.id, cast.moment())
     assert await _said(shoes) == ["Which size?", "44", "Are you there?", "Or 45?"]
     assert await _said(hats) == []
 
@@ -235,7 +240,7 @@ async def test_an_edit_leaves_its_chat_where_it_is(chats):
     async with transaction():
         line = await chat_line(chats[0])
         at = _NOW(UTC) + HOUR
-        await messages.edit(line, cast.incoming("Does it work?", telegram_message_id=900, edited_at=at))
+        await edits.edit(line, cast.incoming("Does it work?", telegram_message_id=900, edited_at=at))
     assert await _said(chats[0]) == ["Does it work?"]
     assert (await _listed(chats[0].influencer_id))[0] == chats[1].id
 
@@ -243,16 +248,16 @@ async def test_an_edit_leaves_its_chat_where_it_is(chats):
 @pytest.mark.parametrize("by", [HOUR, -HOUR, THREE_SECONDS])
 async def test_a_process_goes_by_the_databases_clock(chats, clock, by):
     """What one writes down to be done at a moment, another does then."""
-    keyring = signin.Keyring(b"the-secret-of-a-test")
+    keyring = Keyring(b"the-secret-of-a-test")
     with clock(by):
         await pool.set_clock()
         assert abs(clock_.now() - _NOW(UTC)) < 2 * clock_.TOLERANCE
         answer = await _is_answered(chats[0], "It does!")
-        token = await signin.make_link(keyring, await cast.maya(), Purpose.SIGNIN)
+        token = await access_links.make_link(keyring, await cast.maya(), Purpose.SIGNIN)
     await pool.set_clock()
     step = await cast.next_step(await chat_line(chats[0]))
     assert step.delivery.message_id == answer.id
-    assert (await signin.use_link(keyring, token, Purpose.SIGNIN)).id == answer.sender_id
+    assert (await access_links.use_link(keyring, token, Purpose.SIGNIN)).id == answer.sender_id
 
 
 def test_a_clock_that_is_nearly_right_is_let_be():

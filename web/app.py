@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from aiohttp import web
 from aiohttp_session import session_middleware
 
-from services import signin
+from services.people import keyring
 from web import assets, errors, guard, live, pages, routes
 from web.keys import BOT_USERNAME, KEYRING, READINESS, Check
 from web.sessions import Sessions
 
 
 def create(
-    keyring: signin.Keyring,
+    keyring: keyring.Keyring,
     public_url: str,
     *,
     bot_username: Callable[[], str | None] = lambda: None,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from services.dashboard import Filter
+from services.chats.dashboard import Filter
 from services.errors import NotFound
-from services.messages import MAX_REPLY
+from services.outgoing.replies import MAX_REPLY
 
 MAX_FORM = 16 * MAX_REPLY  # bytes: nine for a Chinese character in a form, and room to be told that it is too long
 

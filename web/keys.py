@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from models import Session
-from services.signin import Keyring
+from services.people.keyring import Keyring
 
 # Raises, or returns a sentence, while something is not ready.
 Check = Callable[[], Awaitable[str | None]]

@@ -12,9 +12,11 @@ from aiohttp_sse import EventSourceResponse, sse_response
 from database import pubsub
 from database.errors import is_passing
 from models import Chat, Message, User
-from services import access, dashboard, live, metrics, people, revisions
-from services.dashboard import Filter, Row
+from services import access, live, metrics
+from services.chats import dashboard, revisions
+from services.chats.dashboard import Filter, Row
 from services.errors import NotFound
+from services.people import blocking
 from web import asked, pages
 from web.keys import SIGNED_IN
 from web.sessions import influencer, is_still_signed_in
@@ -155,7 +157,7 @@ async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: i
     return {
         "messages": await pages.message_partials(tab.request, chat, messages),
         "movedAway": await dashboard.moved_away_since(chat, since),
-        "isBlocked": await people.has_blocked(chat.consumer_id),
+        "isBlocked": await blocking.has_blocked(chat.consumer_id),
     }
 
 

@@ -12,9 +12,11 @@ from aiohttp import web
 
 from database import clock
 from models import Chat, Message, User
-from services import dashboard, messages, people
-from services.dashboard import CouponChoice, Filter, Row
-from services.labels import Label
+from services.chats import dashboard, history
+from services.chats.dashboard import CouponChoice, Filter, Row
+from services.chats.labels import Label
+from services.outgoing import replies
+from services.people import blocking
 from web import asked, links, words
 from web.assets import ASSETS
 from web.keys import BOT_USERNAME
@@ -35,7 +37,7 @@ def setup(app: web.Application) -> None:
     environment.globals["bot_username"] = app[BOT_USERNAME]
     environment.globals["words"] = words
     environment.globals["links"] = links
-    environment.globals["max_reply"] = messages.MAX_REPLY
+    environment.globals["max_reply"] = replies.MAX_REPLY
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ async def chat_page(
     me: User,
     chat: Chat,
     cursor: int,
-    history_: History,
+    shown: History,
     *,
     text: str = "",
     refusal: str | None = None,
@@ -90,12 +92,12 @@ async def chat_page(
         "cursor": cursor,
         "list": await chat_list(request, me),
         "chat": chat,
-        "history": history_,
+        "history": shown,
         "text": text,
         "refusal": refusal,
         "request_id": token_hex(16),
         "is_own_trial": chat.consumer.telegram_user_id is None,  # whoever writes to the bot has an account
-        "is_blocked": await people.has_blocked(chat.consumer_id),
+        "is_blocked": await blocking.has_blocked(chat.consumer_id),
     }
     return render(request, "chat.html", context, status=status)
 
@@ -125,10 +127,10 @@ async def labels(me: User, coupon_ids: Iterable[str]) -> dict[str, Label]:
     return words.labels(await dashboard.coupons_alike(me.id, coupon_ids))
 
 
-async def history(chat: Chat, before: Message | None = None) -> History:
+async def chat_history(chat: Chat, before: Message | None = None) -> History:
     """Read the last messages of a chat, or the last before one of them."""
-    found = await messages.history(chat, before, limit=messages.HISTORY_PAGE + 1)
-    shown = found[-messages.HISTORY_PAGE :]
+    found = await history.latest(chat, before, limit=history.HISTORY_PAGE + 1)
+    shown = found[-history.HISTORY_PAGE :]
     return History(
         messages=shown,
         has_earlier=len(found) > len(shown),

@@ -18,8 +18,10 @@ from aiohttp import web
 from yarl import URL
 
 from models import Chat, User
-from services import access, drafts, signin
+from services import access
+from services.chats import drafts
 from services.errors import NotFound
+from services.people import sessions
 from web import asked, guard
 from web.keys import KEYRING, PUBLIC_ORIGIN
 from web.responses import see_other, wants_json
@@ -28,7 +30,7 @@ WISH = "wish"
 WISH_SECONDS = 3600  # a sign-in link is good for ten minutes, but somebody may have to be asked for it
 LONGEST_WISH = 2000  # characters; browsers take about twice as much
 BROWSER = "browser"
-BROWSER_SECONDS = int((signin.SESSION_END + signin.SESSION_LIFE).total_seconds())  # it outlives every session
+BROWSER_SECONDS = int((sessions.SESSION_END + sessions.SESSION_LIFE).total_seconds())  # it outlives every session
 DRAFTS = "drafts"  # that there are some: most pages needn't look
 DRAFTS_SECONDS = int(drafts.LIFE.total_seconds())
 

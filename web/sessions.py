@@ -4,7 +4,7 @@ from aiohttp import web
 from aiohttp_session import AbstractStorage, Session, get_session, new_session
 
 from models import User
-from services import signin
+from services.people import keyring, sessions
 from web import guard, returning
 from web.keys import KEYRING, SIGNED_IN
 
@@ -16,10 +16,10 @@ _WHO = "influencer_id"
 class Sessions(AbstractStorage):
     """Keeps an influencer's sessions in the table of that name."""
 
-    def __init__(self, keyring: signin.Keyring, *, is_secure: bool) -> None:
+    def __init__(self, keyring: keyring.Keyring, *, is_secure: bool) -> None:
         super().__init__(
             cookie_name=guard.cookie_name(COOKIE, is_secure=is_secure),
-            max_age=int(signin.SESSION_LIFE.total_seconds()),
+            max_age=int(sessions.SESSION_LIFE.total_seconds()),
             httponly=True,
             samesite="Lax",
             secure=is_secure,
@@ -29,7 +29,7 @@ class Sessions(AbstractStorage):
     async def load_session(self, request: web.Request) -> Session:
         """Find the session that the browser's key opens; a wrong key opens an empty one."""
         key = self.load_cookie(request)
-        found = await signin.session_of(self._keyring, key) if key else None
+        found = await sessions.session_of(self._keyring, key) if key else None
         if found is None:
             return await self.new_session()
         request[SIGNED_IN] = found
@@ -39,12 +39,12 @@ class Sessions(AbstractStorage):
         """Give the browser its key, another one after each sign-in; or take it away."""
         before = self.load_cookie(request)
         if before and before != session.identity:
-            await signin.end_session(self._keyring, before)
+            await sessions.end_session(self._keyring, before)
         if session.empty:
             if before:
                 self._take_away(response)
             return
-        life = signin.life_left(request[SIGNED_IN])
+        life = sessions.life_left(request[SIGNED_IN])
         self.save_cookie(response, str(session.identity), max_age=int(life.total_seconds()))
 
     def _take_away(self, response: web.StreamResponse) -> None:
@@ -64,7 +64,7 @@ async def influencer(request: web.Request, *, renews: bool = True) -> User:
     if session.empty:
         raise await returning.to_signin(request)
     found = request[SIGNED_IN]
-    if renews and await signin.slide(found):
+    if renews and await sessions.slide(found):
         session.changed()
     return found.user
 
@@ -75,7 +75,7 @@ async def begin(request: web.Request, token: str) -> User:
     Raises:
         LinkSpent: it was used, has run out, or never was.
     """
-    key, request[SIGNED_IN] = await signin.enter(request.app[KEYRING], token)
+    key, request[SIGNED_IN] = await sessions.enter(request.app[KEYRING], token)
     session = await new_session(request)
     session.set_new_identity(key)
     session[_WHO] = request[SIGNED_IN].user_id
@@ -91,4 +91,4 @@ async def end(request: web.Request) -> None:
 async def is_still_signed_in(request: web.Request) -> bool:
     """Look again whether the session of a request that has been running for long is still good."""
     session = await get_session(request)
-    return await signin.session_of(request.app[KEYRING], str(session.identity)) is not None
+    return await sessions.session_of(request.app[KEYRING], str(session.identity)) is not None

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import Chat, Coupon, CouponState, DeliveryState, Message, User
-from services import contents, coupons
-from services.characters import is_blank
-from services.coupons import Day
-from services.dashboard import Row
+from services.chats.dashboard import Row
+from services.chats.labels import Label, Named, distinct
+from services.coupons import coupons
+from services.coupons.coupons import Day
 from services.errors import NobodyThere
-from services.labels import Label, Named, distinct
-from services.shortening import shortened
+from services.media import contents
+from services.text.characters import is_blank
+from services.text.shortening import shortened
 
 # UTF-16 code units, where titles look the same: of what is shown of one, and of all that tells it apart
 ROW_LIMIT = 32

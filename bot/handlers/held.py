@@ -7,8 +7,9 @@ from bot.context import Context, Handlers
 from bot.handlers.my_chats import choices
 from bot.handlers.taps import tap_of
 from models import HeldMessage
-from services import held, messages, routing
+from services import telegram_messages
 from services.errors import NotFound
+from services.incoming import held, receiving
 
 
 async def ask(context: Context, message: HeldMessage) -> None:
@@ -23,9 +24,9 @@ async def file(update: Update, context: Context) -> None:
     tap = tap_of(update)
     _, about, chat_id = tap.data.split(":")
     try:
-        chat = await messages.file_held(context.line, int(about), chat_id, context.moment)
+        chat = await receiving.file_held(context.line, int(about), chat_id, context.moment)
     except NotFound:
-        is_filed = await routing.known_as(context.line, int(about))
+        is_filed = await telegram_messages.known_as(context.line, int(about))
         await context.acknowledge(tap.id, context.texts.filed_already() if is_filed else context.texts.not_there())
         return
     await context.acknowledge(tap.id)

@@ -6,7 +6,9 @@ from telegram.ext import CallbackQueryHandler
 from bot.context import Addressed, Buttons, Context, Handlers, button
 from bot.handlers.commands import command
 from bot.handlers.taps import tap_of
-from services import access, chats, held, messages, opening, routing
+from services import access
+from services.chats import history, listing
+from services.incoming import held, opening, topics
 
 PAGE = 8
 HISTORY_SHOWN = 5
@@ -38,18 +40,18 @@ async def switch(update: Update, context: Context) -> None:
     tap = tap_of(update)
     chat = await access.chat_of_consumer(context.line.user_id, tap.data.split(":")[1])
     await opening.activate(context.line, chat, context.moment)
-    await routing.bind_topic(context.line, context.telegram_topic_id, chat)
-    history = await messages.history(chat, limit=HISTORY_SHOWN)
+    await topics.bind_topic(context.line, context.telegram_topic_id, chat)
+    said = await history.latest(chat, limit=HISTORY_SHOWN)
     await context.acknowledge(tap.id)
-    await context.say(context.texts.opened_again(chat, history), about=chat)
+    await context.say(context.texts.opened_again(chat, said), about=chat)
 
 
 async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:
     """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
     user_id = context.line.user_id or ""
-    listed = await chats.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)
+    listed = await listing.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)
     texts = context.texts
-    labels = texts.chat_labels(await chats.all_of_consumer(user_id))  # of every page: each button tells one chat
+    labels = texts.chat_labels(await listing.all_of_consumer(user_id))  # of every page: each button tells one chat
     buttons: Buttons = [
         [button(texts.chat_button(labels[chat.id], chat.unread_count), f"{choose}:{chat.id}")]
         for chat in listed[:PAGE]

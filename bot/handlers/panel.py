@@ -4,7 +4,7 @@ from telegram import Update
 
 from bot.context import Context, Handlers, in_topic
 from bot.handlers.commands import command
-from services import deliveries
+from services.outgoing import deliveries
 
 
 async def panel(update: Update, context: Context) -> None:

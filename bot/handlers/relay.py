@@ -11,15 +11,16 @@ from bot.handlers import held
 from bot.handlers.commands import SAYS_SOMETHING, words_in
 from bot.reading import incoming_of
 from models import HeldMessage, Message
-from services import access, messages
-from services.held import ask_unasked
-from services.routing import Incoming
+from services import access
+from services.incoming import edits, receiving
+from services.incoming.held import ask_unasked
+from services.incoming.placement import Incoming
 
 
 async def relay(update: Update, context: Context) -> None:
     """What a consumer says goes to its chat."""
     assert update.message is not None  # noqa: S101 - the filter lets nothing else through
-    await respond(context, await messages.receive(context.line, said_in(update.message, context)))
+    await respond(context, await receiving.receive(context.line, said_in(update.message, context)))
 
 
 async def edit(update: Update, context: Context) -> None:
@@ -27,9 +28,9 @@ async def edit(update: Update, context: Context) -> None:
     message = update.edited_message
     assert message is not None  # noqa: S101 - the filter lets nothing else through
     incoming = said_in(message, context)
-    known = await messages.edit(context.line, incoming)
+    known = await edits.edit(context.line, incoming)
     if known is None and SAYS_SOMETHING.filter(message):
-        await respond(context, await messages.receive(context.line, incoming))
+        await respond(context, await receiving.receive(context.line, incoming))
     elif isinstance(known, HeldMessage):
         await ask_unasked(context.line)
 

@@ -7,7 +7,9 @@ from bot.context import Context, Handlers
 from bot.handlers import my_chats
 from bot.handlers.commands import Calls, parameter_of
 from models import Purpose
-from services import held, messages, opening, people, routing, signin
+from services.chats import history
+from services.incoming import held, opening, topics
+from services.people import access_links, invitations
 
 HISTORY_SHOWN = 5
 
@@ -28,19 +30,19 @@ async def open_chat(update: Update, context: Context, parameter: str) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
     opened = await opening.by_link(parameter, context.line, message.date, context.moment)
-    await routing.bind_topic(context.line, context.telegram_topic_id, opened.chat)
+    await topics.bind_topic(context.line, context.telegram_topic_id, opened.chat)
     if opened.is_new:
         words = context.texts.opened_new(opened.chat)
     else:
-        words = context.texts.opened_again(opened.chat, await messages.history(opened.chat, limit=HISTORY_SHOWN))
+        words = context.texts.opened_again(opened.chat, await history.latest(opened.chat, limit=HISTORY_SHOWN))
     await context.say(words, about=opened.chat)
     await held.ask_unasked(context.line)
 
 
 async def accept_invitation(context: Context, token: str) -> None:
     """The Telegram account becomes the influencer's own."""
-    influencer = await signin.use_link(context.panel.keyring, token, Purpose.INVITATION)
-    await people.tie(influencer.id, context.line)
+    influencer = await access_links.use_link(context.panel.keyring, token, Purpose.INVITATION)
+    await invitations.tie(influencer.id, context.line)
     await context.say(context.texts.tied(influencer.name))
     await context.offer_commands(context.texts.influencer_commands())
 

@@ -23,10 +23,13 @@ from database.errors import DatabaseAway, is_contended, is_passing, is_retryable
 from database.transactions import attempt, transaction
 from models import Line
 from models import Update as QuarantinedUpdate
-from services import deliveries, messages, metrics, people, updates
+from services import metrics
 from services.errors import Refusal
-from services.people import Profile
-from services.routing import Incoming, Moment
+from services.incoming import receiving, updates
+from services.incoming.placement import Incoming, Moment
+from services.outgoing import deliveries
+from services.people import blocking, people
+from services.people.people import Profile
 
 TRIES = 3  # two updates that get in each other's way can both be handled, one after the other
 
@@ -132,7 +135,7 @@ class Intake:
         profile = reading.profile_of(user) if user and chat.type == Chat.PRIVATE else None
         line = await people.meet(self._bot.id, chat.id, profile)
         if line.is_blocked:  # whoever writes has let us in again
-            await people.mark_blocked(line, False)
+            await blocking.mark_blocked(line, False)
         return line
 
     async def _process(self, update: Update) -> None:
@@ -163,7 +166,7 @@ class Intake:
         """Tell the sender, and show the influencer that there is something."""
         line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
         if place := _place_of(raw, self._bot.bot.username):
-            await _unless_it_fails(messages.keep_place, line, place)
+            await _unless_it_fails(receiving.keep_place, line, place)
         texts = texts_for(sender.language_code)
         words = texts.broken() if kept.payload else texts.too_large()
         topic = in_topic(reading.topic_in(_message_in(raw)))

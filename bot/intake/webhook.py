@@ -15,8 +15,8 @@ from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
 from bot.intake.updates import Intake, Raw, Unavailable, is_update
 from database import clock
 from database.errors import is_fault
-from services import updates
-from services.signin import Keyring
+from services.incoming import updates
+from services.people.keyring import Keyring
 
 PATH = "/telegram/webhook"
 LIMIT = 1024 * 1024  # bytes; what Telegram sends stays far below

@@ -7,11 +7,13 @@ from babel.dates import format_date, format_time
 from bot.texts.language import Language, codes, spoken_by
 from bot.texts.words import TEXT_LIMIT, Words
 from models import Chat, Coupon, CouponState, Message
-from services import contents, coupons, labels
-from services.characters import is_blank
-from services.coupons import Day
-from services.labels import Named
-from services.shortening import shortened, utf16_length
+from services.chats import labels
+from services.chats.labels import Named
+from services.coupons import coupons
+from services.coupons.coupons import Day
+from services.media import contents
+from services.text.characters import is_blank
+from services.text.shortening import shortened, utf16_length
 
 __all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
 

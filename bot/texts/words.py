@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from services.shortening import utf16_length
+from services.text.shortening import utf16_length
 
 TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
 

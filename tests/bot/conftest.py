@@ -16,9 +16,10 @@ from bot.context import Panel
 from bot.intake.updates import Intake
 from bot.outbox import Outbox
 from models import Chat, Coupon, Delivery, Message, User
-from services import messages
-from services.deliveries import PENDING
-from services.signin import Keyring
+from services.chats import history
+from services.outgoing import replies
+from services.outgoing.deliveries import PENDING
+from services.people.keyring import Keyring
 from simulator import Person, Telegram
 from tests import cast
 from tests.seam import SimulatedRequest
@@ -124,12 +125,12 @@ class Door:
     async def answers(self, coupon: Coupon, text: str) -> Message:
         """Let the influencer answer in the panel."""
         chat = await Chat.get(coupon_id=coupon.id).select_related("influencer")
-        return await messages.reply(chat, chat.influencer, text)
+        return await replies.reply(chat, chat.influencer, text)
 
     async def said(self, coupon: Coupon) -> list[str]:
         """Read the chat about a coupon."""
         chat = await Chat.get(coupon_id=coupon.id)
-        return [message.text for message in await messages.history(chat)]
+        return [message.text for message in await history.latest(chat)]
 
     async def delivered(self) -> None:
         """Wait until nothing is owed any more."""

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from models import Chat, Delivery, HeldMessage, Line, Message
-from services import deliveries, held
+from services.incoming import held
+from services.outgoing import deliveries
 from tests import cast
 from tests.bot.conftest import delivering
 

@@ -9,7 +9,7 @@ import bot.app
 from bot.intake.updates import Intake, Unavailable
 from database.errors import DatabaseAway
 from models import Chat, HeldMessage, Message, Update, User
-from services import held, messages, updates
+from services.incoming import held, receiving, updates
 from tests.bot.conftest import create
 
 
@@ -129,7 +129,7 @@ async def test_a_failure_in_the_middle_leaves_nothing_behind(door, phone, shoes,
 async def test_what_fails_beside_the_database_is_the_updates_own_failure(door, phone, shoes, monkeypatch, error):
     await phone.opens(shoes)
     with monkeypatch.context() as patch:
-        patch.setattr(messages, "receive", _raising(error))
+        patch.setattr(receiving, "receive", _raising(error))
         await phone.says("Hello!")
     assert (await Update.get(state="quarantined")).error == f"{type(error).__name__}: {error}"
 
@@ -139,7 +139,7 @@ async def test_who_is_kept_from_it_by_others_every_time_comes_again(door, phone,
     phone.person.says("Hello!")
     [raw] = await door.pending_updates()
     with monkeypatch.context() as patch:
-        patch.setattr(messages, "receive", _raising(asyncpg.LockNotAvailableError("lock timeout")))
+        patch.setattr(receiving, "receive", _raising(asyncpg.LockNotAvailableError("lock timeout")))
         with pytest.raises(Unavailable):
             await door.intake.take(raw)
     assert not await Update.exists(update_id=raw["update_id"])
@@ -148,7 +148,7 @@ async def test_who_is_kept_from_it_by_others_every_time_comes_again(door, phone,
 async def test_what_takes_too_long_every_time_is_not_tried_for_ever(door, phone, shoes, monkeypatch):
     await phone.opens(shoes)
     with monkeypatch.context() as patch:
-        patch.setattr(messages, "receive", _raising(asyncpg.QueryCanceledError("statement timeout")))
+        patch.setattr(receiving, "receive", _raising(asyncpg.QueryCanceledError("statement timeout")))
         await phone.says("Hello!")
     assert await Update.exists(state="quarantined")
 
@@ -158,7 +158,7 @@ async def test_what_the_full_disk_of_the_database_has_no_room_for_is_kept_where_
 ):
     await phone.opens(shoes)
     with monkeypatch.context() as patch:
-        patch.setattr(messages, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
+        patch.setattr(receiving, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
         await phone.says("Hello!")
     assert (await Update.get(state="quarantined")).error == "DiskFullError: no space left on device"
 
@@ -168,7 +168,7 @@ async def test_where_it_has_room_for_nothing_nothing_is_acknowledged_or_lost(doo
     phone.person.says("Hello!")
     [raw] = await door.pending_updates()
     with monkeypatch.context() as patch:
-        patch.setattr(messages, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
+        patch.setattr(receiving, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
         patch.setattr(updates, "quarantine", _raising(asyncpg.DiskFullError("no space left on device")))
         with pytest.raises(Unavailable):
             await door.intake.take(raw)
@@ -179,7 +179,7 @@ async def test_where_it_has_room_for_nothing_nothing_is_acknowledged_or_lost(doo
 
 async def test_what_got_in_each_others_way_is_tried_again(door, phone, shoes, monkeypatch):
     await phone.opens(shoes)
-    real, errors = messages.receive, [asyncpg.DeadlockDetectedError("deadlock detected")] * 2
+    real, errors = receiving.receive, [asyncpg.DeadlockDetectedError("deadlock detected")] * 2
 
     async def receive(*args):
         received = await real(*args)
@@ -187,7 +187,7 @@ async def test_what_got_in_each_others_way_is_tried_again(door, phone, shoes, mo
             raise errors.pop()
         return received
 
-    monkeypatch.setattr(messages, "receive", receive)
+    monkeypatch.setattr(receiving, "receive", receive)
     await phone.says("Hello!")
     assert await door.said(shoes) == ["Hello!"]
 

@@ -7,8 +7,10 @@ import pytest
 from database import pubsub
 from database.transactions import transaction
 from models import AccessLink, Chat, HeldMessage, Line, Message, Purpose, User
-from services import live, opening, routing, signin
-from services.routing import Moment
+from services import live
+from services.incoming import opening, topics
+from services.incoming.placement import Moment
+from services.people import access_links, sessions
 from tests import cast
 
 
@@ -64,7 +66,7 @@ async def test_an_invitation_runs_out(phone, invited, maya):
 
 
 async def test_a_sign_in_link_is_no_invitation(door, phone, maya):
-    token = await signin.make_link(door.bot.panel.keyring, maya, Purpose.SIGNIN)
+    token = await access_links.make_link(door.bot.panel.keyring, maya, Purpose.SIGNIN)
     await phone.starts(f"i_{token}")
     assert "has been used or has run out" in (await phone.last())["text"]
 
@@ -135,7 +137,7 @@ async def test_what_was_active_before_a_tried_coupon_is_no_guess_now(door, phone
 
 
 async def test_a_topic_of_a_tried_coupon_leads_nowhere(door, phone, tried, shoes):
-    await routing.bind_topic(await Line.get(), 7, tried)
+    await topics.bind_topic(await Line.get(), 7, tried)
     await phone.tells(text="In the topic", message_thread_id=7, is_topic_message=True)
     assert await door.said(shoes) == ["Is this on?"]
     assert (await HeldMessage.get()).text == "In the topic"
@@ -175,14 +177,14 @@ async def test_another_phone_takes_over_and_the_old_one_becomes_a_consumers(door
 async def test_another_phone_ends_what_the_old_one_has_opened(door, phone, invited, maya):
     keyring = door.bot.panel.keyring
     await phone.starts(invited)
-    key, _ = await signin.enter(keyring, await signin.make_link(keyring, maya, Purpose.SIGNIN))
-    unused = await signin.make_link(keyring, maya, Purpose.SIGNIN)
+    key, _ = await sessions.enter(keyring, await access_links.make_link(keyring, maya, Purpose.SIGNIN))
+    unused = await access_links.make_link(keyring, maya, Purpose.SIGNIN)
     with pubsub.subscribed(live.influencer(maya.id)) as bell:
         await door.phone("Maya", "Okafor").starts(await _invitation(door, maya))
         assert await bell.wait(5)
-    assert await signin.session_of(keyring, key) is None
-    with pytest.raises(signin.LinkSpent):
-        await signin.use_link(keyring, unused, Purpose.SIGNIN)
+    assert await sessions.session_of(keyring, key) is None
+    with pytest.raises(access_links.LinkSpent):
+        await access_links.use_link(keyring, unused, Purpose.SIGNIN)
 
 
 async def test_whoever_reads_the_chats_of_a_tied_account_is_told(phone, invited):
@@ -195,10 +197,10 @@ async def test_whoever_reads_the_chats_of_a_tied_account_is_told(phone, invited)
 
 async def test_the_first_account_and_the_same_again_end_nothing(door, phone, invited, maya):
     keyring = door.bot.panel.keyring
-    key, _ = await signin.enter(keyring, await signin.make_link(keyring, maya, Purpose.SIGNIN))
+    key, _ = await sessions.enter(keyring, await access_links.make_link(keyring, maya, Purpose.SIGNIN))
     await phone.starts(invited)
     await phone.starts(await _invitation(door, maya))
-    assert await signin.session_of(keyring, key)
+    assert await sessions.session_of(keyring, key)
 
 
 async def test_the_same_account_may_be_invited_again(door, phone, invited, maya):
@@ -214,9 +216,9 @@ async def test_the_panel_opens_by_a_button_that_works_once(door, phone, invited,
     [[way]] = (await phone.last())["reply_markup"]["inline_keyboard"]
     base, _, token = way["url"].rpartition("/")
     assert base == "https://panel.example/signin"
-    assert (await signin.use_link(door.bot.panel.keyring, token, Purpose.SIGNIN)).id == maya.id
-    with pytest.raises(signin.LinkSpent):
-        await signin.use_link(door.bot.panel.keyring, token, Purpose.SIGNIN)
+    assert (await access_links.use_link(door.bot.panel.keyring, token, Purpose.SIGNIN)).id == maya.id
+    with pytest.raises(access_links.LinkSpent):
+        await access_links.use_link(door.bot.panel.keyring, token, Purpose.SIGNIN)
 
 
 async def test_the_panel_stays_shut_for_consumers(phone, shoes):
@@ -229,4 +231,4 @@ async def test_the_panel_stays_shut_for_consumers(phone, shoes):
 
 
 async def _invitation(door, influencer):
-    return "i_" + await signin.make_link(door.bot.panel.keyring, influencer, Purpose.INVITATION)
+    return "i_" + await access_links.make_link(door.bot.panel.keyring, influencer, Purpose.INVITATION)

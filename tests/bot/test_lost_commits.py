@@ -8,7 +8,7 @@ import pytest
 from bot.intake.updates import Unavailable
 from database.errors import DatabaseAway
 from models import Chat, Delivery, Message, TelegramMessage, Update
-from services import messages
+from services.outgoing import replies
 
 
 class Cutter:
@@ -84,7 +84,7 @@ async def _answered(door, coupon):
     for number in range(6):
         while True:
             try:
-                await messages.reply(chat, chat.influencer, f"Answer {number}", f"request-{number}")
+                await replies.reply(chat, chat.influencer, f"Answer {number}", f"request-{number}")
                 break
             except DatabaseAway:
                 pass

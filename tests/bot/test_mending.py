@@ -16,8 +16,8 @@ from bot.mending import update_of
 from bot.reading import incoming_of
 from models import Line
 from models import Message as OurMessage
-from services import updates
-from services.routing import Moment
+from services.incoming import updates
+from services.incoming.placement import Moment
 from simulator import Telegram
 from tests import cast
 from tests.bot.conftest import create

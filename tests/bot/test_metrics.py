@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from services import messages
+from services.incoming import receiving
 from tests.metering import meter, scrape
 
 UPDATES = "couponchat_updates_total"
@@ -17,7 +17,7 @@ def broken(monkeypatch):
     async def receive(*_):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(messages, "receive", receive)
+    monkeypatch.setattr(receiving, "receive", receive)
 
 
 async def test_an_update_is_counted_by_what_became_of_it(door, phone, shoes):

@@ -4,7 +4,8 @@ import io
 
 from database.transactions import transaction
 from models import Chat, Coupon, Line
-from services import coupon_import, people
+from services.coupons import importing
+from services.people import invitations
 
 
 async def test_a_chat_goes_on_with_whom_it_was_begun(door, phone, maya):
@@ -41,7 +42,7 @@ async def test_whose_coupon_it_becomes_may_go_on_as_its_consumer(door, phone, ma
     for influencer_id, tied in (("inf-ivan", phone), (maya.id, mayas)):
         await tied.says("/help")
         async with transaction():
-            await people.tie(influencer_id, await Line.get(telegram_chat_id=tied.person.id))
+            await invitations.tie(influencer_id, await Line.get(telegram_chat_id=tied.person.id))
     await phone.starts("c_shoes")
     assert (await phone.last())["text"].startswith("Re: Shoes\nwith Maya Okafor")
     await mayas.starts("c_shoes")
@@ -53,5 +54,5 @@ async def test_whose_coupon_it_becomes_may_go_on_as_its_consumer(door, phone, ma
 async def _imported(name: str, influencer_id: str) -> Coupon:
     """Let the platform say whose coupon it is."""
     rows = f"coupon_id,title,influencer_id,influencer_name\nshoes,Shoes,{influencer_id},{name}\n"
-    await coupon_import.run(io.BytesIO(rows.encode()))
+    await importing.run(io.BytesIO(rows.encode()))
     return await Coupon.get(id="shoes")

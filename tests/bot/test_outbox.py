@@ -5,7 +5,8 @@ import pytest
 import bot.app
 from database.errors import DatabaseAway
 from models import Delivery, Line, Message
-from services import deliveries, routing
+from services.incoming import topics
+from services.outgoing import deliveries
 from tests.bot.conftest import create, delivering, eventually
 
 
@@ -133,14 +134,14 @@ async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoe
 
 async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(door, phone, shoes, monkeypatch):
     await phone.opens(shoes)
-    real, away = routing.topic_for, [DatabaseAway()] * 2
+    real, away = topics.topic_for, [DatabaseAway()] * 2
 
     async def topic_for(*args):
         if away:
             raise away.pop()
         return await real(*args)
 
-    monkeypatch.setattr(routing, "topic_for", topic_for)
+    monkeypatch.setattr(topics, "topic_for", topic_for)
     await door.answers(shoes, "It does!")
     await phone.hears("It does!")
     await door.delivered()

@@ -9,7 +9,8 @@ import bot.outbox
 from database import pubsub
 from database.errors import DatabaseAway
 from models import Delivery, Line, Message
-from services import deliveries, live
+from services import live
+from services.outgoing import deliveries
 from tests.bot.conftest import eventually
 
 FLOOD = {

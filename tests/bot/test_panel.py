@@ -6,8 +6,9 @@ import pytest
 
 from database.transactions import fetch
 from models import AccessLink, Delivery, Purpose, User
-from services import deliveries, signin
 from services.errors import LinkSpent
+from services.outgoing import deliveries
+from services.people import access_links
 from tests.bot.conftest import delivering
 
 URL = re.compile(r"https://panel\.example/signin/([\w-]+)")
@@ -37,9 +38,9 @@ async def test_it_lets_in_once(sleeping, maya_phone):
     async with delivering(sleeping.bot):
         token = token_in(await maya_phone.last())
     keyring = sleeping.bot.panel.keyring
-    assert (await signin.use_link(keyring, token, Purpose.SIGNIN)).telegram_user_id == maya_phone.person.id
+    assert (await access_links.use_link(keyring, token, Purpose.SIGNIN)).telegram_user_id == maya_phone.person.id
     with pytest.raises(LinkSpent):
-        await signin.use_link(keyring, token, Purpose.SIGNIN)
+        await access_links.use_link(keyring, token, Purpose.SIGNIN)
 
 
 async def test_another_attempt_makes_another_link_and_withdraws_the_first(sleeping, maya_phone):
@@ -50,8 +51,8 @@ async def test_another_attempt_makes_another_link_and_withdraws_the_first(sleepi
     first, second = [token_in(message) for message in maya_phone.person.messages if "way in" in message["text"]]
     assert first != second
     with pytest.raises(LinkSpent):
-        await signin.owner_of_link(sleeping.bot.panel.keyring, first, Purpose.SIGNIN)
-    assert await signin.owner_of_link(sleeping.bot.panel.keyring, second, Purpose.SIGNIN)
+        await access_links.owner_of_link(sleeping.bot.panel.keyring, first, Purpose.SIGNIN)
+    assert await access_links.owner_of_link(sleeping.bot.panel.keyring, second, Purpose.SIGNIN)
 
 
 async def test_who_asks_twice_has_two_links(sleeping, maya_phone):
@@ -61,7 +62,8 @@ async def test_who_asks_twice_has_two_links(sleeping, maya_phone):
         await maya_phone.heard()
     tokens = [token_in(message) for message in maya_phone.person.messages if "way in" in message["text"]]
     assert (
-        len({(await signin.owner_of_link(sleeping.bot.panel.keyring, t, Purpose.SIGNIN)).id for t in tokens}) == 1
+        len({(await access_links.owner_of_link(sleeping.bot.panel.keyring, t, Purpose.SIGNIN)).id for t in tokens})
+        == 1
     )
     assert len(set(tokens)) == 2
 

@@ -7,8 +7,10 @@ import pytest
 import bot.app
 from bot.intake.updates import Intake
 from models import HeldMessage, Line, Message, Update
-from services import dashboard, held, messages, people, signin, updates
+from services.chats import dashboard, history
 from services.errors import Refusal
+from services.incoming import held, receiving, updates
+from services.people import access_links, people
 from tests import cast
 from tests.bot.conftest import create
 
@@ -24,7 +26,7 @@ def broken(monkeypatch):
     async def receive(*_):
         raise RuntimeError("a bug\x00 \ud83d")
 
-    patch.setattr(messages, "receive", receive)
+    patch.setattr(receiving, "receive", receive)
     repaired = []
 
     def repair():
@@ -94,7 +96,7 @@ async def test_what_is_there_at_last_has_not_been_read(door, phone, shoes, broke
     await phone.opens(shoes)
     await phone.says("First")
     place = await Message.get().select_related("chat")
-    await messages.mark_read(place.chat)
+    await history.mark_read(place.chat)
     broken()
     assert await dashboard.unread_count(place.chat.influencer_id) == 0
     await door.intake.retry((await updates.quarantined())[0])
@@ -119,7 +121,7 @@ async def test_it_is_kept_even_where_no_place_can_be(phone, shoes, broken, monke
     async def fail(*_):
         raise RuntimeError("another bug")
 
-    monkeypatch.setattr(messages, "keep_place", fail)
+    monkeypatch.setattr(receiving, "keep_place", fail)
     await phone.says("Hello!")
     assert len(await updates.quarantined()) == 1
     assert SORRY in (await phone.last())["text"]
@@ -248,7 +250,7 @@ async def test_an_invitation_that_cannot_be_handled_is_kept_without_its_token(ph
         raise RuntimeError("a bug")
 
     with monkeypatch.context() as broken:
-        broken.setattr(signin, "use_link", fail)
+        broken.setattr(access_links, "use_link", fail)
         await phone.starts("i_a-token_of-ours")
     [kept] = await updates.quarantined()
     assert json.loads(kept.payload)["message"]["text"] == "/start i_…"

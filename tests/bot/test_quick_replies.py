@@ -3,7 +3,7 @@
 import pytest
 
 from models import Delivery, HeldMessage, Line, Message
-from services import deliveries
+from services.outgoing import deliveries
 from tests.bot.conftest import delivering
 
 QUESTION = "Which coupon is this about?"

@@ -5,7 +5,8 @@ import io
 
 from bot.intake.updates import Intake
 from models import Chat, Coupon, HeldMessage, Message, Purpose
-from services import coupon_import, coupons, people, signin
+from services.coupons import importing, start_links
+from services.people import access_links, people
 from tests import cast
 
 
@@ -88,7 +89,7 @@ async def test_many_consumers_at_once_get_a_chat_each(door, shoes):
 
 async def test_a_coupon_whose_id_fits_no_link_has_a_key(phone, maya):
     coupon = await cast.coupon(maya, "Grüße", id="grüße & küsse/№1 " + "x" * 100)
-    parameter = await coupons.start_parameter(coupon.id)
+    parameter = await start_links.start_parameter(coupon.id)
     assert parameter.startswith("k_")
     await phone.starts(parameter)
     await phone.hears("Re: Grüße")
@@ -124,7 +125,7 @@ async def test_a_message_without_a_chat_waits_for_one(door, phone, shoes):
 
 async def test_an_influencer_whose_name_is_missing_is_nowhere_called_by_an_id(door, phone):
     rows = "coupon_id,title,influencer_id\nshoes,Shoes,inf-4711\nmore-shoes,Shoes,inf-4711\n"
-    await coupon_import.run(io.BytesIO(rows.encode()))
+    await importing.run(io.BytesIO(rows.encode()))
     shoes = await Coupon.get(id="shoes")
     await phone.says("Anybody there?")  # it is kept, and asked about
     await phone.opens(shoes)
@@ -134,7 +135,9 @@ async def test_an_influencer_whose_name_is_missing_is_nowhere_called_by_an_id(do
     await phone.opens(shoes)
     await phone.says("/chats")
     influencer = door.phone("Maya", None)
-    token = await signin.make_link(door.bot.panel.keyring, await people.influencer("inf-4711"), Purpose.INVITATION)
+    token = await access_links.make_link(
+        door.bot.panel.keyring, await people.influencer("inf-4711"), Purpose.INVITATION
+    )
     await influencer.starts(f"i_{token}")
     said = [*await phone.heard(), *await influencer.heard()]
     assert not [text for text in said if "inf-4711" in text]

@@ -12,8 +12,8 @@ from playwright.async_api import Browser
 
 from cli import demo
 from models import Purpose
-from services import people, signin
-from services.signin import Keyring
+from services.people import access_links, people
+from services.people.keyring import Keyring
 from tests import databases
 from tests.browser import chromium, handset, panel, phone
 from tests.browser.cable import Cable
@@ -43,7 +43,7 @@ class World:
     async def way_in(self, influencer_id: str) -> str:
         """Give a link that signs this influencer in."""
         influencer = await people.influencer(influencer_id)
-        token = await signin.make_link(self._keyring, influencer, Purpose.SIGNIN)
+        token = await access_links.make_link(self._keyring, influencer, Purpose.SIGNIN)
         return f"{self.panel}/signin/{token}"
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from models import Chat, Line
-from services.routing import Moment
+from services.incoming.placement import Moment
 from tests import cast
 
 pytestmark = pytest.mark.xdist_group("browser")

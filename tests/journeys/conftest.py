@@ -14,8 +14,8 @@ import pytest
 
 from cli import process, serving
 from models import Chat, Message, Purpose, User
-from services import people, signin
-from services.signin import Keyring
+from services.people import access_links, people
+from services.people.keyring import Keyring
 from settings import Settings
 from simulator import Server, running
 from tests import cast
@@ -98,7 +98,7 @@ class Stream:
 @contextlib.asynccontextmanager
 async def signed_in(url: str, keyring: Keyring, influencer: User) -> AsyncIterator[Panel]:
     """Let an influencer in, by a link that is made for them."""
-    token = await signin.make_link(keyring, influencer, Purpose.SIGNIN)
+    token = await access_links.make_link(keyring, influencer, Purpose.SIGNIN)
     async with gone_in(f"{url}/signin/{token}") as panel:
         yield panel
 

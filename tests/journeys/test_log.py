@@ -11,8 +11,11 @@ from bot.intake import polling
 from cli import logs
 from database.errors import DatabaseAway
 from models import Chat, Delivery, Purpose, Update
-from services import dashboard, deliveries, messages, signin, updates
-from services.signin import Keyring
+from services.chats import dashboard
+from services.incoming import receiving, updates
+from services.outgoing import deliveries, replies
+from services.people import access_links
+from services.people.keyring import Keyring
 from tests import cast
 from tests.journeys.conftest import House, until
 
@@ -84,8 +87,8 @@ async def test_an_update_is_told_by_its_number_its_kind_and_its_chat(quiet, chat
 
 async def test_a_handler_that_fails_is_told_by_its_update(quiet, chat, hortensia, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(messages, "receive", _fails)
-        broken.setattr(messages, "keep_place", _fails)
+        broken.setattr(receiving, "receive", _fails)
+        broken.setattr(receiving, "keep_place", _fails)
         hortensia.says("A lot of cinnamon?")
         await hortensia.hears("something went wrong")
     [kept] = await Update.filter(state="quarantined")
@@ -141,7 +144,7 @@ async def test_a_page_that_breaks_is_told_by_its_name_and_its_chat(quiet, chat, 
 
 
 async def test_a_link_is_told_without_its_token(quiet, house, maya, panel):
-    way_in = await signin.make_link(Keyring(house.settings.secret()), maya, Purpose.SIGNIN)
+    way_in = await access_links.make_link(Keyring(house.settings.secret()), maya, Purpose.SIGNIN)
     await panel.page(f"/signin/{way_in}")
     await panel.page(f"/signin/{way_in}/", status=404)
     assert way_in not in quiet.text
@@ -155,7 +158,7 @@ async def test_a_database_that_is_away_is_told_by_what_waits_for_it(
     for module, name in [(updates, "take_in"), (deliveries, "next_step"), (dashboard, "coupon_choices")]:
         monkeypatch.setattr(module, name, _awayuntil(is_back, getattr(module, name)))
     hortensia.says("Is there cinnamon in it?")
-    await messages.reply(chat, maya, "Cinnamon")
+    await replies.reply(chat, maya, "Cinnamon")
     await panel.page("/chats", status=503)
     await until(lambda: _is_told(quiet, "update.waits", "outbox.waits", "web.database_away"))
     is_back.set()

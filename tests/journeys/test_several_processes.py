@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from models import Chat, Message
-from services.signin import Keyring
+from services.people.keyring import Keyring
 from simulator import Telegram
 from tests import cast, commands
 from tests.commands import Running, Shell

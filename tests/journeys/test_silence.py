@@ -11,7 +11,7 @@ import pytest
 
 from bench.wire import Stopped, Wire
 from models import Chat, Message, Update
-from services.signin import Keyring
+from services.people.keyring import Keyring
 from tests import commands
 from tests.journeys.conftest import signed_in
 

@@ -7,7 +7,7 @@ import bot.app
 from bot.intake import webhook
 from bot.intake.webhook import PATH, SECRET_HEADER
 from models import Chat, Update
-from services.signin import Keyring
+from services.people.keyring import Keyring
 from simulator import running
 from tests.journeys.conftest import House, until
 

@@ -12,7 +12,9 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
 from models import Chat, Line, Message, Purpose, User
-from services import deliveries, signin
+from services.outgoing import deliveries
+from services.people import access_links
+from services.people.keyring import Keyring
 from tests import cast
 from web.app import create
 
@@ -21,8 +23,8 @@ PATIENCE = 5.0  # seconds until something that must happen counts as not happeni
 
 
 @pytest.fixture
-def keyring() -> signin.Keyring:
-    return signin.Keyring(b"the-secret-of-a-test")
+def keyring() -> Keyring:
+    return Keyring(b"the-secret-of-a-test")
 
 
 @pytest.fixture
@@ -166,8 +168,8 @@ class Stream:
         assert await self.hears() == ("present", None)
 
 
-async def sign_in(client: TestClient, keyring: signin.Keyring, user: User) -> None:
-    token = await signin.make_link(keyring, user, Purpose.SIGNIN)
+async def sign_in(client: TestClient, keyring: Keyring, user: User) -> None:
+    token = await access_links.make_link(keyring, user, Purpose.SIGNIN)
     async with client.post(f"/signin/{token}", allow_redirects=False) as response:
         assert response.status == 303
 

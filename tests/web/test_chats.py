@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import Chat, Coupon, Message, User
-from services import messages
+from services.outgoing import replies
 from tests import cast
 from tests.web.conftest import Panel, fails, says, sign_in
 
@@ -21,12 +21,12 @@ async def test_a_row_says_what_it_is_about_and_who_wrote_what(panel, chat, ada):
 
 
 async def test_a_row_tells_own_words_from_theirs(panel, chat, maya):
-    await messages.reply(chat, maya, "It does!")
+    await replies.reply(chat, maya, "It does!")
     assert "You: It does!" in (await panel.opens("/chats")).row(chat)
 
 
 async def test_a_row_tells_of_a_reply_that_did_not_arrive(panel, chat, maya, ada):
-    await messages.reply(chat, maya, "It does!")
+    await replies.reply(chat, maya, "It does!")
     await fails(ada, "blocked")
     assert "Not delivered You: It does!" in (await panel.opens("/chats")).row(chat)
 
@@ -105,7 +105,7 @@ async def test_nothing_unread_is_a_reason_to_be_pleased(panel, chat):
 async def test_a_chat_shows_its_coupon_and_what_was_said(panel, chat, ada, maya):
     await Coupon.all().update(description="Not with other offers", expires_at=datetime(2099, 3, 13, tzinfo=UTC))
     await says(ada, "Does it work?")
-    await messages.reply(chat, maya, "It does!")
+    await replies.reply(chat, maya, "It does!")
     page = await panel.opens(f"/chats/{chat.id}")
     for words in ("Valid", "until 12 March 2099", "Not with other offers", "Does it work?", "It does!", "Today"):
         assert words in page.text

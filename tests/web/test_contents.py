@@ -3,7 +3,7 @@
 import pytest
 
 from models import Message
-from services import messages
+from services.outgoing import replies
 from tests.web.conftest import says
 
 MAP = "https://www.openstreetmap.org/?mlat=52.500000&amp;mlon=13.400000#map=16/52.500000/13.400000"
@@ -53,7 +53,7 @@ async def test_what_was_forwarded_says_so_in_the_row_too(panel, chat, ada):
 
 
 async def test_the_quoted_part_is_shown_instead_of_all_that_was_answered(panel, chat, ada, maya):
-    answer = await messages.reply(chat, maya, "Yes, in 44 and 45")
+    answer = await replies.reply(chat, maya, "Yes, in 44 and 45")
     said = await says(ada, "That one", attachment={"quote": {"text": "44 <b>"}})
     await Message.filter(id=said.id).update(reply_to_id=answer.id)
     page = await panel.opens(f"/chats/{chat.id}")

@@ -9,8 +9,12 @@ import web.live
 from database import pubsub
 from database.transactions import fetch, transaction
 from models import Chat, Line, Message, Session
-from services import dashboard, live, messages, opening, people
-from services.dashboard import Filter
+from services import live
+from services.chats import dashboard, history
+from services.chats.dashboard import Filter
+from services.incoming import opening
+from services.outgoing import replies
+from services.people import blocking
 from tests import cast
 from tests.web.conftest import PATIENCE, Panel, fails, says, sign_in
 from web.live import TABS
@@ -156,7 +160,7 @@ async def test_a_chat_that_is_theirs_no_longer_is_told_no_longer(panel, chat, ad
 async def test_the_state_of_a_reply_is_told(panel, chat, ada, maya):
     async with panel.listens(f"chat={chat.id}") as tab:
         await tab.is_there()
-        await messages.reply(chat, maya, "It does!")
+        await replies.reply(chat, maya, "It does!")
         assert "Sending…" in (await tab.is_told())["messages"][0]["html"]
         await fails(ada, "blocked")
         told = await tab.is_told()
@@ -168,7 +172,7 @@ async def test_that_a_consumer_has_blocked_the_bot_shows_until_they_let_it_in_ag
     async with panel.listens(f"chat={chat.id}") as tab:
         await tab.is_there()
         for is_blocked in (True, False):
-            await people.mark_blocked(ada, is_blocked)
+            await blocking.mark_blocked(ada, is_blocked)
             assert (await tab.is_told())["isBlocked"] is is_blocked
             hidden = "" if is_blocked else "hidden"
             page = await panel.opens(f"/chats/{chat.id}")
@@ -180,10 +184,10 @@ async def test_a_block_shows_in_that_consumers_chats_alone(panel, chat, maya, ad
     marys = await cast.chat(await cast.coupon(maya, "Hats"), mary)
     async with panel.listens(f"chat={marys.id}") as tab:
         await tab.is_there()
-        await people.mark_blocked(ada, True)
+        await blocking.mark_blocked(ada, True)
         told = await tab.is_told()
         assert ([row["id"] for row in told["rows"]], told["isBlocked"]) == ([chat.id], False)
-        await people.mark_blocked(mary, True)
+        await blocking.mark_blocked(mary, True)
         assert (await tab.is_told())["isBlocked"] is True
 
 
@@ -195,13 +199,13 @@ async def test_only_whom_a_consumer_writes_to_is_told_of_their_block(
     async with panel.listens(f"chat={chat.id}") as mayas_tab, ivans.listens(f"chat={other_chat.id}") as ivans_tab:
         await mayas_tab.is_there()
         await ivans_tab.is_there()
-        await people.mark_blocked(ada, True)
+        await blocking.mark_blocked(ada, True)
         assert (await mayas_tab.is_told())["isBlocked"] is True
         await says(await cast.line(7002), "Still there?")
         told = await ivans_tab.is_told()
         assert ("Still there?" in str(told), told["isBlocked"]) == (True, False)
         adas_too = await cast.chat(await cast.coupon(ivan, "Ivan's hats", id="ivans-hats"), ada)
-        await people.mark_blocked(ada, False)
+        await blocking.mark_blocked(ada, False)
         assert adas_too.id in [row["id"] for row in (await ivans_tab.is_told())["rows"]]
 
 
@@ -279,7 +283,7 @@ async def test_a_tab_is_not_told_so_again_where_a_dump_has_brought_revisions_fro
     monkeypatch.setattr(web.live, "MANY", 3)
     for number in range(5):
         await says(ada, f"Message {number}")
-    await messages.mark_read(chat)
+    await history.mark_read(chat)
     await cast.restored_elsewhere()
     page = await panel.opens(f"/chats/{chat.id}")
     await says(ada, "After the dump")

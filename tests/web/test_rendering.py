@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import Coupon, DeliveryState, Message, User
-from services.dashboard import Filter, Row
+from services.chats.dashboard import Filter, Row
 from web import pages
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from models import Delivery, DeliveryState, Line, Message
-from services import messages, people
+from services.chats import history
+from services.outgoing import replies
+from services.people import invitations
 from tests import cast
 from tests.web.conftest import fails, says
 
@@ -46,7 +48,7 @@ async def test_nothing_is_not_sent(panel, chat, text, sentence):
 
 
 async def test_what_is_too_long_comes_back_with_its_text(panel, chat):
-    text = "A & B " + "x" * messages.MAX_REPLY
+    text = "A & B " + "x" * replies.MAX_REPLY
     page = await panel.posts(f"/chats/{chat.id}/messages", text=text)
     assert page.status == 422
     assert "This message is too long." in page.text
@@ -76,7 +78,7 @@ async def test_a_form_that_comes_back_with_other_words_hands_them_back_in_a_new_
     new_form = page.link(r'name="request_id" value="(\w+)"')
     assert new_form != form
     await panel.posts(f"/chats/{chat.id}/messages", text="It <doesn't>", request_id=new_form)
-    assert [message.text for message in await messages.history(chat)] == ["It does!", "It <doesn't>"]
+    assert [message.text for message in await history.latest(chat)] == ["It does!", "It <doesn't>"]
 
 
 async def test_the_script_is_told_that_an_id_is_taken(panel, chat):
@@ -139,9 +141,9 @@ async def test_nobody_answers_for_another(panel, chat, other_chat):
 
 async def test_a_chat_with_oneself_is_read_and_not_answered(panel, maya, ada, chat):
     await says(ada, "Is this on?")
-    await messages.reply(chat, maya, "It is")
+    await replies.reply(chat, maya, "It is")
     await fails(ada, "gave_up")
-    await people.tie(maya.id, await Line.get(id=ada.id))
+    await invitations.tie(maya.id, await Line.get(id=ada.id))
     page = await panel.opens(f"/chats/{chat.id}")
     assert "Is this on?" in page.text
     assert "Nobody else would read a reply" in page.text
@@ -229,7 +231,7 @@ async def test_the_script_sees_a_failed_reply_on_its_way_again(panel, chat, ada)
 
 
 async def test_nobody_tries_again_for_another(panel, chat, other_chat, ivan):
-    await messages.reply(other_chat, ivan, "Ivan's words")
+    await replies.reply(other_chat, ivan, "Ivan's words")
     await fails(await cast.line(7002), "gave_up")
     message = await Message.get(sender_id=ivan.id)
     for chat_id in (other_chat.id, chat.id):

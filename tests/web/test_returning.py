@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import Chat, Draft, Message, Purpose, Session
-from services import drafts, signin
+from services.chats import drafts
+from services.people import access_links, sessions
 from tests import cast
 from tests.web.conftest import Panel
 from web import asked
@@ -26,7 +27,7 @@ def comes_in(keyring):
     """Sign an influencer in with a browser, and say where that leads."""
 
     async def signed_in(browser: Panel, influencer) -> str:
-        token = await signin.make_link(keyring, influencer, Purpose.SIGNIN)
+        token = await access_links.make_link(keyring, influencer, Purpose.SIGNIN)
         page = await browser.posts(f"/signin/{token}")
         assert page.status == 303
         return page.headers["Location"]
@@ -74,7 +75,7 @@ async def test_what_is_no_page_or_no_address_is_no_wish(outside, comes_in, maya,
 
 
 async def test_a_wish_that_is_no_text_leads_nowhere_else(outside, keyring, maya):
-    token = await signin.make_link(keyring, maya, Purpose.SIGNIN)
+    token = await access_links.make_link(keyring, maya, Purpose.SIGNIN)
     headers = {"Cookie": b"couponchat-wish=chat%ff=\xff\xed\xa0\x80[".decode("utf-8", "surrogateescape")}
     async with outside.client.post(f"/signin/{token}", headers=headers, allow_redirects=False) as response:
         assert (response.status, response.headers["Location"]) == (303, "/chats")
@@ -127,7 +128,7 @@ async def ended(request, panel, maya) -> Panel:
     moment = datetime.now(UTC)
     match request.param:
         case "signed out elsewhere":
-            await signin.sign_out(maya.id)
+            await sessions.sign_out(maya.id)
         case "expired":
             await Session.all().update(expires_at=moment)
         case "over after 90 days":
@@ -155,7 +156,7 @@ async def test_words_written_after_a_session_has_ended_come_back(ended, comes_in
 
 
 async def test_words_of_the_script_come_back_too(panel, comes_in, maya, chat):
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     answer = await panel.replies(chat, "It does!")
     assert (answer.status, answer.json["error"]) == (401, "Sign in again to go on.")
     assert await comes_in(panel, maya) == f"/chats/{chat.id}"
@@ -164,7 +165,7 @@ async def test_words_of_the_script_come_back_too(panel, comes_in, maya, chat):
 
 async def test_words_for_several_chats_are_kept_apart(panel, comes_in, maya, ada, chat):
     hats = await cast.chat(await cast.coupon(maya, "Hats"), ada)
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     for where, text in ((chat, "About summer"), (hats, "Hats?"), (hats, "About hats")):
         await panel.posts(f"/chats/{where.id}/messages", text=text)
     assert await comes_in(panel, maya) == f"/chats/{hats.id}"
@@ -175,7 +176,7 @@ async def test_words_for_several_chats_are_kept_apart(panel, comes_in, maya, ada
 
 
 async def test_another_person_in_the_same_browser_reads_nothing(panel, comes_in, maya, ivan, chat, other_chat):
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     await panel.posts(f"/chats/{chat.id}/messages", text="For Maya's consumer")
     assert await comes_in(panel, ivan) == "/chats"
     await Chat.filter(id=chat.id).update(influencer_id=ivan.id)  # even if it were theirs
@@ -184,7 +185,7 @@ async def test_another_person_in_the_same_browser_reads_nothing(panel, comes_in,
 
 
 async def test_another_browser_of_the_same_influencer_reads_nothing(panel, comes_in, maya, chat, aiohttp_client):
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     await panel.posts(f"/chats/{chat.id}/messages", text="Planted?")
     other = Panel(await aiohttp_client(panel.client.server))
     assert await comes_in(other, maya) == "/chats"
@@ -214,7 +215,7 @@ async def test_strangers_leave_nothing_behind(outside, chat, maya):
 
 
 async def test_words_for_a_chat_of_anothers_are_not_kept(panel, comes_in, maya, other_chat):
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     for chat_id in (other_chat.id, "there-is-none"):
         answer = await panel.posts(f"/chats/{chat_id}/messages", text="Hello")
         assert (answer.status, answer.headers["Location"]) == (303, "/signin")
@@ -225,7 +226,7 @@ async def test_words_for_a_chat_of_anothers_are_not_kept(panel, comes_in, maya, 
 
 @pytest.mark.parametrize("fields", [{}, {"text": " \n"}, {"text": "x" * asked.MAX_FORM}])
 async def test_nothing_and_too_much_are_not_kept(panel, maya, chat, fields):
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     answer = await panel.posts(f"/chats/{chat.id}/messages", **fields)
     assert (answer.status, answer.headers["Location"]) == (303, "/signin")
     assert not await Draft.exists()
@@ -234,7 +235,7 @@ async def test_nothing_and_too_much_are_not_kept(panel, maya, chat, fields):
 async def test_no_more_is_kept_than_so_many_and_for_no_longer_than_a_day(panel, comes_in, maya, chat, monkeypatch):
     monkeypatch.setattr(drafts, "MOST", 2)
     others = [await cast.chat(await cast.coupon(maya, f"Hats {n}"), await cast.line(8000 + n)) for n in range(2)]
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     for where in (chat, *others):
         await panel.posts(f"/chats/{where.id}/messages", text="Hello")
     assert {draft.chat_id for draft in await Draft.all()} == {other.id for other in others}
@@ -248,7 +249,7 @@ async def test_no_more_is_kept_than_so_many_and_for_no_longer_than_a_day(panel, 
 
 
 async def test_words_from_another_site_are_not_kept(panel, maya, chat):
-    await signin.sign_out(maya.id)
+    await sessions.sign_out(maya.id)
     path = f"/chats/{chat.id}/messages"
     async with panel.client.post(path, data={"text": "Hi"}, headers={"Sec-Fetch-Site": "cross-site"}) as response:
         assert response.status == 403
@@ -257,7 +258,7 @@ async def test_words_from_another_site_are_not_kept(panel, maya, chat):
 
 async def test_who_has_been_signed_in_is_for_this_site_and_no_script(aiohttp_client, keyring, maya):
     client = await aiohttp_client(create(keyring, "https://panel.example"))
-    token = await signin.make_link(keyring, maya, Purpose.SIGNIN)
+    token = await access_links.make_link(keyring, maya, Purpose.SIGNIN)
     async with client.post(f"/signin/{token}", allow_redirects=False) as response:
         [cookie] = [value for value in response.headers.getall("Set-Cookie") if "couponchat-browser" in value]
     for word in ("__Host-", "HttpOnly", "SameSite=Lax", "Secure", "Path=/"):

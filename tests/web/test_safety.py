@@ -11,7 +11,8 @@ from aiohttp import FormData, web
 
 from database.errors import DatabaseAway, StartupError
 from models import Coupon, Message, User
-from services import dashboard, messages
+from services.chats import dashboard
+from services.outgoing import replies
 from tests.web.conftest import PUBLIC_URL, Panel, says, sign_in
 from web.app import create
 from web.asked import MAX_FORM
@@ -275,7 +276,7 @@ async def test_a_look_that_was_cut_off_is_taken_again(panel, monkeypatch):
 
 
 async def test_a_reply_that_was_cut_off_is_for_them_to_send_again(panel, chat, monkeypatch):
-    monkeypatch.setattr(messages, "reply", _once(DatabaseAway(), messages.reply))
+    monkeypatch.setattr(replies, "reply", _once(DatabaseAway(), replies.reply))
     async with panel.client.post(f"/chats/{chat.id}/messages", data={"text": "Hello"}) as response:
         assert response.status == 503
     assert not await Message.exists()

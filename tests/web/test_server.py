@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.intake import webhook
 from models import Message, Purpose
-from services import signin
+from services.people import access_links, sessions
 from tests.web.conftest import PUBLIC_URL, says
 from web import server
 from web.app import create, create_watch
@@ -83,7 +83,7 @@ async def house(app) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def cookie(keyring, maya) -> str:
-    key, _ = await signin.enter(keyring, await signin.make_link(keyring, maya, Purpose.SIGNIN))
+    key, _ = await sessions.enter(keyring, await access_links.make_link(keyring, maya, Purpose.SIGNIN))
     return f"Cookie: {COOKIE}={key}\n"
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from database.transactions import transaction
 from models import AccessLink, Purpose, Session, User
-from services import live, signin
+from services import live
 from services.errors import LinkSpent
+from services.people import access_links, sessions
 from tests.web.conftest import Panel, Stream, sign_in
 from web.app import create
 from web.sessions import COOKIE
@@ -17,7 +18,7 @@ from web.sessions import COOKIE
 
 @pytest.fixture
 async def token(keyring, maya) -> str:
-    return await signin.make_link(keyring, maya, Purpose.SIGNIN)
+    return await access_links.make_link(keyring, maya, Purpose.SIGNIN)
 
 
 async def test_whoever_is_not_signed_in_is_told_how(visitor):
@@ -55,7 +56,7 @@ async def test_looking_at_a_link_does_not_use_it_up(visitor, token):
 
 async def test_an_influencer_whose_name_is_missing_is_not_called_by_an_id(visitor, keyring):
     nameless = await User.create(id="inf-4711", is_influencer=True)
-    token = await signin.make_link(keyring, nameless, Purpose.SIGNIN)
+    token = await access_links.make_link(keyring, nameless, Purpose.SIGNIN)
     async with visitor.get(f"/signin/{token}") as response:
         offer = await response.text()
     async with visitor.post(f"/signin/{token}") as response:
@@ -95,7 +96,7 @@ async def test_an_old_link_has_run_out(visitor, token):
 
 
 async def test_an_invitation_is_no_way_in(visitor, keyring, maya):
-    token = await signin.make_link(keyring, maya, Purpose.INVITATION)
+    token = await access_links.make_link(keyring, maya, Purpose.INVITATION)
     async with visitor.post(f"/signin/{token}") as response:
         assert response.status == 410
 
@@ -133,12 +134,12 @@ async def test_by_https_no_neighbour_of_the_site_can_give_a_browser_a_key(aiohtt
         gone = response.headers["Set-Cookie"]
     assert gone.startswith('__Host-couponchat="";')
     assert {"Secure", "Path=/", "Max-Age=0"} <= {part.strip() for part in gone.split(";")}
-    assert await signin.session_of(keyring, key) is None
+    assert await sessions.session_of(keyring, key) is None
 
 
 async def test_a_stream_by_https_goes_on_for_as_long_as_one_is_signed_in(aiohttp_client, keyring, token, maya):
     client = await aiohttp_client(create(keyring, "https://panel.example"))
-    key, session = await signin.enter(keyring, token)
+    key, session = await sessions.enter(keyring, token)
     async with client.get("/live", headers={"Cookie": f"__Host-couponchat={key}"}) as response:
         tab = Stream(response)
         await tab.is_there()
@@ -153,7 +154,7 @@ async def test_every_sign_in_has_a_key_of_its_own(visitor, keyring, maya):
     first = _key(visitor)
     await sign_in(visitor, keyring, maya)
     assert _key(visitor) != first
-    assert await signin.session_of(keyring, first) is None
+    assert await sessions.session_of(keyring, first) is None
 
 
 async def test_a_made_up_key_opens_nothing(visitor):
@@ -165,7 +166,7 @@ async def test_signing_out_ends_the_session_here_too(panel, keyring):
     key = _key(panel.client)
     page = await panel.posts("/signout")
     assert (page.status, page.headers["Location"]) == (303, "/signin")
-    assert await signin.session_of(keyring, key) is None
+    assert await sessions.session_of(keyring, key) is None
     async with panel.client.get("/chats", cookies={COOKIE: key}, allow_redirects=False) as response:
         assert response.status == 303
 
@@ -203,27 +204,27 @@ async def test_a_session_ends_however_much_it_is_used(panel):
 async def test_whoever_is_signed_out_is_out_everywhere_and_nobody_else_is(
     panel, aiohttp_client, keyring, maya, ivan
 ):
-    links = [await signin.make_link(keyring, maya, purpose) for purpose in Purpose]
+    links = [await access_links.make_link(keyring, maya, purpose) for purpose in Purpose]
     ivans = Panel(await aiohttp_client(panel.client.server))
     await sign_in(ivans.client, keyring, ivan)
-    link_of_ivan = await signin.make_link(keyring, ivan, Purpose.SIGNIN)
+    link_of_ivan = await access_links.make_link(keyring, ivan, Purpose.SIGNIN)
     async with panel.listens() as stream:
         await stream.is_there()
-        assert await signin.sign_out(maya.id) == signin.SignedOut(1, 2)
+        assert await sessions.sign_out(maya.id) == sessions.SignedOut(1, 2)
         assert await stream.hears() == ("reload", None)
     assert (await panel.opens("/chats", allow_redirects=False)).status == 303
     for link, purpose in zip(links, Purpose, strict=True):
         with pytest.raises(LinkSpent):
-            await signin.owner_of_link(keyring, link, purpose)
+            await access_links.owner_of_link(keyring, link, purpose)
     assert (await ivans.opens("/chats", allow_redirects=False)).status == 200
-    assert (await signin.owner_of_link(keyring, link_of_ivan, Purpose.SIGNIN)).id == ivan.id
+    assert (await access_links.owner_of_link(keyring, link_of_ivan, Purpose.SIGNIN)).id == ivan.id
 
 
 async def test_whoever_comes_in_while_they_are_signed_out_is_not_in(keyring, maya, token):
     """Whichever is first: the link is gone, or the session that it has begun."""
     for is_first in (True, False):
-        link = await signin.make_link(keyring, maya, Purpose.SIGNIN)
-        both = [signin.enter(keyring, link), signin.sign_out(maya.id)]
+        link = await access_links.make_link(keyring, maya, Purpose.SIGNIN)
+        both = [sessions.enter(keyring, link), sessions.sign_out(maya.id)]
         await asyncio.gather(*(both if is_first else reversed(both)), return_exceptions=True)
         assert not await Session.exists()
         assert not await AccessLink.exists(used_at=None)

@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from models import Chat, User
-from services import access, dashboard, messages
+from services import access
+from services.chats import dashboard, history
 from web import asked, pages, returning
 from web.pages import History
 from web.responses import see_other
@@ -26,23 +27,23 @@ async def show(request: web.Request) -> web.Response:
     me = await influencer(request)
     chat = await access.chat_for(me.id, asked.path_id(request))
     cursor = await dashboard.cursor()  # before everything that the page shows: the stream goes on from here
-    history = await _history(request, me, chat)
+    shown = await _history(request, me, chat)
     if _is_seen(request):
-        await _read(chat, history)
+        await _read(chat, shown)
     text = await returning.words_for(request, me, chat)
-    return await pages.chat_page(request, me, chat, cursor, history, text=text)
+    return await pages.chat_page(request, me, chat, cursor, shown, text=text)
 
 
 async def _history(request: web.Request, me: User, chat: Chat) -> History:
     before = asked.before(request)
-    return await pages.history(chat, await access.message_for(me.id, chat.id, before) if before else None)
+    return await pages.chat_history(chat, await access.message_for(me.id, chat.id, before) if before else None)
 
 
-async def _read(chat: Chat, history: History) -> None:
+async def _read(chat: Chat, shown: History) -> None:
     """Count as read what is shown, and nothing before or behind it."""
-    if history.messages:
-        await messages.mark_read(chat, history.messages[0], history.messages[-1])
-    for message in history.messages:
+    if shown.messages:
+        await history.mark_read(chat, shown.messages[0], shown.messages[-1])
+    for message in shown.messages:
         message.is_read = True
 
 

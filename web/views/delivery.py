@@ -4,8 +4,9 @@ import contextlib
 
 from aiohttp import web
 
-from services import access, messages
+from services import access
 from services.errors import NotFailed
+from services.outgoing import replies
 from web import asked, pages
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
@@ -17,7 +18,7 @@ async def create(request: web.Request) -> web.Response:
     chat = await access.chat_for(me.id, asked.path_id(request))
     message = await access.message_for(me.id, chat.id, asked.path_id(request, "message_id"))
     with contextlib.suppress(NotFailed):
-        await messages.retry(chat, message)
+        await replies.retry(chat, message)
     if wants_json(request):
         now = await access.message_for(me.id, chat.id, message.id)
         [said] = await pages.message_partials(request, chat, [now])

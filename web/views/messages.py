@@ -3,8 +3,10 @@
 from aiohttp import web
 
 from models import Chat, User
-from services import access, dashboard, messages
+from services import access
+from services.chats import dashboard
 from services.errors import Refusal
+from services.outgoing import replies
 from web import asked, pages, returning
 from web.errors import status_of
 from web.responses import back_to_chat, wants_json
@@ -17,7 +19,7 @@ async def create(request: web.Request) -> web.Response:
     chat = await access.chat_for(me.id, asked.path_id(request))
     form = await asked.form(request)
     try:
-        message = await messages.reply(chat, me, form.text("text"), form.request_id)
+        message = await replies.reply(chat, me, form.text("text"), form.request_id)
     except Refusal as refusal:
         if wants_json(request):
             raise  # the script has kept the words
@@ -32,7 +34,7 @@ async def create(request: web.Request) -> web.Response:
 async def _handed_back(request: web.Request, me: User, chat: Chat, text: str, refusal: Refusal) -> web.Response:
     """Show the chat with the words in its form, which is another one now, and why they were not sent."""
     cursor = await dashboard.cursor()
-    history = await pages.history(chat)
+    shown = await pages.chat_history(chat)
     return await pages.chat_page(
-        request, me, chat, cursor, history, text=text, refusal=str(refusal), status=status_of(refusal)
+        request, me, chat, cursor, shown, text=text, refusal=str(refusal), status=status_of(refusal)
     )

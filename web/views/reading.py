@@ -2,7 +2,8 @@
 
 from aiohttp import web
 
-from services import access, messages
+from services import access
+from services.chats import history
 from web import asked
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
@@ -16,7 +17,7 @@ async def create(request: web.Request) -> web.Response:
     since, through = [
         await access.message_for(me.id, chat.id, id_) if id_ else None for id_ in (form.since, form.through)
     ]
-    await messages.mark_read(chat, since, through)
+    await history.mark_read(chat, since, through)
     if wants_json(request):
         return web.Response(status=204)
     raise back_to_chat(request, chat.id)

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from models import Purpose
-from services import signin
+from services.people import access_links
 from web import pages, returning, sessions
 from web.keys import KEYRING
 from web.responses import see_other
@@ -16,7 +16,7 @@ async def explain(request: web.Request) -> web.Response:
 
 async def offer(request: web.Request) -> web.Response:
     """Show a button: messengers open links by themselves, and must not use them up."""
-    user = await signin.owner_of_link(request.app[KEYRING], request.match_info["token"], Purpose.SIGNIN)
+    user = await access_links.owner_of_link(request.app[KEYRING], request.match_info["token"], Purpose.SIGNIN)
     return pages.render(request, "signin_link.html", {"user": user})
 
 

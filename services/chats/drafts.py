@@ -9,7 +9,7 @@ from database.ids import new_id
 from database.transactions import fetch, transaction
 from models import Draft
 from services import access
-from services.characters import is_blank
+from services.text.characters import is_blank
 
 LIFE = timedelta(days=1)
 MOST = 20  # of one browser: the oldest go

@@ -9,9 +9,12 @@ from database import clock
 from database.ids import new_id
 from database.transactions import fetch, transaction
 from models import Chat, Coupon, CouponState, Line
-from services import chats, coupons, live, refiling, routing
+from services import live
+from services.chats import history
+from services.coupons import start_links
 from services.errors import CouponNotOpen, OwnCoupon
-from services.routing import Moment
+from services.incoming import refiling, routing
+from services.incoming.placement import Moment
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ async def by_link(parameter: str, line: Line, at: datetime, moment: Moment) -> O
         CouponNotOpen: there is no chat yet, and none can be begun now.
         OwnCoupon: the consumer is its influencer.
     """
-    coupon = await coupons.named_by(parameter)
+    coupon = await start_links.named_by(parameter)
     async with transaction() as tell:
         chat = await _existing(coupon, line)
         is_new = chat is None and await _begin(coupon, line, at)
@@ -46,7 +49,7 @@ async def activate(line: Line, chat: Chat, moment: Moment) -> None:
     await routing.activate(line, chat, moment)
     await refiling.put_right(line, moment)
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
-    await chats.read_by_consumer(chat)
+    await history.read_by_consumer(chat)
 
 
 async def _existing(coupon: Coupon, line: Line) -> Chat | None:
@@ -74,5 +77,5 @@ async def _begin(coupon: Coupon, line: Line, at: datetime) -> bool:
         at,
     )
     for chat in made:
-        await chats.lead(chat["id"], at)
+        await history.lead(chat["id"], at)
     return bool(made)

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from services.characters import is_blank, without_invisible
-from services.shortening import shortened, shortened_inside, utf16_length
+from services.text.characters import is_blank, without_invisible
+from services.text.shortening import shortened, shortened_inside, utf16_length
 
 SIGN = " · "
 ADDITION_LIMIT = 40  # UTF-16 code units of each thing that tells apart

@@ -8,17 +8,8 @@ from html.entities import html5
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
-from services.characters import invisible_in, is_blank, trimmed
-from services.records import (
-    BadRow,
-    BadValue,
-    Number,
-    Record,
-    Records,
-    Unreadable,
-    kind,
-    shown,
-)
+from services.coupons.records import BadRow, BadValue, Number, Record, Records, Unreadable, kind, shown
+from services.text.characters import invisible_in, is_blank, trimmed
 
 COLUMNS = (
     "coupon_id",

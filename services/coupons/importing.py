@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 
 from database import transactions
 from database.transactions import transaction
-from services.coupon_file import CouponFile, Row
+from services.coupons.file import CouponFile, Row
+from services.coupons.records import BadRow
 from services.errors import Refusal
-from services.records import BadRow
 
 BATCH = 2000  # rows in memory at a time
 MAX_KEPT = 100  # bad rows that are told one by one

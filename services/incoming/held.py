@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from models import Chat, HeldMessage, Line
-from services import deliveries, filing
 from services.errors import TooManyHeld
-from services.routing import Incoming, Place
+from services.incoming import filing
+from services.incoming.placement import Incoming, Place
+from services.outgoing import deliveries
 
 LIMIT = 100  # messages that one person can keep waiting
 KEPT_FOR = timedelta(days=30)

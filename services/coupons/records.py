@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any, BinaryIO, NamedTuple
 
-from services.characters import trimmed
+from services.text.characters import trimmed
 
 DELIMITERS = ",;\t|"
 MAX_RECORD = 1024 * 1024  # characters; the longest good one, with every character escaped, has a tenth of it

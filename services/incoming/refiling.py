@@ -8,8 +8,10 @@ from datetime import timedelta
 from database import clock
 from database.transactions import transaction
 from models import Chat, HeldMessage, Line, Message, TelegramMessage, TelegramTopic
-from services import chats, filing, live, routing
-from services.routing import Moment, Place
+from services import live
+from services.chats import history
+from services.incoming import filing, routing
+from services.incoming.placement import Moment, Place
 
 LATE = timedelta(days=1)  # Telegram keeps updates no longer
 
@@ -67,12 +69,12 @@ async def _move(message: Message, chat_id: str) -> None:
     left, entered = message.chat_id, chat_id
     async with transaction() as tell:
         for touched in sorted((left, entered)):
-            await chats.touch(touched)
+            await history.touch(touched)
         replies = await Message.filter(reply_to_id=message.id, chat_id=left, sender_id=message.sender_id)
         await Message.filter(id=message.id).update(chat_id=entered, moved_from_id=left, is_read=False)
         await TelegramMessage.filter(message_id=message.id).update(chat_id=entered)
-        await chats.settle(left)
-        await chats.lead(entered, message.timestamp, message.id)
+        await history.settle(left)
+        await history.lead(entered, message.timestamp, message.id)
         for chat in await Chat.filter(id__in=(left, entered)):
             tell(live.influencer(chat.influencer_id))
     for reply in replies:

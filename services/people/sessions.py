@@ -1,83 +1,19 @@
-"""Single-use links and sessions: how an influencer comes in, and is let out."""
+"""Sessions: influencers' browsers, signed in and out."""
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from database import clock
 from database.transactions import fetch, transaction
-from models import AccessLink, Purpose, Session, User
+from models import AccessLink, Purpose, Session
 from services import live
-from services.errors import LinkSpent
+from services.people import access_links
+from services.people.keyring import Keyring
 
-SIGNIN_LINK_LIFE = timedelta(minutes=10)
-INVITATION_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(days=30)  # without being used
 SESSION_END = timedelta(days=90)  # however much it is used
 SESSION_SLIDES_EVERY = timedelta(hours=12)  # so that reading is not always writing
-
-
-class Keyring:
-    """Makes tokens and knows them again, keeping only what a thief of the database can't use."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
-
-    def fingerprint(self, token: str) -> str:
-        """Give what is kept of a token."""
-        return hmac.new(self._secret, token.encode(errors="replace"), hashlib.sha256).hexdigest()
-
-    def derived(self, purpose: str) -> str:
-        """Give a secret that every process derives alike."""
-        return self.fingerprint(f"derived for {purpose}")
-
-
-async def make_link(keyring: Keyring, influencer: User, purpose: Purpose, token: str | None = None) -> str:
-    """Make the token of a single-use link for an influencer, or let a given one be such."""
-    token = token or secrets.token_urlsafe(24)
-    life = SIGNIN_LINK_LIFE if purpose is Purpose.SIGNIN else INVITATION_LIFE
-    await AccessLink.get_or_create(
-        id=keyring.fingerprint(token),
-        defaults={"purpose": purpose, "user_id": influencer.id, "expires_at": clock.now() + life},
-    )
-    return token
-
-
-async def withdraw(keyring: Keyring, tokens: list[str]) -> None:
-    """Let links be of no use that were not used."""
-    await AccessLink.filter(id__in=[keyring.fingerprint(token) for token in tokens], used_at=None).delete()
-
-
-async def owner_of_link(keyring: Keyring, token: str, purpose: Purpose) -> User:
-    """See whose link this is, without using it.
-
-    Raises:
-        LinkSpent: nobody's any more.
-    """
-    link = await AccessLink.get_or_none(
-        id=keyring.fingerprint(token), purpose=purpose, used_at=None, expires_at__gt=clock.now()
-    ).select_related("user")
-    if link is None:
-        raise LinkSpent
-    return link.user
-
-
-async def use_link(keyring: Keyring, token: str, purpose: Purpose) -> User:
-    """Use a link up; of two who do so at once, one gets in.
-
-    Raises:
-        LinkSpent: it was used, has run out, or never was.
-    """
-    moment = clock.now()
-    link_id = keyring.fingerprint(token)
-    used = await AccessLink.filter(id=link_id, purpose=purpose, used_at=None, expires_at__gt=moment).update(
-        used_at=moment
-    )
-    if not used:
-        raise LinkSpent
-    return (await AccessLink.get(id=link_id).select_related("user")).user
 
 
 async def enter(keyring: Keyring, token: str) -> tuple[str, Session]:
@@ -88,11 +24,11 @@ async def enter(keyring: Keyring, token: str) -> tuple[str, Session]:
     Raises:
         LinkSpent: it was used, has run out, or never was.
     """
-    owner = await owner_of_link(keyring, token, Purpose.SIGNIN)
+    owner = await access_links.owner_of_link(keyring, token, Purpose.SIGNIN)
     key = secrets.token_urlsafe(32)
     async with transaction():
         await fetch('SELECT id FROM "Users" WHERE id = $1 FOR KEY SHARE', owner.id)
-        await use_link(keyring, token, Purpose.SIGNIN)
+        await access_links.use_link(keyring, token, Purpose.SIGNIN)
         expires_at = clock.now() + SESSION_LIFE
         session = await Session.create(id=keyring.fingerprint(key), user=owner, expires_at=expires_at)
     return key, session

@@ -13,8 +13,11 @@ from database import clock
 from database.ids import new_id
 from database.transactions import Tell, after_commit, fetch, transaction
 from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Line, Message
-from services import chats, filing, live, metrics, routing, splitting
+from services import live, metrics, telegram_messages
+from services.chats import history
 from services.errors import NobodyThere
+from services.incoming import filing
+from services.outgoing import splitting
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -388,7 +391,7 @@ async def _keep_line(step: Step) -> Line:
 async def _keep_chat(step: Step) -> None:
     """Keep the message's chat to ourselves: of two parts that end at once, one sees what became of the other."""
     if step.message:
-        await chats.touch(step.message.chat_id)
+        await history.touch(step.message.chat_id)
 
 
 async def _later(step: Step, state: DeliveryState, seconds: float, reason: str) -> bool:
@@ -408,7 +411,7 @@ async def _remember(step: Step, line: Line, telegram_message_id: int) -> None:
         await _asked(step).update(telegram_question_id=telegram_message_id)
     if step.chat is None:
         return
-    await routing.remember(line, telegram_message_id, step.chat.id, step.delivery.message_id)
+    await telegram_messages.remember(line, telegram_message_id, step.chat.id, step.delivery.message_id)
     if step.chat.consumer_id != line.user_id:
         return  # they began it before they were invited
     is_filed = await filing.release_replies(line, telegram_message_id, step.chat.id)

@@ -1,62 +1,11 @@
-"""Who is who: consumers as Telegram introduces them, influencers as the platform does."""
-
-from dataclasses import dataclass
+"""Invitations: a Telegram account becomes an influencer's own."""
 
 from database.ids import new_id
 from database.transactions import fetch, transaction
 from models import Chat, Line, Message, User
-from services import live, signin
-from services.characters import is_storable
-from services.errors import AccountTaken, NotFound
-
-LONGEST_ID = 255
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What Telegram says of a person."""
-
-    telegram_user_id: int
-    name: str = ""
-    username: str | None = None
-    language_code: str | None = None
-
-
-async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> Line:
-    """Get the line to a person (or a group), and keep it to ourselves until the transaction ends.
-
-    One person's updates are handled one at a time by this, whatever process takes them in.
-    """
-    user_id = await _known(profile) if profile else None
-    await fetch(
-        """INSERT INTO "Lines" (id, "botId", "telegramChatId", "userId", "isBlocked", "deliveryCount",
-                                "createdAt", "seenAt")
-           VALUES ($1, $2, $3, $4, false, 0, now(), now())
-           ON CONFLICT ("botId", "telegramChatId") DO UPDATE SET "seenAt" = now(), "userId" = $4""",
-        new_id(),
-        bot_id,
-        telegram_chat_id,
-        user_id,
-    )
-    return await Line.get(bot_id=bot_id, telegram_chat_id=telegram_chat_id).select_related("user")
-
-
-async def line_to(user_id: str) -> Line | None:
-    """Get the line on which a person was last heard."""
-    return await Line.filter(user_id=user_id).order_by("-seen_at").first()
-
-
-async def influencer(user_id: str) -> User:
-    """Get an influencer.
-
-    Raises:
-        NotFound: nobody, or somebody who is none.
-    """
-    is_possible = is_storable(user_id, LONGEST_ID)
-    user = await User.get_or_none(id=user_id, is_influencer=True) if is_possible else None
-    if user is None:
-        raise NotFound(f"There is no influencer {user_id}.")
-    return user
+from services import live
+from services.errors import AccountTaken
+from services.people import sessions
 
 
 async def tie(influencer_id: str, line: Line) -> User:
@@ -88,51 +37,9 @@ async def tie(influencer_id: str, line: Line) -> User:
             telegram_user_id=telegram_user_id, username=person.username, language_code=person.language_code
         )
         if influencer_.telegram_user_id is not None:
-            await signin.sign_out(influencer_id)
+            await sessions.sign_out(influencer_id)
         await line.refresh_from_db(["user_id", "shown_chat_id"])
         return await User.get(id=influencer_id)
-
-
-async def mark_blocked(line: Line, is_blocked: bool) -> None:
-    """Note that a person has blocked the bot, or lets it in again; the influencers they write to can see it."""
-    async with transaction() as tell:
-        await fetch(
-            """SELECT FROM "Users" u JOIN "Lines" l ON l."userId" = u.id WHERE l.id = $1 FOR NO KEY UPDATE OF u""",
-            line.id,
-        )
-        changed = await Line.filter(id=line.id, is_blocked=not is_blocked).update(is_blocked=is_blocked)
-        if not changed:
-            return
-        touched = await fetch(
-            """UPDATE "Chats" SET revision = 0 WHERE "consumerId" = (SELECT "userId" FROM "Lines" WHERE id = $1)
-               RETURNING "influencerId" """,
-            line.id,
-        )
-        for row in touched:
-            tell(live.influencer(row["influencerId"]))
-
-
-async def has_blocked(user_id: str) -> bool:
-    """Say whether a person has blocked the bot that they were last heard by."""
-    line = await line_to(user_id)
-    return line is not None and line.is_blocked
-
-
-async def _known(profile: Profile) -> str:
-    rows = await fetch(
-        """INSERT INTO "Users" (id, name, "telegramUserId", username, "languageCode", "isInfluencer", "createdAt")
-           VALUES ($1, $2, $3, $4, $5, false, now())
-           ON CONFLICT ("telegramUserId") DO UPDATE SET
-               name = CASE WHEN "Users"."isInfluencer" THEN "Users".name ELSE excluded.name END,
-               username = excluded.username, "languageCode" = excluded."languageCode"
-           RETURNING id""",
-        new_id(),
-        profile.name,
-        profile.telegram_user_id,
-        profile.username,
-        profile.language_code,
-    )
-    return str(rows[0]["id"])
 
 
 async def _hold(*user_ids: str) -> set[str]:

@@ -1,0 +1,133 @@
+"""The history of a chat: messages in their order, and what has been read of them."""
+
+from datetime import datetime
+
+from structlog.contextvars import bind_contextvars
+
+from database.ids import new_id
+from database.transactions import after_commit, fetch, transaction
+from models import Chat, Message
+from services import live, metrics
+
+HISTORY_PAGE = 50
+
+
+async def mark_read(chat: Chat, since: Message | None = None, through: Message | None = None) -> None:
+    """Count what the consumer has said as read: all of it, or what the influencer was shown, from one to another.
+
+    A chat in which nothing of that is unread is left alone.
+    """
+    unread = """"chatId" = $1 AND NOT "isRead" AND "senderId" <> $2
+                AND (position, id) >= ($3, $4) AND (position, id) <= ($5, $6)"""
+    first = (since.position, since.id) if since else (0, "")
+    last = (through.position, through.id) if through else (2**63 - 1, "")
+    shown = (chat.id, chat.influencer_id, *first, *last)
+    if not await fetch(f'SELECT 1 FROM "Messages" WHERE {unread} LIMIT 1', *shown):  # noqa: S608 - a constant
+        return
+    async with transaction() as tell:
+        await touch(chat.id)
+        await fetch(f'UPDATE "Messages" SET "isRead" = true WHERE {unread}', *shown)  # noqa: S608 - a constant
+        tell(live.influencer(chat.influencer_id))
+
+
+async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY_PAGE) -> list[Message]:
+    """Give the last messages of a chat, or the last before one of them, oldest first."""
+    position, message_id = (before.position, before.id) if before else (2**63 - 1, "")
+    rows = await fetch(
+        """SELECT id FROM "Messages" WHERE "chatId" = $1 AND (position, id) < ($2, $3)
+           ORDER BY position DESC, id DESC LIMIT $4""",
+        chat.id,
+        position,
+        message_id,
+        limit,
+    )
+    return await Message.filter(id__in=[row["id"] for row in rows]).order_by("position", "id")
+
+
+POSITION_STEP = 2**31  # above any of Telegram's message ids
+
+
+async def add(chat: Chat, message: Message) -> None:
+    """Put a message at its place in the chat; a reply's place is behind everything that is there."""
+    bind_contextvars(chat=chat.id)  # the log's next lines are about it
+    await touch(chat.id)
+    if message.position is None:
+        await _put_last(chat, message)
+    await message.save(force_create=True)
+    await lead(chat.id, message.timestamp, message.id)
+    direction = "out" if message.sender_id == chat.influencer_id else "in"
+    after_commit(metrics.MESSAGES.labels(direction).inc)
+
+
+async def _put_last(chat: Chat, message: Message) -> None:
+    """Place a reply behind everything that is there, and behind what is held and may yet be filed there.
+
+    It stands at the place of what is the last, with a later id, and not before its time: our own clock, which may
+    be wrong, and another than that of the process which took in the question, has no say in the order.
+    """
+    rows = await fetch(
+        """(SELECT position, id, timestamp FROM "Messages" WHERE "chatId" = $1
+               ORDER BY position DESC, id DESC LIMIT 1)
+           UNION ALL
+           SELECT floor(extract(epoch FROM h.timestamp))::bigint * $3 + LEAST(h."telegramMessageId", $3 - 1), h.id,
+               h.timestamp FROM "HeldMessages" h JOIN "Lines" l ON l.id = h."lineId" WHERE l."userId" = $2
+           UNION ALL
+           SELECT floor(extract(epoch FROM "createdAt"))::bigint * $3, '', "createdAt" FROM "Chats" WHERE id = $1
+           ORDER BY position DESC, id DESC LIMIT 1""",
+        chat.id,
+        chat.consumer_id,
+        POSITION_STEP,
+    )
+    last = rows[0]
+    message.id = new_id(after=last["id"])
+    message.position = last["position"]
+    message.timestamp = max(message.timestamp, last["timestamp"])
+
+
+async def read_by_consumer(chat: Chat) -> None:
+    """Count what the influencer has said in this chat as read."""
+    if await Message.filter(chat_id=chat.id, sender_id=chat.influencer_id, is_read=False).exists():
+        await touch(chat.id)
+        await Message.filter(chat_id=chat.id, sender_id=chat.influencer_id, is_read=False).update(is_read=True)
+
+
+async def touch(chat_id: str) -> None:
+    """Mark a chat as changed, and keep it to ourselves until the transaction ends.
+
+    Everything that changes a message does this first: see the order of locks in database/transactions.
+    """
+    await fetch('UPDATE "Chats" SET revision = 0 WHERE id = $1', chat_id)  # a trigger sets the real one
+
+
+async def lead(chat_id: str, at: datetime, message_id: str | None = None) -> None:
+    """Let a chat be the first in its lists, since it has just begun, or a message has come and is its last one.
+
+    No clock of ours decides that: ``updatedAt`` is that time, but later than that of the influencer's other chats
+    and of the consumer's, and never earlier than it was. A message that came late stands in the history where it
+    was written, and leaves the chat where it is.
+    """
+    await fetch(
+        """UPDATE "Chats" c SET "lastMessageId" = last.id, "updatedAt" = CASE
+               WHEN last.id IS DISTINCT FROM $3 THEN c."updatedAt"
+               ELSE GREATEST(c."updatedAt", $2, interval '1 microsecond' + GREATEST(
+                   (SELECT max("updatedAt") FROM "Chats" WHERE "influencerId" = c."influencerId" AND id <> c.id),
+                   (SELECT max("updatedAt") FROM "Chats" WHERE "consumerId" = c."consumerId" AND id <> c.id))) END
+           FROM (SELECT (
+               SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1) AS id) last
+           WHERE c.id = $1""",
+        chat_id,
+        at,
+        message_id,
+    )
+
+
+async def settle(chat_id: str) -> None:
+    """Let a chat that has lost a message, which was meant for another, be as old as what is left."""
+    await fetch(
+        """UPDATE "Chats" SET
+               "updatedAt" = GREATEST("createdAt", (SELECT max(timestamp) FROM "Messages" WHERE "chatId" = $1)),
+               "lastMessageId" = (
+                   SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1)
+           WHERE id = $1""",
+        chat_id,
+    )

@@ -1,0 +1,34 @@
+"""A consumer's chats."""
+
+from dataclasses import dataclass
+
+from database.transactions import fetch
+from models import Chat
+
+
+@dataclass(frozen=True)
+class ConsumerChat:
+    """A line of *My chats*."""
+
+    id: str
+    title: str
+    unread_count: int
+
+
+async def all_of_consumer(user_id: str) -> list[Chat]:
+    """Get all of a consumer's chats with what they are about, always in the same order."""
+    return await Chat.filter(consumer_id=user_id).order_by("id").select_related("coupon", "influencer")
+
+
+async def of_consumer(user_id: str, limit: int, offset: int = 0) -> list[ConsumerChat]:
+    """List a consumer's chats, the one with the newest message first."""
+    rows = await fetch(
+        """SELECT c.id, p.title, (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
+                   AND m."senderId" = c."influencerId" AND NOT m."isRead") AS unread_count
+           FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" WHERE c."consumerId" = $1
+           ORDER BY c."updatedAt" DESC, c.id DESC LIMIT $2 OFFSET $3""",
+        user_id,
+        limit,
+        offset,
+    )
+    return [ConsumerChat(**row) for row in rows]

@@ -1,0 +1,44 @@
+"""What has come in, as of when, and where it belongs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When an update was made, which is not always when it is handled.
+
+    Telegram counts updates; they may overtake each other, and one that failed is handled again much later, as of
+    the time at which it was received.
+    """
+
+    update_id: int
+    received_at: datetime | None = None  # none: now
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a consumer wrote or sent, as Telegram tells it."""
+
+    telegram_message_id: int
+    sent_at: datetime
+    moment: Moment
+    text: str = ""
+    kind: str = "text"
+    attachment: dict[str, Any] | None = None
+    reply_to_telegram_message_id: int | None = None
+    telegram_topic_id: int | None = None
+    media_group_id: str | None = None
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message belongs: a chat, or none as long as its consumer has not said which.
+
+    ``active_as_of`` is the update as of which that chat was the active one, if that is why.
+    """
+
+    chat_id: str | None
+    active_as_of: int | None = None

@@ -1,0 +1,1 @@
+"""What a message holds beside its text."""
