@@ -45,11 +45,11 @@ async def _message(step: Step) -> Call:
 
 async def _question(step: Step) -> Call | None:
     """Ask which coupon is meant, or change the question that stands on the phone to what it is about by now."""
-    question = await held.question(step.line, step.asked_about)
+    question = await held.question(step.peer, step.asked_about)
     if question is None:
         return None
     about = question.about
-    buttons = await choices(Addressed(step.line, _texts(step)), f"file:{about}", f"which:{about}", page=0)
+    buttons = await choices(Addressed(step.peer, _texts(step)), f"file:{about}", f"which:{about}", page=0)
     words = _texts(step).which_coupon(question.count)
     if question.telegram_message_id:
         call = _says(step, words, buttons, message_id=question.telegram_message_id)
@@ -60,7 +60,7 @@ async def _question(step: Step) -> Call | None:
 
 async def _way_in(step: Step, panel: Panel) -> Call:
     """Make the link only now: whoever reads the database, or a backup of it, finds none that can be used."""
-    user, texts, place = step.line.user, _texts(step), step.delivery.payload or {}
+    user, texts, place = step.peer.user, _texts(step), step.delivery.payload or {}
     if user is None or not user.is_influencer:
         return _says(step, texts.panel_is_for_influencers(), **place)
     attempts = range(1, step.attempt + 1)
@@ -72,13 +72,13 @@ async def _way_in(step: Step, panel: Panel) -> Call:
 
 async def _place_of(step: Step) -> dict[str, Any]:
     """Say what belongs to a chat in the topic in which its consumer writes about it."""
-    return in_topic(await topics.topic_for(step.line, step.about))
+    return in_topic(await topics.topic_for(step.peer, step.about))
 
 
 def _says(step: Step, words: Words, buttons: Buttons | None = None, **more: Any) -> Call:
     keyboard = {"reply_markup": {"inline_keyboard": buttons}} if buttons else {}
-    return Call("sendMessage", {"chat_id": step.line.telegram_chat_id, **words.payload(), **keyboard, **more})
+    return Call("sendMessage", {"chat_id": step.peer.telegram_chat_id, **words.payload(), **keyboard, **more})
 
 
 def _texts(step: Step) -> Texts:
-    return texts_for(step.line.user.language_code if step.line.user else None)
+    return texts_for(step.peer.user.language_code if step.peer.user else None)

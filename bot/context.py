@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
 from bot.texts import Texts, Words, texts_for
-from models import Chat, Line
+from models import Chat, Peer
 from services.incoming.placement import Moment
 from services.outgoing import deliveries
 from services.people.keyring import Keyring
@@ -25,7 +25,7 @@ Buttons = list[list[dict[str, str]]]
 class Served:
     """Whose update is being handled, and as of when."""
 
-    line: Line
+    peer: Peer
     moment: Moment
     telegram_topic_id: int | None = None
 
@@ -37,7 +37,7 @@ serving: ContextVar[Served] = ContextVar("serving")
 class Addressed:
     """Whom something is said to, and how, when no update of theirs is being handled."""
 
-    line: Line
+    peer: Peer
     texts: Texts
 
 
@@ -53,8 +53,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """PTB's context, with our own things in it; whatever is said goes through the outbox."""
 
     @property
-    def line(self) -> Line:
-        return serving.get().line
+    def peer(self) -> Peer:
+        return serving.get().peer
 
     @property
     def moment(self) -> Moment:
@@ -66,7 +66,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def texts(self) -> Texts:
-        return texts_for(self.line.user.language_code if self.line.user else None)
+        return texts_for(self.peer.user.language_code if self.peer.user else None)
 
     @property
     def panel(self) -> Panel:
@@ -87,12 +87,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         What is to be said ``once``, by that name, is not said again right behind itself.
         """
         place = in_topic(self.telegram_topic_id)
-        payload: dict[str, Any] = {"chat_id": self.line.telegram_chat_id, **place, **words.payload()}
+        payload: dict[str, Any] = {"chat_id": self.peer.telegram_chat_id, **place, **words.payload()}
         if buttons:
             payload["reply_markup"] = {"inline_keyboard": buttons}
         if reply_to:
             payload["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
-        await deliveries.queue(self.line, "sendMessage", payload, about, once)
+        await deliveries.queue(self.peer, "sendMessage", payload, about, once)
 
     async def rewrite(
         self,
@@ -104,23 +104,23 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     ) -> None:
         """Change something that the bot has said."""
         payload = {
-            "chat_id": self.line.telegram_chat_id,
+            "chat_id": self.peer.telegram_chat_id,
             "message_id": telegram_message_id,
             **words.payload(),
             "reply_markup": {"inline_keyboard": buttons or []},
         }
-        await deliveries.queue(self.line, "editMessageText", payload, about)
+        await deliveries.queue(self.peer, "editMessageText", payload, about)
 
     async def acknowledge(self, callback_query_id: str, text: str | None = None) -> None:
         """Let a tapped button rest, with a short notice if there is something to say."""
         payload = {"callback_query_id": callback_query_id, **({"text": text} if text else {})}
-        await deliveries.queue_unordered(self.line, "answerCallbackQuery", payload, TAP_PATIENCE)
+        await deliveries.queue_unordered(self.peer, "answerCallbackQuery", payload, TAP_PATIENCE)
 
     async def offer_commands(self, commands: list[dict[str, str]]) -> None:
         """Give this person a menu of their own."""
-        scope = {"type": "chat", "chat_id": self.line.telegram_chat_id}
+        scope = {"type": "chat", "chat_id": self.peer.telegram_chat_id}
         await deliveries.queue_unordered(
-            self.line, "setMyCommands", {"commands": commands, "scope": scope}, MENU_LIFE
+            self.peer, "setMyCommands", {"commands": commands, "scope": scope}, MENU_LIFE
         )
 
 

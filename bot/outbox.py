@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 class Outbox:
-    """Delivers what one bot owes: in order on each line, side by side between lines."""
+    """Delivers what one bot owes: in order for each peer, side by side between peers."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -64,8 +64,8 @@ class Outbox:
         free = CONNECTIONS - len(self._busy)
         if free <= 0:
             return
-        for line_id in await deliveries.due_lines(self._bot.id, free, list(self._busy)):
-            self._busy[line_id] = asyncio.create_task(self._serve_then_ring(line_id, bell))
+        for peer_id in await deliveries.due_peers(self._bot.id, free, list(self._busy)):
+            self._busy[peer_id] = asyncio.create_task(self._serve_then_ring(peer_id, bell))
 
     async def _start_unordered(self, bell: pubsub.Bell) -> None:
         free = UNORDERED_CONNECTIONS - len(self._unordered)
@@ -80,11 +80,11 @@ class Outbox:
             return LOOK_AGAIN
         return min(max((due_at - clock.now()).total_seconds(), 0.01), LOOK_AGAIN)
 
-    async def _serve_then_ring(self, line_id: str, bell: pubsub.Bell) -> None:
+    async def _serve_then_ring(self, peer_id: str, bell: pubsub.Bell) -> None:
         try:
-            await self._serve(line_id)
+            await self._serve(peer_id)
         finally:
-            del self._busy[line_id]
+            del self._busy[peer_id]
             bell.ring()
 
     async def _deliver_then_ring(self, step: Step, bell: pubsub.Bell) -> None:
@@ -94,11 +94,11 @@ class Outbox:
             del self._unordered[step.delivery.id]
             bell.ring()
 
-    async def _serve(self, line_id: str) -> None:
-        """Deliver what is due on a line, one after another."""
-        while step := await _surely(deliveries.next_step, line_id):
+    async def _serve(self, peer_id: str) -> None:
+        """Deliver what a peer is owed by now, one after another."""
+        while step := await _surely(deliveries.next_step, peer_id):
             if _is_paced(step):
-                await self._pace.wait(step.line.id)
+                await self._pace.wait(step.peer.id)
             call = asyncio.create_task(self._deliver(step))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
@@ -128,7 +128,7 @@ class Outbox:
         else:
             metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
             message_id = result.get("message_id") if isinstance(result, dict) else None
-            if message_id and step.line.is_blocked:  # not any more
+            if message_id and step.peer.is_blocked:  # not any more
                 await _mark_blocked(step, False)
             await _sent(step, message_id)
 
@@ -140,7 +140,7 @@ class Outbox:
             topic = call.payload.get("message_thread_id")
             if topic is None or not _says_topic_is_gone(error):
                 raise
-        await _surely(topics.lose_topic, step.line, topic)
+        await _surely(topics.lose_topic, step.peer, topic)
         outside = {name: value for name, value in call.payload.items() if name != "message_thread_id"}
         return await self._bot.call(call.method, outside)
 
@@ -153,7 +153,7 @@ class Outbox:
             await _sent(step, (step.delivery.payload or {}).get("message_id"))
         elif outcome is Outcome.PAUSE:
             if not step.is_unordered and await _surely(deliveries.is_current, step):
-                await _surely(deliveries.pause, step.line, verdict.seconds)
+                await _surely(deliveries.pause, step.peer, verdict.seconds)
             await _surely(deliveries.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:
             await _failed(step, reason)
@@ -180,7 +180,7 @@ async def _failed(step: Step, reason: str) -> None:
 async def _mark_blocked(step: Step, is_blocked: bool) -> None:
     """Note what an answer says of its person, unless others have had an answer since."""
     if not step.is_unordered and await _surely(deliveries.is_current, step):
-        await _surely(blocking.mark_blocked, step.line, is_blocked)
+        await _surely(blocking.mark_blocked, step.peer, is_blocked)
 
 
 def _is_paced(step: Step) -> bool:

@@ -17,14 +17,14 @@ class Pace:
         self._bot = AsyncLimiter(BOT_BURST, BOT_BURST / BOT_RATE)
         self._chats: OrderedDict[str, AsyncLimiter] = OrderedDict()
 
-    async def wait(self, line_id: str) -> None:
-        """Wait for this line's turn, and then for the bot's."""
-        await self._of(line_id).acquire()
+    async def wait(self, peer_id: str) -> None:
+        """Wait for this peer's turn, and then for the bot's."""
+        await self._of(peer_id).acquire()
         await self._bot.acquire()
 
-    def _of(self, line_id: str) -> AsyncLimiter:
-        limiter = self._chats.pop(line_id, None) or AsyncLimiter(CHAT_BURST, CHAT_BURST / CHAT_RATE)
-        self._chats[line_id] = limiter
+    def _of(self, peer_id: str) -> AsyncLimiter:
+        limiter = self._chats.pop(peer_id, None) or AsyncLimiter(CHAT_BURST, CHAT_BURST / CHAT_RATE)
+        self._chats[peer_id] = limiter
         if len(self._chats) > REMEMBERED:
             self._chats.popitem(last=False)
         return limiter

@@ -20,7 +20,7 @@ Act = Callable[[], object]
 _afterwards: ContextVar[list[Act] | None] = ContextVar("afterwards", default=None)
 
 
-# One order of locks, so that no two transactions ever wait for each other: people ("Users"), their lines, the
+# One order of locks, so that no two transactions ever wait for each other: people ("Users"), their peers, the
 # chats, and below a chat its messages and what is owed of them, which nobody changes without holding the chat.
 #
 # - Whoever changes several chats of one consumer holds that person, as everything does that handles an update

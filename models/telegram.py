@@ -10,14 +10,14 @@ from models.chats import Chat, DeliveryState, Message
 from models.people import User
 
 
-class Line(Model):
+class Peer(Model):
     """The one conversation that Telegram gives a bot with a person (or a group): many chats share it."""
 
     id = fields.CharField(36, primary_key=True)
     bot_id = fields.BigIntField(source_field="botId")
     telegram_chat_id = fields.BigIntField(source_field="telegramChatId")
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
-        "models.User", related_name="lines", source_field="userId", null=True, on_delete=fields.RESTRICT
+        "models.User", related_name="peers", source_field="userId", null=True, on_delete=fields.RESTRICT
     )
     user_id: str | None
     # The chat whose title the consumer has seen last: another one is announced before it is used.
@@ -38,7 +38,7 @@ class Line(Model):
     seen_at = fields.DatetimeField(source_field="seenAt")
 
     class Meta:
-        table = "Lines"
+        table = "Peers"
         unique_together = (("bot_id", "telegram_chat_id"),)
         indexes = (("user_id", "seen_at"),)
 
@@ -47,21 +47,21 @@ class Activation(Model):
     """A consumer opens a chat: what they write without saying where, from then on, is meant for it."""
 
     id = fields.BigIntField(primary_key=True)
-    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
-        "models.Line", related_name="activations", source_field="lineId", on_delete=fields.RESTRICT
+    peer: fields.ForeignKeyRelation[Peer] = fields.ForeignKeyField(
+        "models.Peer", related_name="activations", source_field="peerId", on_delete=fields.RESTRICT
     )
-    line_id: str
+    peer_id: str
     chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
         "models.Chat", related_name="activations", source_field="chatId", on_delete=fields.RESTRICT
     )
     chat_id: str
     update_id = fields.BigIntField(source_field="updateId")
-    delivery_count = fields.BigIntField(source_field="deliveryCount")  # the line's, when it was opened
+    delivery_count = fields.BigIntField(source_field="deliveryCount")  # the peer's, when it was opened
     at = fields.DatetimeField()
 
     class Meta:
         table = "Activations"
-        indexes = (("line_id", "at"),)
+        indexes = (("peer_id", "at"),)
 
 
 class TelegramMessage(Model):
@@ -97,10 +97,10 @@ class TelegramTopic(Model):
     """A topic on somebody's phone, and the chat that it is about."""
 
     id = fields.BigIntField(primary_key=True)
-    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
-        "models.Line", related_name="topics", source_field="lineId", on_delete=fields.RESTRICT
+    peer: fields.ForeignKeyRelation[Peer] = fields.ForeignKeyField(
+        "models.Peer", related_name="topics", source_field="peerId", on_delete=fields.RESTRICT
     )
-    line_id: str
+    peer_id: str
     telegram_topic_id = fields.BigIntField(source_field="telegramTopicId")
     chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
         "models.Chat", related_name="topics", source_field="chatId", on_delete=fields.RESTRICT
@@ -115,17 +115,17 @@ class TelegramTopic(Model):
 
     class Meta:
         table = "TelegramTopics"
-        unique_together = (("line_id", "telegram_topic_id"),)
+        unique_together = (("peer_id", "telegram_topic_id"),)
 
 
 class HeldMessage(Model):
     """A consumer's message that waits for them to say which coupon it is about."""
 
     id = fields.CharField(36, primary_key=True)
-    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
-        "models.Line", related_name="held_messages", source_field="lineId", on_delete=fields.RESTRICT
+    peer: fields.ForeignKeyRelation[Peer] = fields.ForeignKeyField(
+        "models.Peer", related_name="held_messages", source_field="peerId", on_delete=fields.RESTRICT
     )
-    line_id: str
+    peer_id: str
     telegram_message_id = fields.BigIntField(source_field="telegramMessageId")
     telegram_topic_id = fields.BigIntField(null=True, source_field="telegramTopicId")
     media_group_id = fields.TextField(null=True, source_field="mediaGroupId")
@@ -142,7 +142,7 @@ class HeldMessage(Model):
 
     class Meta:
         table = "HeldMessages"
-        unique_together = (("line_id", "telegram_message_id"),)
+        unique_together = (("peer_id", "telegram_message_id"),)
 
 
 class DeliveryKind(StrEnum):
@@ -159,12 +159,12 @@ class Delivery(Model):
     """One call that Telegram is owed: a message of a chat, or something that the bot itself says."""
 
     id = fields.CharField(36, primary_key=True)
-    line: fields.ForeignKeyRelation[Line] = fields.ForeignKeyField(
-        "models.Line", related_name="deliveries", source_field="lineId", on_delete=fields.RESTRICT
+    peer: fields.ForeignKeyRelation[Peer] = fields.ForeignKeyField(
+        "models.Peer", related_name="deliveries", source_field="peerId", on_delete=fields.RESTRICT
     )
-    line_id: str
+    peer_id: str
     bot_id = fields.BigIntField(source_field="botId")
-    sequence = fields.BigIntField()  # strictly in this order, line by line
+    sequence = fields.BigIntField()  # strictly in this order, peer by peer
     kind = fields.CharEnumField(DeliveryKind, max_length=16, default=DeliveryKind.CALL)
     method = fields.TextField(null=True)  # of what is sent as it was queued
     payload: Any = fields.JSONField(null=True)  # the call's fields, or what it is written from: never a secret
@@ -185,12 +185,12 @@ class Delivery(Model):
     due_at = fields.DatetimeField(source_field="dueAt")
     error = fields.TextField(null=True)
     queued_at = fields.DatetimeField(source_field="queuedAt")
-    # Worthless from then on; what can be has no place in the line's order, and keeps nothing else waiting.
+    # Worthless from then on; what can be has no place in the peer's order, and keeps nothing else waiting.
     expires_at = fields.DatetimeField(null=True, source_field="expiresAt")
 
     class Meta:
         table = "Deliveries"
-        unique_together = (("line_id", "sequence"),)
+        unique_together = (("peer_id", "sequence"),)
         indexes = (("message_id",),)
 
 

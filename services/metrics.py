@@ -118,10 +118,10 @@ async def _oldest_due_seconds() -> float:
     rows = await fetch(
         """SELECT COALESCE(max(extract(epoch FROM now() - due_at)), 0)::float AS age FROM (
                SELECT GREATEST(head."dueAt", l."pausedUntil") AS due_at FROM (
-                   SELECT DISTINCT ON ("botId", "lineId") "lineId", "dueAt" FROM "Deliveries"
+                   SELECT DISTINCT ON ("botId", "peerId") "peerId", "dueAt" FROM "Deliveries"
                    WHERE state IN ('queued', 'sending', 'uncertain') AND "expiresAt" IS NULL
-                   ORDER BY "botId", "lineId", sequence) head
-               JOIN "Lines" l ON l.id = head."lineId") AS heads
+                   ORDER BY "botId", "peerId", sequence) head
+               JOIN "Peers" l ON l.id = head."peerId") AS heads
            WHERE due_at <= now()"""
     )
     age: float = rows[0]["age"]

@@ -27,7 +27,7 @@ DELIVERED = """
     DELETE FROM "Deliveries" WHERE id IN (
         SELECT id FROM "Deliveries" d WHERE state = 'sent' AND "messageId" IS NOT NULL AND "queuedAt" < $1
         AND EXISTS (SELECT 1 FROM "Deliveries" later
-                    WHERE later."lineId" = d."lineId" AND later."chatId" = d."chatId"
+                    WHERE later."peerId" = d."peerId" AND later."chatId" = d."chatId"
                     AND later.sequence > d.sequence AND later."messageId" IS NOT NULL)
         LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id"""
 
@@ -35,7 +35,7 @@ DELIVERED = """
 OPENED = """
     DELETE FROM "Activations" WHERE id IN (
         SELECT id FROM "Activations" a WHERE at < $1
-        AND EXISTS (SELECT 1 FROM "Activations" later WHERE later."lineId" = a."lineId" AND later.at < $1
+        AND EXISTS (SELECT 1 FROM "Activations" later WHERE later."peerId" = a."peerId" AND later.at < $1
                     AND (later.at, later.id) > (a.at, a.id))
         LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id"""
 

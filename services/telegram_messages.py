@@ -1,22 +1,22 @@
 """Which message on a phone is which of ours."""
 
-from models import Line, TelegramMessage
+from models import Peer, TelegramMessage
 
 
-async def known_as(line: Line, telegram_message_id: int) -> TelegramMessage | None:
+async def known_as(peer: Peer, telegram_message_id: int) -> TelegramMessage | None:
     """Find what we know of a message on the consumer's phone, with the chat where it stands."""
     return await TelegramMessage.get_or_none(
-        bot_id=line.bot_id, telegram_chat_id=line.telegram_chat_id, telegram_message_id=telegram_message_id
+        bot_id=peer.bot_id, telegram_chat_id=peer.telegram_chat_id, telegram_message_id=telegram_message_id
     ).select_related("chat")
 
 
 async def remember(
-    line: Line, telegram_message_id: int, chat_id: str, message_id: str | None, active_as_of: int | None = None
+    peer: Peer, telegram_message_id: int, chat_id: str, message_id: str | None, active_as_of: int | None = None
 ) -> None:
     """Keep which chat and message a message on the phone belongs to; ``active_as_of`` as in ``Place``."""
     await TelegramMessage.get_or_create(
-        bot_id=line.bot_id,
-        telegram_chat_id=line.telegram_chat_id,
+        bot_id=peer.bot_id,
+        telegram_chat_id=peer.telegram_chat_id,
         telegram_message_id=telegram_message_id,
         defaults={"chat_id": chat_id, "message_id": message_id, "active_as_of": active_as_of},
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from database.transactions import fetch, transaction
-from models import Chat, Coupon, Line, User
+from models import Chat, Coupon, Peer, User
 from services.incoming import opening, receiving
 from services.incoming.placement import Incoming, Moment
 from services.outgoing import deliveries
@@ -45,16 +45,16 @@ async def coupon(owner: User, title: str = "50% Off Summer Collection", **change
     return await Coupon.create(influencer=owner, **values)
 
 
-async def line(telegram_user_id: int = 7001, name: str = "Ada Lovelace") -> Line:
-    """Get the line to a consumer; two numbers are two consumers."""
+async def peer(telegram_user_id: int = 7001, name: str = "Ada Lovelace") -> Peer:
+    """Get the peer to a consumer; two numbers are two consumers."""
     async with transaction():
         return await people.meet(BOT_ID, telegram_user_id, Profile(telegram_user_id, name, None, "en"))
 
 
-async def chat(about: Coupon, line_: Line) -> Chat:
+async def chat(about: Coupon, peer_: Peer) -> Chat:
     """Open the consumer's chat about a coupon."""
     async with transaction():
-        return (await opening.by_link(f"c_{about.id}", line_, datetime.now(UTC), moment())).chat
+        return (await opening.by_link(f"c_{about.id}", peer_, datetime.now(UTC), moment())).chat
 
 
 def incoming(text: str, **changes: object) -> Incoming:
@@ -65,15 +65,15 @@ def incoming(text: str, **changes: object) -> Incoming:
     return Incoming(text=text, **values)  # type: ignore[arg-type]
 
 
-async def says(line_: Line, text: str, **changes: object) -> object:
+async def says(peer_: Peer, text: str, **changes: object) -> object:
     """Let a consumer write something."""
     async with transaction():
-        return await receiving.receive(await Line.get(id=line_.id), incoming(text, **changes))
+        return await receiving.receive(await Peer.get(id=peer_.id), incoming(text, **changes))
 
 
-async def next_step(line_: Line) -> deliveries.Step:
-    """Get the line's next delivery, which must be there."""
-    step = await deliveries.next_step(line_.id)
+async def next_step(peer_: Peer) -> deliveries.Step:
+    """Get the peer's next delivery, which must be there."""
+    step = await deliveries.next_step(peer_.id)
     assert step is not None
     return step
 

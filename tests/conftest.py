@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from database import embedded, pool, schema, transactions
-from models import Chat, Line, User
+from models import Chat, Peer, User
 from simulator import Telegram
 from tests import cast, commands
 from tests.logbook import logbook as logbook
@@ -59,13 +59,13 @@ async def maya(db: str) -> User:
 
 
 @pytest.fixture
-async def line(db: str) -> Line:
-    return await cast.line()
+async def peer(db: str) -> Peer:
+    return await cast.peer()
 
 
 @pytest.fixture
-async def chat(maya: User, line: Line) -> Chat:
-    return await cast.chat(await cast.coupon(maya), line)
+async def chat(maya: User, peer: Peer) -> Chat:
+    return await cast.chat(await cast.coupon(maya), peer)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import Delivery, DeliveryState, Line, Message, TelegramMessage
+from models import Delivery, DeliveryState, Message, Peer, TelegramMessage
 from services.chats import history
 from services.errors import NotFailed
 from services.outgoing import deliveries, replies
@@ -20,7 +20,7 @@ async def state_of(message: Message) -> tuple[str | None, str | None]:
     return kept.delivery_state, kept.delivery_error
 
 
-async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, line, chat):
+async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     steps = await Delivery.filter(message_id=message.id).order_by("sequence")
     parts = [deliveries.Part(**step.payload) for step in steps]
@@ -28,96 +28,96 @@ async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, line,
     assert "".join(message.text[part.start : part.end] for part in parts) == message.text
 
 
-async def test_it_is_sent_when_all_its_parts_are(maya, line, chat):
+async def test_it_is_sent_when_all_its_parts_are(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     for telegram_message_id in (501, 502):
-        await deliveries.sent(await cast.next_step(line), telegram_message_id)
+        await deliveries.sent(await cast.next_step(peer), telegram_message_id)
     assert await state_of(message) == ("queued", None)
-    await deliveries.sent(await cast.next_step(line), 503)
+    await deliveries.sent(await cast.next_step(peer), 503)
     assert await state_of(message) == ("sent", None)
 
 
-async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_goes(maya, line, chat):
+async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_goes(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     await replies.reply(chat, maya, "In short: yes.")
-    await deliveries.sent(await cast.next_step(line), 501)
-    await deliveries.failed(await cast.next_step(line), "refused")
+    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.failed(await cast.next_step(peer), "refused")
     assert await state_of(message) == ("failed", "refused")
-    step = await cast.next_step(line)
+    step = await cast.next_step(peer)
     assert step.message is not None
     assert step.message.text == "In short: yes."
 
 
-async def test_trying_again_sends_only_what_has_not_arrived(maya, line, chat):
+async def test_trying_again_sends_only_what_has_not_arrived(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
-    await deliveries.sent(await cast.next_step(line), 501)
-    await deliveries.failed(await cast.next_step(line), "refused")
+    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.failed(await cast.next_step(peer), "refused")
     await replies.retry(chat, message)
-    assert [(await cast.next_step(line)).part.number] == [2]
-    await deliveries.sent(await cast.next_step(line), 502)
-    await deliveries.sent(await cast.next_step(line), 503)
-    assert await deliveries.next_step(line.id) is None
+    assert [(await cast.next_step(peer)).part.number] == [2]
+    await deliveries.sent(await cast.next_step(peer), 502)
+    await deliveries.sent(await cast.next_step(peer), 503)
+    assert await deliveries.next_step(peer.id) is None
     assert await state_of(message) == ("sent", None)
 
 
-async def test_trying_again_twice_sends_once(maya, line, chat):
+async def test_trying_again_twice_sends_once(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    await deliveries.failed(await cast.next_step(line), "blocked")
+    await deliveries.failed(await cast.next_step(peer), "blocked")
     await replies.retry(chat, message)
     with pytest.raises(NotFailed):
         await replies.retry(chat, message)
     assert await Delivery.filter(state=DeliveryState.QUEUED).count() == 1
 
 
-async def test_what_is_tried_again_goes_behind_what_was_said_since(maya, line, chat):
+async def test_what_is_tried_again_goes_behind_what_was_said_since(maya, peer, chat):
     first = await replies.reply(chat, maya, "first")
-    await deliveries.failed(await cast.next_step(line), "blocked")
+    await deliveries.failed(await cast.next_step(peer), "blocked")
     await replies.reply(chat, maya, "second")
     await replies.retry(chat, first)
-    step = await cast.next_step(line)
+    step = await cast.next_step(peer)
     assert step.message is not None
     assert step.message.text == "second"
 
 
-async def test_a_message_that_waits_holds_back_those_behind_it_and_no_other_line(maya, line, chat):
-    other = await cast.line(7002, "Grace")
+async def test_a_message_that_waits_holds_back_those_behind_it_and_no_other_peer(maya, peer, chat):
+    other = await cast.peer(7002, "Grace")
     other_chat = await cast.chat(chat.coupon, other)
     await replies.reply(chat, maya, "first")
     await replies.reply(chat, maya, "second")
     await replies.reply(other_chat, maya, "elsewhere")
-    await deliveries.postponed(await cast.next_step(line), 60, "unreachable")
-    assert await deliveries.next_step(line.id) is None
-    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == [other.id]
+    await deliveries.postponed(await cast.next_step(peer), 60, "unreachable")
+    assert await deliveries.next_step(peer.id) is None
+    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == [other.id]
 
 
-async def test_a_pause_is_kept_to_and_survives_us(maya, line, chat):
+async def test_a_pause_is_kept_to_and_survives_us(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    await deliveries.pause(line, 3 * 3600)
-    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
+    await deliveries.pause(peer, 3 * 3600)
+    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
     due_at = await deliveries.next_due_at(cast.BOT_ID, [], [])
-    paused = (await Line.get(id=line.id)).paused_until
+    paused = (await Peer.get(id=peer.id)).paused_until
     assert due_at == paused
     assert paused is not None
     assert paused - cast.in_days(0) > timedelta(hours=2.9)
 
 
-async def test_who_died_while_sending_leaves_a_mark(maya, line, chat):
+async def test_who_died_while_sending_leaves_a_mark(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    await deliveries.begin(await cast.next_step(line))
+    await deliveries.begin(await cast.next_step(peer))
     assert await deliveries.recover(cast.BOT_ID) == 1
     assert (await Message.get(id=message.id)).may_be_doubled
-    assert (await cast.next_step(line)).delivery.state is DeliveryState.UNCERTAIN
+    assert (await cast.next_step(peer)).delivery.state is DeliveryState.UNCERTAIN
 
 
-async def test_what_has_not_begun_is_not_marked(maya, line, chat):
+async def test_what_has_not_begun_is_not_marked(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
     assert await deliveries.recover(cast.BOT_ID) == 0
     assert not (await Message.get(id=message.id)).may_be_doubled
 
 
-async def test_another_bots_deliveries_are_left_alone(maya, line, chat):
+async def test_another_bots_deliveries_are_left_alone(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    assert await deliveries.due_lines(cast.BOT_ID + 1, 10, []) == []
+    assert await deliveries.due_peers(cast.BOT_ID + 1, 10, []) == []
     assert await deliveries.recover(cast.BOT_ID + 1) == 0
 
 
@@ -130,27 +130,27 @@ async def unordered() -> list[str | None]:
     return [step.delivery.method for step in await deliveries.unordered_steps(cast.BOT_ID, 10, [])]
 
 
-async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, line, chat):
+async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, peer, chat):
     await replies.reply(chat, maya, "first")
-    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
     await replies.reply(chat, maya, "second")
-    await deliveries.postponed(await cast.next_step(line), 60, "unreachable")
-    await deliveries.pause(line, 3600)
+    await deliveries.postponed(await cast.next_step(peer), 60, "unreachable")
+    await deliveries.pause(peer, 3600)
     assert await unordered() == ["answerCallbackQuery"]
-    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
+    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
 
 
-async def test_it_has_no_place_among_what_is_in_order(maya, line, chat):
-    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
-    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
-    assert await deliveries.next_step(line.id) is None
+async def test_it_has_no_place_among_what_is_in_order(maya, peer, chat):
+    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
+    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
+    assert await deliveries.next_step(peer.id) is None
     await replies.reply(chat, maya, "first")
-    assert (await cast.next_step(line)).message
+    assert (await cast.next_step(peer)).message
     assert await unordered() == ["answerCallbackQuery"]
 
 
-async def test_another_bots_and_what_is_on_its_way_is_left_alone(line):
-    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+async def test_another_bots_and_what_is_on_its_way_is_left_alone(peer):
+    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
     assert await deliveries.unordered_steps(cast.BOT_ID + 1, 10, []) == []
     [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
     assert await deliveries.unordered_steps(cast.BOT_ID, 10, [step.delivery.id]) == []
@@ -158,8 +158,8 @@ async def test_another_bots_and_what_is_on_its_way_is_left_alone(line):
     assert await unordered() == []
 
 
-async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthless(line):
-    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthless(peer):
+    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
     [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
     await deliveries.postponed(step, 3600, "flood")
     expires_at = (await Delivery.get()).expires_at
@@ -171,8 +171,8 @@ async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthl
     assert step.is_worthless
 
 
-async def test_what_has_become_worthless_ends_quietly(line):
-    await deliveries.queue_unordered(line, "answerCallbackQuery", TAP, SOON)
+async def test_what_has_become_worthless_ends_quietly(peer):
+    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
     meter_ = await meter()
     [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
     assert await deliveries.failed(step, "expired") == 1
@@ -202,97 +202,97 @@ async def kept(message: Message) -> tuple[object, ...]:
     return steps, found.delivery_state, found.delivery_error, found.may_be_doubled
 
 
-async def begun(line: Line) -> deliveries.Step:
-    step = await deliveries.begin(await cast.next_step(line))
+async def begun(peer: Peer) -> deliveries.Step:
+    step = await deliveries.begin(await cast.next_step(peer))
     assert step is not None
     return step
 
 
-async def test_of_two_outboxes_that_begin_at_once_one_sends(maya, line, chat):
+async def test_of_two_outboxes_that_begin_at_once_one_sends(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    one, other = await cast.next_step(line), await cast.next_step(line)
+    one, other = await cast.next_step(peer), await cast.next_step(peer)
     assert await deliveries.begin(one)
     assert await deliveries.begin(other) is None
 
 
-async def test_what_another_outbox_is_sending_is_left_to_it(maya, line, chat):
+async def test_what_another_outbox_is_sending_is_left_to_it(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    await begun(line)
-    assert await deliveries.next_step(line.id) is None
-    assert await deliveries.due_lines(cast.BOT_ID, 10, []) == []
+    await begun(peer)
+    assert await deliveries.next_step(peer.id) is None
+    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
 
 
 async def test_what_was_begun_and_forgotten_is_sent_again_and_marked_once_nobody_can_be_sending_it(
-    maya, line, chat
+    maya, peer, chat
 ):
     message = await replies.reply(chat, maya, "Yes.")
-    await begun(line)
+    await begun(peer)
     await Delivery.all().update(due_at=cast.in_days(-1))
-    again = await begun(line)
+    again = await begun(peer)
     assert again.attempt == 2
     assert (await Message.get(id=message.id)).may_be_doubled
 
 
-async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_nothing(maya, line, chat, verdict):
+async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_nothing(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(line)
+    first = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
-    await begun(line)
+    await begun(peer)
     before = await kept(message)
     await verdict(first)
     assert await kept(message) == before
 
 
 @pytest.mark.parametrize("end", ["sent", "failed"])
-async def test_a_verdict_on_what_is_over_changes_nothing(maya, line, chat, verdict, end):
+async def test_a_verdict_on_what_is_over_changes_nothing(maya, peer, chat, verdict, end):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(line)
+    first = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
-    await VERDICTS[end](await begun(line))
+    await VERDICTS[end](await begun(peer))
     before = await kept(message)
     await verdict(first)
     assert await kept(message) == before
 
 
-async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, line, chat, verdict):
+async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, LONG)
-    await deliveries.sent(await begun(line), 501)
-    late = await begun(line)
+    await deliveries.sent(await begun(peer), 501)
+    late = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
-    await deliveries.failed(await begun(line), "blocked")
+    await deliveries.failed(await begun(peer), "blocked")
     await replies.retry(chat, message)
     before = await kept(message)
     await verdict(late)
     assert await kept(message) == before
-    await begun(line)
+    await begun(peer)
     before = await kept(message)
     await verdict(late)
     assert await kept(message) == before
 
 
-async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, line, chat):
+async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(line)
+    first = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
     assert await deliveries.sent(first, 501)
     assert await state_of(message) == ("sent", None)
-    assert await deliveries.next_step(line.id) is None
+    assert await deliveries.next_step(peer.id) is None
 
 
-async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard(maya, line, chat):
+async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(line)
+    first = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
-    second = await begun(line)
+    second = await begun(peer)
     await deliveries.sent(second, 502)
     assert not await deliveries.sent(first, 501)
     known = await TelegramMessage.filter(message_id=message.id).order_by("telegram_message_id")
     assert [found.telegram_message_id for found in known] == [501, 502]
 
 
-async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(maya, line, chat, monkeypatch):
+async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(maya, peer, chat, monkeypatch):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(line)
+    first = await begun(peer)
     touch = history.touch
 
     async def sent_before(chat_id: str) -> None:
@@ -305,9 +305,9 @@ async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(may
     assert not (await Message.get(id=message.id)).may_be_doubled
 
 
-async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_other(maya, line, chat):
+async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_other(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     parts = await Delivery.filter(message_id=message.id).order_by("sequence")
-    steps = [deliveries.Step(part, line, chat, message, attempt=0) for part in parts]
+    steps = [deliveries.Step(part, peer, chat, message, attempt=0) for part in parts]
     await asyncio.gather(*(deliveries.sent(step, 501 + step.part.number) for step in steps))
     assert await state_of(message) == ("sent", None)

@@ -74,7 +74,7 @@ def test_whatever_coupons_are_called_no_two_labels_are_one_and_each_fits(coupons
 
 
 @given(st.text(), st.integers(1, 60))
-def test_a_text_that_is_shortened_inside_fits_on_one_line_and_halves_no_character(text, limit):
+def test_a_text_that_is_shortened_inside_fits_on_one_peer_and_halves_no_character(text, limit):
     short = shortened_inside(text, limit)
     assert utf16_length(short) <= limit
     assert "\n" not in short

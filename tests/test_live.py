@@ -164,7 +164,7 @@ def test_nobody_subscribes_before_the_database_is_open():
         pass
 
 
-async def test_a_pooler_that_lets_notifications_go_astray_ends_the_start_in_a_line(db, postgres_url, monkeypatch):
+async def test_a_pooler_that_lets_notifications_go_astray_ends_the_start_in_a_peer(db, postgres_url, monkeypatch):
     """It seems to take them: who listens and who speaks are only not in the same place, as here."""
     monkeypatch.setattr(pubsub, "TRIAL_SECONDS", 0.2)
     async with databases.empty(postgres_url) as elsewhere:
@@ -183,7 +183,7 @@ async def test_a_pooler_that_lets_notifications_go_astray_ends_the_start_in_a_li
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_a_pooler_that_mixes_statements_up_ends_the_start_in_a_line(db, monkeypatch, error):
+async def test_a_pooler_that_mixes_statements_up_ends_the_start_in_a_peer(db, monkeypatch, error):
     async def fail(*_):
         raise error
 

@@ -10,7 +10,7 @@ import pytest
 
 from database import pool
 from database.transactions import fetch, transaction
-from models import Chat, Line, Message
+from models import Chat, Message, Peer
 from services.chats import history
 from services.incoming import edits, opening, receiving
 from services.incoming.placement import Moment
@@ -19,7 +19,7 @@ from services.people import blocking, invitations, people, sessions
 from services.people.people import Profile
 from tests import cast
 
-ORDER = ["Users", "Lines", "Chats", "Messages"]
+ORDER = ["Users", "Peers", "Chats", "Messages"]
 LOCKS = re.compile(r'(?:^|\W)(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"|FROM "(\w+)".*FOR (?:NO KEY )?UPDATE', re.S)
 
 PATIENCE = 10  # seconds
@@ -31,95 +31,95 @@ async def ivan(db):
 
 
 @pytest.fixture
-async def tea(ivan, line) -> Chat:
+async def tea(ivan, peer) -> Chat:
     """Ada's chat with Ivan, which is Maya's once her account is tied."""
-    await cast.chat(await cast.coupon(ivan, "Hats"), line)
-    chat = await cast.chat(await cast.coupon(ivan, "Tea"), line)
-    await cast.says(line, "Is it organic?")
+    await cast.chat(await cast.coupon(ivan, "Hats"), peer)
+    chat = await cast.chat(await cast.coupon(ivan, "Tea"), peer)
+    await cast.says(peer, "Is it organic?")
     await replies.reply(chat, ivan, "It is")
     return await Chat.get(id=chat.id).select_related("coupon", "consumer", "influencer")
 
 
-async def _sent(line, chat, maya):
-    step = await deliveries.begin(await cast.next_step(line))
+async def _sent(peer, chat, maya):
+    step = await deliveries.begin(await cast.next_step(peer))
     await deliveries.sent(step, 900)
 
 
-async def _failed_and_again(line, chat, maya):
-    step = await deliveries.begin(await cast.next_step(line))
+async def _failed_and_again(peer, chat, maya):
+    step = await deliveries.begin(await cast.next_step(peer))
     await deliveries.failed(step, "gave_up")
     await replies.retry(chat, step.message)
 
 
-async def _uncertain(line, chat, maya):
-    step = await deliveries.begin(await cast.next_step(line))
+async def _uncertain(peer, chat, maya):
+    step = await deliveries.begin(await cast.next_step(peer))
     await deliveries.uncertain(step, 1, "no_answer")
     await deliveries.recover(cast.BOT_ID)
 
 
-async def _edits(line, chat, maya):
+async def _edits(peer, chat, maya):
     said = cast.incoming("Is it?", telegram_message_id=5)
-    await cast.says(line, "Is it", telegram_message_id=5)
+    await cast.says(peer, "Is it", telegram_message_id=5)
     async with transaction():
-        await edits.edit(await _met(line), said)
+        await edits.edit(await _met(peer), said)
 
 
-async def _says_what_is_held(line, chat, maya):
-    await cast.says(line, "Which?", reply_to_telegram_message_id=1, telegram_message_id=6)
+async def _says_what_is_held(peer, chat, maya):
+    await cast.says(peer, "Which?", reply_to_telegram_message_id=1, telegram_message_id=6)
     async with transaction():
-        await receiving.file_held(await _met(line), 6, chat.id, cast.moment())
+        await receiving.file_held(await _met(peer), 6, chat.id, cast.moment())
 
 
-async def _opens_late(line, chat, maya):
+async def _opens_late(peer, chat, maya):
     async with transaction():
-        await opening.activate(await _met(line), await Chat.get(coupon_id="hats"), Moment(1))
+        await opening.activate(await _met(peer), await Chat.get(coupon_id="hats"), Moment(1))
 
 
-async def _is_tied(line, chat, maya):
+async def _is_tied(peer, chat, maya):
     """Twice, for the second takes the place of the first."""
     for telegram_user_id in (7001, 7009):
         async with transaction():
-            await invitations.tie(maya.id, await _met(await cast.line(telegram_user_id)))
+            await invitations.tie(maya.id, await _met(await cast.peer(telegram_user_id)))
 
 
 DEEDS = {
-    "a consumer opens another chat": lambda line, chat, maya: _opened(line, maya),
-    "a consumer writes": lambda line, chat, maya: cast.says(line, "And fair?"),
+    "a consumer opens another chat": lambda peer, chat, maya: _opened(peer, maya),
+    "a consumer writes": lambda peer, chat, maya: cast.says(peer, "And fair?"),
     "a consumer edits": _edits,
     "a consumer says what something is about": _says_what_is_held,
     "a tap comes late": _opens_late,
-    "a consumer blocks the bot": lambda line, chat, maya: blocking.mark_blocked(line, True),
-    "an influencer reads": lambda line, chat, maya: history.mark_read(chat),
-    "an influencer answers": lambda line, chat, maya: replies.reply(chat, chat.influencer, "It is!"),
+    "a consumer blocks the bot": lambda peer, chat, maya: blocking.mark_blocked(peer, True),
+    "an influencer reads": lambda peer, chat, maya: history.mark_read(chat),
+    "an influencer answers": lambda peer, chat, maya: replies.reply(chat, chat.influencer, "It is!"),
     "a reply has arrived": _sent,
     "a reply has failed, and is sent again": _failed_and_again,
     "nobody knows whether a reply has arrived": _uncertain,
     "an account is tied": _is_tied,
-    "an influencer is signed out": lambda line, chat, maya: sessions.sign_out(maya.id),
+    "an influencer is signed out": lambda peer, chat, maya: sessions.sign_out(maya.id),
 }
 
 
 @pytest.mark.parametrize("deed", DEEDS.values(), ids=list(DEEDS))
-async def test_locks_are_taken_in_one_order(deed, line, tea, maya):
+async def test_locks_are_taken_in_one_order(deed, peer, tea, maya):
     async with _transactions() as seen:
-        await deed(await Line.get(id=line.id), tea, maya)
+        await deed(await Peer.get(id=peer.id), tea, maya)
     locked = [list(dict.fromkeys(tables)) for tables in seen if len(tables) > 1]
     assert [sorted(tables, key=ORDER.index) for tables in locked] == locked
     assert any(seen)
 
 
-@pytest.mark.parametrize("first", ["line", "chat"])
-async def test_an_account_is_tied_while_somebody_answers_in_its_chats(line, tea, maya, ivan, first):
+@pytest.mark.parametrize("first", ["peer", "chat"])
+async def test_an_account_is_tied_while_somebody_answers_in_its_chats(peer, tea, maya, ivan, first):
     """They hold what comes first, and take what comes next while the tying waits for them."""
     outside = contextvars.copy_context()
     async with transaction():
-        if first == "line":
-            await deliveries.line_of(tea)
+        if first == "peer":
+            await deliveries.peer_of(tea)
         else:
             await history.touch(tea.id)
-        tying = asyncio.create_task(_in_a_transaction(lambda: _tie(maya, line)), context=outside)
+        tying = asyncio.create_task(_in_a_transaction(lambda: _tie(maya, peer)), context=outside)
         await _until_somebody_waits()
-        if first == "line":
+        if first == "peer":
             await replies.reply(tea, ivan, "And fair, too")
         else:
             await history.mark_read(tea)
@@ -127,26 +127,26 @@ async def test_an_account_is_tied_while_somebody_answers_in_its_chats(line, tea,
     assert (await Chat.get(id=tea.id)).consumer_id == maya.id
     said = Message.filter(chat_id=tea.id)
     assert {message.sender_id for message in await said} == {maya.id, ivan.id}
-    if first == "line":
+    if first == "peer":
         assert await said.filter(text="And fair, too").exists()
     else:
         assert not await said.filter(sender_id=maya.id, is_read=False).exists()
 
 
-async def test_a_reply_finds_its_consumer_who_was_tied_while_it_waited(line, tea, maya, ivan):
+async def test_a_reply_finds_its_consumer_who_was_tied_while_it_waited(peer, tea, maya, ivan):
     outside = contextvars.copy_context()
     async with transaction():
-        await _tie(maya, line)
+        await _tie(maya, peer)
         replying = asyncio.create_task(replies.reply(tea, ivan, "And fair, too"), context=outside)
         await _until_somebody_waits()
     assert (await replying).text == "And fair, too"
 
 
 async def test_two_accounts_that_take_each_others_invitations_are_both_refused(db, maya, ivan):
-    lines = [await cast.line(7001), await cast.line(7002)]
-    for influencer, line in zip((maya, ivan), lines, strict=True):
-        await _in_a_transaction(lambda influencer=influencer, line=line: _tie(influencer, line))
-    tyings = [_in_a_transaction(lambda: _tie(ivan, lines[0])), _in_a_transaction(lambda: _tie(maya, lines[1]))]
+    peers = [await cast.peer(7001), await cast.peer(7002)]
+    for influencer, peer in zip((maya, ivan), peers, strict=True):
+        await _in_a_transaction(lambda influencer=influencer, peer=peer: _tie(influencer, peer))
+    tyings = [_in_a_transaction(lambda: _tie(ivan, peers[0])), _in_a_transaction(lambda: _tie(maya, peers[1]))]
     refused = await asyncio.gather(*tyings, return_exceptions=True)
     assert [type(refusal).__name__ for refusal in refused] == ["AccountTaken", "AccountTaken"]
 
@@ -171,20 +171,20 @@ async def _transactions():
             connection.remove_query_logger(note)
 
 
-async def _met(line: Line) -> Line:
+async def _met(peer: Peer) -> Peer:
     """Begin as everything does that handles an update of theirs."""
-    number = line.telegram_chat_id
+    number = peer.telegram_chat_id
     return await people.meet(cast.BOT_ID, number, Profile(number, "Ada", None, "en"))
 
 
-async def _opened(line: Line, maya) -> None:
+async def _opened(peer: Peer, maya) -> None:
     coupon = await cast.coupon(maya, "Shoes")
     async with transaction():
-        await opening.by_link(f"c_{coupon.id}", await _met(line), datetime.now(UTC), cast.moment())
+        await opening.by_link(f"c_{coupon.id}", await _met(peer), datetime.now(UTC), cast.moment())
 
 
-async def _tie(influencer, line: Line) -> None:
-    await invitations.tie(influencer.id, await _met(line))
+async def _tie(influencer, peer: Peer) -> None:
+    await invitations.tie(influencer.id, await _met(peer))
 
 
 async def _in_a_transaction(work):

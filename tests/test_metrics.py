@@ -9,7 +9,7 @@ import pytest
 
 from database import pool
 from database.transactions import attempt, transaction
-from models import Delivery, Line, Update, UpdateState
+from models import Delivery, Peer, Update, UpdateState
 from services import metrics
 from services.outgoing import deliveries, replies
 from tests import cast
@@ -23,15 +23,15 @@ HOUR = 3600.0
 ROOT = Path(__file__).parent.parent
 
 
-async def test_messages_are_counted_by_their_direction(maya, line, chat):
+async def test_messages_are_counted_by_their_direction(maya, peer, chat):
     meter_ = await meter()
-    await cast.says(line, "Does it work?")
-    await cast.says(line, "On sale items, I mean")
+    await cast.says(peer, "Does it work?")
+    await cast.says(peer, "On sale items, I mean")
     await replies.reply(chat, maya, "It does!")
     assert await meter_.rise(MESSAGES) == {"in": 2, "out": 1}
 
 
-async def test_what_is_rolled_back_is_not_counted(maya, line, chat):
+async def test_what_is_rolled_back_is_not_counted(maya, peer, chat):
     meter_ = await meter()
     with contextlib.suppress(ZeroDivisionError):
         async with transaction():
@@ -47,39 +47,39 @@ async def test_what_is_rolled_back_is_not_counted(maya, line, chat):
     assert await meter_.rise(MESSAGES) == {"out": 1}
 
 
-async def test_a_request_that_comes_twice_is_counted_once(maya, line, chat):
+async def test_a_request_that_comes_twice_is_counted_once(maya, peer, chat):
     meter_ = await meter()
     for _ in range(2):
         await replies.reply(chat, maya, "Once", request_id="the-same")
     assert await meter_.rise(MESSAGES) == {"out": 1}
 
 
-async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, line, chat):
+async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, peer, chat):
     await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
     await replies.reply(chat, maya, "In short: yes.")
     meter_ = await meter()
-    await deliveries.sent(await cast.next_step(line), 501)
-    await deliveries.failed(await cast.next_step(line), "blocked")
-    await deliveries.sent(await cast.next_step(line), 502)
+    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.failed(await cast.next_step(peer), "blocked")
+    await deliveries.sent(await cast.next_step(peer), 502)
     assert await meter_.rise(ENDED) == {"sent": 2, "blocked": 2}
 
 
-async def test_what_waits_is_told_by_its_state(maya, line, chat):
+async def test_what_waits_is_told_by_its_state(maya, peer, chat):
     assert (await scrape()).values(DELIVERIES) == {"queued": 0, "sending": 0, "uncertain": 0, "failed": 0}
     for text in ("failed", "sent", "uncertain", "queued", "queued, too"):
         await replies.reply(chat, maya, text)
-    await deliveries.failed(await cast.next_step(line), "refused")
-    await deliveries.sent(await cast.next_step(line), 501)
-    await deliveries.uncertain(await cast.next_step(line), 0.0, "no_answer")
-    await deliveries.begin(await cast.next_step(line))
-    other = await cast.line(7002, "Grace Hopper")
+    await deliveries.failed(await cast.next_step(peer), "refused")
+    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.uncertain(await cast.next_step(peer), 0.0, "no_answer")
+    await deliveries.begin(await cast.next_step(peer))
+    other = await cast.peer(7002, "Grace Hopper")
     await replies.reply(await cast.chat(await cast.coupon(maya, "Hats"), other), maya, "on another phone")
     await deliveries.uncertain(await cast.next_step(other), 0.0, "no_answer")
     found = (await scrape()).values(DELIVERIES)
     assert found == {"queued": 2, "sending": 1, "uncertain": 1, "failed": 1}
 
 
-async def test_what_is_due_longest_says_how_late_it_is(maya, line, chat):
+async def test_what_is_due_longest_says_how_late_it_is(maya, peer, chat):
     assert (await scrape()).value(LATENESS) == 0
     await replies.reply(chat, maya, "First")
     await replies.reply(chat, maya, "Behind it, and so not late by itself")
@@ -89,9 +89,9 @@ async def test_what_is_due_longest_says_how_late_it_is(maya, line, chat):
     assert (await scrape()).value(LATENESS) == 0
     await _due(first, cast.in_days(-1))
     assert HOUR * 24 <= (await scrape()).value(LATENESS) < HOUR * 25
-    await Line.filter(id=line.id).update(paused_until=cast.in_days(1))
+    await Peer.filter(id=peer.id).update(paused_until=cast.in_days(1))
     assert (await scrape()).value(LATENESS) == 0, "Telegram has asked for patience"
-    await Line.filter(id=line.id).update(paused_until=cast.in_days(-0.5))
+    await Peer.filter(id=peer.id).update(paused_until=cast.in_days(-0.5))
     assert HOUR * 12 <= (await scrape()).value(LATENESS) < HOUR * 13
 
 
@@ -133,10 +133,10 @@ async def test_a_mistake_of_ours_is_not_taken_for_a_database_that_is_away(db, mo
         await scrape()
 
 
-async def test_labels_are_outcomes_and_states_alone(maya, line, chat):
-    await cast.says(line, "Does it work?")
+async def test_labels_are_outcomes_and_states_alone(maya, peer, chat):
+    await cast.says(peer, "Does it work?")
     await replies.reply(chat, maya, "It does!")
-    await deliveries.failed(await cast.next_step(line), "blocked")
+    await deliveries.failed(await cast.next_step(peer), "blocked")
     found = await scrape()
     assert {name for name, _ in found.labels} == {"outcome", "direction", "state", "le"}
     values = {value for name, value in found.labels if name != "le"}

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from database.transactions import transaction
-from models import Chat, Coupon, Line, Message, User
+from models import Chat, Coupon, Message, Peer, User
 from services.chats import listing
 from services.errors import AccountTaken, NobodyThere, NotFound
 from services.outgoing import replies
@@ -15,60 +15,60 @@ from tests import cast
 
 
 async def test_somebody_new_is_a_plain_consumer(db):
-    line = await cast.line(7001, "Ada Lovelace")
-    user = await User.get(id=line.user_id)
+    peer = await cast.peer(7001, "Ada Lovelace")
+    user = await User.get(id=peer.user_id)
     assert (user.name, user.telegram_user_id, user.is_influencer) == ("Ada Lovelace", 7001, False)
 
 
 async def test_the_same_person_is_met_once_however_many_meet_them_at_once(db):
-    lines = await asyncio.gather(*(cast.line(7001) for _ in range(8)))
-    assert len({line.id for line in lines}) == 1
+    peers = await asyncio.gather(*(cast.peer(7001) for _ in range(8)))
+    assert len({peer.id for peer in peers}) == 1
     assert await User.all().count() == 1
 
 
-async def test_one_person_has_a_line_to_each_bot(db):
+async def test_one_person_has_a_peer_to_each_bot(db):
     async with transaction():
-        lines = [await people.meet(bot_id, 7001, Profile(7001, "Ada")) for bot_id in (1, 2)]
-    assert lines[0].id != lines[1].id
-    assert lines[0].user_id == lines[1].user_id
+        peers = [await people.meet(bot_id, 7001, Profile(7001, "Ada")) for bot_id in (1, 2)]
+    assert peers[0].id != peers[1].id
+    assert peers[0].user_id == peers[1].user_id
 
 
 async def test_a_group_is_nobody(db):
     async with transaction():
-        line = await people.meet(cast.BOT_ID, -100, None)
-    assert line.user_id is None
+        peer = await people.meet(cast.BOT_ID, -100, None)
+    assert peer.user_id is None
     assert not await User.exists()
 
 
 async def test_an_influencers_name_is_the_platforms(db):
     maya = await cast.maya()
     await User.filter(id=maya.id).update(telegram_user_id=7001)
-    await cast.line(7001, "mayaaa 🌸")
+    await cast.peer(7001, "mayaaa 🌸")
     assert (await User.get(id=maya.id)).name == "Maya Okafor"
 
 
-async def test_tying_gives_the_account_its_chats_and_its_line(db):
+async def test_tying_gives_the_account_its_chats_and_its_peer(db):
     maya = await cast.maya()
-    line = await cast.line()
-    chat = await cast.chat(await cast.coupon(await cast.outsider()), line)
-    message = await cast.says(line, "Hello!")
-    consumer_id = line.user_id
-    tied = await invitations.tie(maya.id, line)
+    peer = await cast.peer()
+    chat = await cast.chat(await cast.coupon(await cast.outsider()), peer)
+    message = await cast.says(peer, "Hello!")
+    consumer_id = peer.user_id
+    tied = await invitations.tie(maya.id, peer)
     assert (tied.id, tied.telegram_user_id) == (maya.id, 7001)
     assert (await Chat.get(id=chat.id)).consumer_id == maya.id
     assert (await Message.get(id=message.id)).sender_id == maya.id
-    assert (await Line.get(id=line.id)).user_id == maya.id == line.user_id
+    assert (await Peer.get(id=peer.id)).user_id == maya.id == peer.user_id
     assert not await User.exists(id=consumer_id)
 
 
 async def test_whoever_tried_a_coupon_of_their_own_does_not_write_to_themselves(db):
     maya = await cast.maya()
-    line = await cast.line(7001, "Maya's phone")
-    tried = await cast.chat(await cast.coupon(maya), line)
-    said = await cast.says(line, "Is this on?")
-    other = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), line)
-    before = line.user_id
-    await invitations.tie(maya.id, await Line.get(id=line.id))
+    peer = await cast.peer(7001, "Maya's phone")
+    tried = await cast.chat(await cast.coupon(maya), peer)
+    said = await cast.says(peer, "Is this on?")
+    other = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), peer)
+    before = peer.user_id
+    await invitations.tie(maya.id, await Peer.get(id=peer.id))
 
     kept = await Chat.get(id=tried.id).select_related("consumer")
     assert (kept.influencer_id, kept.consumer_id, kept.consumer.name) == (maya.id, before, "Maya's phone")
@@ -83,13 +83,13 @@ async def test_whoever_tried_a_coupon_of_their_own_does_not_write_to_themselves(
 async def test_whose_account_is_given_back_has_the_chats_again_that_it_had(db):
     maya = await cast.maya()
     coupon = await cast.coupon(maya)
-    old, new = await cast.line(7001), await cast.line(7002)
+    old, new = await cast.peer(7001), await cast.peer(7002)
     tried = await cast.chat(coupon, old)
     said = await cast.says(old, "Is this on?")
-    await invitations.tie(maya.id, await Line.get(id=old.id))
-    await invitations.tie(maya.id, await Line.get(id=new.id))
+    await invitations.tie(maya.id, await Peer.get(id=old.id))
+    await invitations.tie(maya.id, await Peer.get(id=new.id))
 
-    old = await Line.get(id=old.id).select_related("user")
+    old = await Peer.get(id=old.id).select_related("user")
     assert old.user.telegram_user_id == 7001
     assert (await cast.chat(coupon, old)).id == tried.id
     assert (await Message.get(id=said.id)).sender_id == old.user_id
@@ -100,13 +100,13 @@ async def test_whose_account_is_given_back_has_the_chats_again_that_it_had(db):
 async def test_whose_account_is_given_back_keeps_both_chats_about_a_coupon_that_changed_hands(db):
     maya, ivan = await cast.maya(), await cast.outsider()
     coupon = await cast.coupon(maya)
-    old = await cast.line(7001)
+    old = await cast.peer(7001)
     tried = await cast.chat(coupon, old)
     await cast.says(old, "Is this on?")
-    await invitations.tie(maya.id, await Line.get(id=old.id))
+    await invitations.tie(maya.id, await Peer.get(id=old.id))
     await Coupon.filter(id=coupon.id).update(influencer_id=ivan.id)
-    asked = await cast.chat(coupon, await Line.get(id=old.id))
-    await invitations.tie(maya.id, await cast.line(7002))
+    asked = await cast.chat(coupon, await Peer.get(id=old.id))
+    await invitations.tie(maya.id, await cast.peer(7002))
 
     again = await Chat.get(id=asked.id).select_related("consumer")
     assert (again.influencer_id, again.consumer.telegram_user_id) == (ivan.id, 7001)
@@ -116,7 +116,7 @@ async def test_whose_account_is_given_back_keeps_both_chats_about_a_coupon_that_
 async def test_tying_leaves_other_peoples_chats_alone(db):
     maya = await cast.maya()
     coupon = await cast.coupon(await cast.outsider())
-    ada, ben = await cast.line(7001), await cast.line(7002, "Ben")
+    ada, ben = await cast.peer(7001), await cast.peer(7002, "Ben")
     await cast.chat(coupon, ada)
     theirs = await cast.chat(coupon, ben)
     await invitations.tie(maya.id, ada)
@@ -125,17 +125,17 @@ async def test_tying_leaves_other_peoples_chats_alone(db):
 
 async def test_an_account_of_another_influencer_stays_theirs(db):
     maya, ivan = await cast.maya(), await cast.outsider()
-    line = await cast.line()
-    await invitations.tie(ivan.id, line)
+    peer = await cast.peer()
+    await invitations.tie(ivan.id, peer)
     with pytest.raises(AccountTaken):
-        await invitations.tie(maya.id, await Line.get(id=line.id))
+        await invitations.tie(maya.id, await Peer.get(id=peer.id))
     assert (await User.get(id=ivan.id)).telegram_user_id == 7001
 
 
 async def test_two_accounts_with_chats_about_one_coupon_can_change_hands(db):
     maya = await cast.maya()
     coupon = await cast.coupon(await cast.outsider())
-    old, new = await cast.line(7001), await cast.line(7002)
+    old, new = await cast.peer(7001), await cast.peer(7002)
     old_chat, new_chat = await cast.chat(coupon, old), await cast.chat(coupon, new)
     await invitations.tie(maya.id, old)
     await invitations.tie(maya.id, new)
@@ -146,15 +146,15 @@ async def test_two_accounts_with_chats_about_one_coupon_can_change_hands(db):
 
 async def test_an_influencer_is_found_and_a_consumer_is_none(db):
     maya = await cast.maya()
-    line = await cast.line()
+    peer = await cast.peer()
     assert (await people.influencer(maya.id)).id == maya.id
-    for nobody in (line.user_id, "inf-nobody"):
+    for nobody in (peer.user_id, "inf-nobody"):
         with pytest.raises(NotFound):
             await people.influencer(nobody)
 
 
-async def test_a_line_is_blocked_until_it_is_not(db):
-    line = await cast.line()
+async def test_a_peer_is_blocked_until_it_is_not(db):
+    peer = await cast.peer()
     for is_blocked in (True, True, False, False):
-        await blocking.mark_blocked(line, is_blocked)
-        assert (await Line.get(id=line.id)).is_blocked is is_blocked
+        await blocking.mark_blocked(peer, is_blocked)
+        assert (await Peer.get(id=peer.id)).is_blocked is is_blocked

@@ -20,13 +20,13 @@ def small_batches(monkeypatch):
 
 
 @pytest.fixture
-async def hats(maya, line, chat):
-    return await cast.chat(await cast.coupon(maya, "Hats"), line)
+async def hats(maya, peer, chat):
+    return await cast.chat(await cast.coupon(maya, "Hats"), peer)
 
 
-async def says_and_sends(line, chat, text):
+async def says_and_sends(peer, chat, text):
     message = await replies.reply(chat, await cast.maya(), text)
-    await deliveries.sent(await cast.next_step(line), 500 + await TelegramMessage.all().count())
+    await deliveries.sent(await cast.next_step(peer), 500 + await TelegramMessage.all().count())
     return message
 
 
@@ -37,12 +37,12 @@ async def time_passes(days):
     await fetch('UPDATE "Updates" SET "receivedAt" = "receivedAt" - $1::interval', timedelta(days=days))
 
 
-async def test_what_the_bot_has_said_is_forgotten_after_a_day(line, chat):
+async def test_what_the_bot_has_said_is_forgotten_after_a_day(peer, chat):
     for number in range(5):
-        await deliveries.queue(line, "sendMessage", {"text": f"Hello {number}"})
+        await deliveries.queue(peer, "sendMessage", {"text": f"Hello {number}"})
     for _ in range(3):
-        await deliveries.sent(await cast.next_step(line), None)
-    await deliveries.failed(await cast.next_step(line), "refused")
+        await deliveries.sent(await cast.next_step(peer), None)
+    await deliveries.failed(await cast.next_step(peer), "refused")
     await pruning.forget_what_is_done_with()
     assert await Delivery.all().count() == 5
     await time_passes(days=2)
@@ -51,8 +51,8 @@ async def test_what_the_bot_has_said_is_forgotten_after_a_day(line, chat):
     assert (waiting.state, waiting.payload) == ("queued", {"text": "Hello 4"})
 
 
-async def test_how_a_message_was_sent_is_forgotten_and_the_message_is_not(maya, line, chat):
-    sent = [await says_and_sends(line, chat, f"Answer {number}") for number in range(5)]
+async def test_how_a_message_was_sent_is_forgotten_and_the_message_is_not(maya, peer, chat):
+    sent = [await says_and_sends(peer, chat, f"Answer {number}") for number in range(5)]
     await time_passes(days=29)
     await pruning.forget_what_is_done_with()
     assert await Delivery.all().count() == 5
@@ -63,55 +63,55 @@ async def test_how_a_message_was_sent_is_forgotten_and_the_message_is_not(maya, 
     assert await TelegramMessage.filter(message_id__not_isnull=True).count() == 5
 
 
-async def test_what_has_failed_can_be_tried_again_however_old_it_is(maya, line, chat):
+async def test_what_has_failed_can_be_tried_again_however_old_it_is(maya, peer, chat):
     message = await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
-    await deliveries.sent(await cast.next_step(line), 501)
-    await deliveries.failed(await cast.next_step(line), "blocked")
+    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.failed(await cast.next_step(peer), "blocked")
     await time_passes(days=400)
     await pruning.forget_what_is_done_with()
     await replies.retry(chat, message)
     for number in (502, 503):
-        await deliveries.sent(await cast.next_step(line), number)
+        await deliveries.sent(await cast.next_step(peer), number)
     assert (await Message.get(id=message.id)).delivery_state == "sent"
 
 
-async def test_who_has_spoken_last_is_known_however_long_ago(line, chat, hats):
-    await opening_of(line, hats)
+async def test_who_has_spoken_last_is_known_however_long_ago(peer, chat, hats):
+    await opening_of(peer, hats)
     for number in range(3):
-        await says_and_sends(line, chat, f"Answer {number}")
-    await says_and_sends(line, hats, "Warm ones!")
+        await says_and_sends(peer, chat, f"Answer {number}")
+    await says_and_sends(peer, hats, "Warm ones!")
     await time_passes(days=400)
     await pruning.forget_what_is_done_with()
-    assert await routing.active_chat(line, cast.moment()) is None
+    assert await routing.active_chat(peer, cast.moment()) is None
     assert await Delivery.all().count() == 2
 
 
-async def test_openings_are_forgotten_once_another_has_followed_long_ago(line, chat, hats):
+async def test_openings_are_forgotten_once_another_has_followed_long_ago(peer, chat, hats):
     for number in range(5):
-        await opening_of(line, chat if number % 2 else hats)
+        await opening_of(peer, chat if number % 2 else hats)
     await time_passes(days=100)
-    await opening_of(line, chat)
+    await opening_of(peer, chat)
     count = await Activation.all().count()
     await pruning.forget_what_is_done_with()
     assert count > await Activation.all().count() == 2
-    assert await routing.active_chat(line, cast.moment()) == chat.id
+    assert await routing.active_chat(peer, cast.moment()) == chat.id
     as_of = Moment(cast.moment().update_id, clock.now() - timedelta(days=89))
-    assert await routing.active_chat(line, as_of) == hats.id
+    assert await routing.active_chat(peer, as_of) == hats.id
 
 
-async def test_a_lone_opening_is_kept_for_ever(line, chat):
+async def test_a_lone_opening_is_kept_for_ever(peer, chat):
     await time_passes(days=4000)
     await pruning.forget_what_is_done_with()
-    assert await routing.active_chat(line, cast.moment()) == chat.id
+    assert await routing.active_chat(peer, cast.moment()) == chat.id
 
 
-async def test_what_waits_for_an_answer_waits_for_30_days(line):
+async def test_what_waits_for_an_answer_waits_for_30_days(peer):
     for number in range(3):
-        await cast.says(line, f"Message {number}")
+        await cast.says(peer, f"Message {number}")
     await pruning.forget_what_is_done_with()
     assert await HeldMessage.all().count() == 3
     await let_pass(timedelta(days=31))
-    await cast.says(line, "Another")
+    await cast.says(peer, "Another")
     await pruning.forget_what_is_done_with()
     assert [message.text for message in await HeldMessage.all()] == ["Another"]
 
@@ -136,8 +136,8 @@ async def test_what_is_in_quarantine_is_kept_for_90_days(db, logbook):
     await updates.bound_quarantine()
     assert [update.update_id for update in await updates.quarantined()] == [2]
     assert (await Update.get(update_id=1)).payload is None
-    [line] = logbook.told("quarantine.gave_up")
-    assert (line["old"], line["beyond"]) == (1, 0)
+    [peer] = logbook.told("quarantine.gave_up")
+    assert (peer["old"], peer["beyond"]) == (1, 0)
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_COUNT", 3), ("MAX_TOTAL_SIZE", 120)])
@@ -158,9 +158,9 @@ async def test_one_that_is_too_large_is_not_kept(db, monkeypatch):
     assert await updates.quarantine(1, 1, "", {"update_id": 1}, "ValueError") is None
 
 
-async def opening_of(line, chat):
+async def opening_of(peer, chat):
     async with transaction():
-        await opening.activate(line, chat, cast.moment())
+        await opening.activate(peer, chat, cast.moment())
 
 
 async def let_pass(time):

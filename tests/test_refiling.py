@@ -16,7 +16,7 @@ from tests import cast
 
 @pytest.fixture
 async def ada(db):
-    return await cast.line()
+    return await cast.peer()
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ async def hats(ada, shoes):
     return chat
 
 
-async def opens(line, chat, moment):
+async def opens(peer, chat, moment):
     async with transaction():
-        await opening.activate(line, chat, moment)
+        await opening.activate(peer, chat, moment)
 
 
 async def said_in(chat):
@@ -172,7 +172,7 @@ async def test_telegram_may_count_anew_after_a_week(ada, shoes, hats):
 
 async def test_somebody_elses_messages_stay(ada, shoes, hats):
     tapped = cast.moment()
-    ben = await cast.line(7002, "Ben")
+    ben = await cast.peer(7002, "Ben")
     await cast.chat(await shoes.coupon, ben)
     await cast.says(ben, "About the shoes")
     await opens(ada, hats, tapped)

@@ -13,11 +13,11 @@ from tests import cast
 
 
 @pytest.fixture
-async def chats(maya, line) -> list[Chat]:
+async def chats(maya, peer) -> list[Chat]:
     chats = []
     for number in range(5):
-        chats.append(await cast.chat(await cast.coupon(maya, f"Coupon {number}"), line))
-        await cast.says(line, f"About coupon {number}")
+        chats.append(await cast.chat(await cast.coupon(maya, f"Coupon {number}"), peer))
+        await cast.says(peer, f"About coupon {number}")
     return chats
 
 

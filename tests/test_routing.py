@@ -80,8 +80,8 @@ class Rules:
 class Consumer:
     """A consumer to whom things happen, in the rules and in the database alike."""
 
-    def __init__(self, line, coupons):
-        self.line = line
+    def __init__(self, peer, coupons):
+        self.peer = peer
         self.rules = Rules()
         self._coupons = coupons
         self._message_ids = count(1)
@@ -90,20 +90,20 @@ class Consumer:
         await getattr(self, deed)(choice)
 
     async def opens(self, title):
-        chat = await cast.chat(self._coupons[title], self.line)
+        chat = await cast.chat(self._coupons[title], self.peer)
         self.rules.activate(title)
         await self._sees(chat, title)
 
     async def switches(self, pick):
         if title := _picked(self.rules.opened, pick):
             async with transaction():
-                await opening.activate(self.line, await self._chat(title), cast.moment())
+                await opening.activate(self.peer, await self._chat(title), cast.moment())
             self.rules.activate(title)
 
     async def says(self, _, reply_to=None):
         message_id = next(self._message_ids)
         text = f"Message {message_id}"
-        await cast.says(self.line, text, telegram_message_id=message_id, reply_to_telegram_message_id=reply_to)
+        await cast.says(self.peer, text, telegram_message_id=message_id, reply_to_telegram_message_id=reply_to)
         self.rules.receive(message_id, text, reply_to)
 
     async def replies(self, pick):
@@ -117,7 +117,7 @@ class Consumer:
         if message_id := _picked(list(self.rules.said), pick):
             text = self.rules.said[message_id] + "!"
             async with transaction():
-                await edits.edit(self.line, cast.incoming(text, telegram_message_id=message_id))
+                await edits.edit(self.peer, cast.incoming(text, telegram_message_id=message_id))
             self.rules.said[message_id] = text
 
     async def is_answered(self, pick):
@@ -132,31 +132,31 @@ class Consumer:
         if message_id and title:
             async with transaction():
                 chat = await self._chat(title)
-                await receiving.file_held(self.line, message_id, chat.id, cast.moment())
+                await receiving.file_held(self.peer, message_id, chat.id, cast.moment())
             self.rules.choose(message_id, title)
 
     async def is_told_again(self, pick):
         """Telegram tells of a message twice."""
         if message_id := _picked(list(self.rules.said), pick):
-            await cast.says(self.line, self.rules.said[message_id], telegram_message_id=message_id)
+            await cast.says(self.peer, self.rules.said[message_id], telegram_message_id=message_id)
 
     async def is_as_the_rules_say(self):
         for title in self.rules.opened:
             chat = await self._chat(title)
-            found = await Message.filter(chat_id=chat.id, sender_id=self.line.user_id).order_by("position", "id")
+            found = await Message.filter(chat_id=chat.id, sender_id=self.peer.user_id).order_by("position", "id")
             assert [message.text for message in found] == self.rules.chat(title)
-        held = await HeldMessage.filter(line_id=self.line.id).order_by("telegram_message_id")
+        held = await HeldMessage.filter(peer_id=self.peer.id).order_by("telegram_message_id")
         assert {message.telegram_message_id for message in held} == self.rules.held
         assert [message.text for message in held] == [self.rules.said[known] for known in sorted(self.rules.held)]
-        assert await Chat.filter(consumer_id=self.line.user_id).count() == len(self.rules.opened)
+        assert await Chat.filter(consumer_id=self.peer.user_id).count() == len(self.rules.opened)
 
     async def _chat(self, title):
-        chat = await Chat.get(coupon_id=self._coupons[title].id, consumer_id=self.line.user_id)
-        return await access.chat_of_consumer(self.line.user_id, chat.id)
+        chat = await Chat.get(coupon_id=self._coupons[title].id, consumer_id=self.peer.user_id)
+        return await access.chat_of_consumer(self.peer.user_id, chat.id)
 
     async def _sees(self, chat, title, message=None):
         message_id = next(self._message_ids)
-        await telegram_messages.remember(self.line, message_id, chat.id, message.id if message else None)
+        await telegram_messages.remember(self.peer, message_id, chat.id, message.id if message else None)
         self.rules.known[message_id] = title
 
 
@@ -170,7 +170,7 @@ class Consumer:
 )
 @given(story=st.lists(deeds, min_size=8, max_size=30))
 async def test_every_message_lands_where_the_rules_say_and_none_is_lost(db, story):
-    consumer = Consumer(await cast.line(next(_telegram_user_ids)), await _coupons())
+    consumer = Consumer(await cast.peer(next(_telegram_user_ids)), await _coupons())
     for deed, choice in story:
         await consumer.does(deed, choice)
     await consumer.is_as_the_rules_say()

@@ -182,7 +182,7 @@ def test_dates_are_written_as_the_language_does():
 
 
 @given(st.text(), st.integers(1, 60))
-def test_a_shortened_text_fits_on_one_line_and_halves_no_character(text, limit):
+def test_a_shortened_text_fits_on_one_peer_and_halves_no_character(text, limit):
     short = shortened(text, limit)
     assert utf16_length(short) <= limit
     assert "\n" not in short

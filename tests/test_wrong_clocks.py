@@ -65,19 +65,19 @@ async def chats(maya):
 
 async def _chat(owner: User, number: int, title: str = "Shoes") -> Chat:
     known = await owner.coupons.filter(title=title).first()
-    line = await cast.line(number, f"Consumer {number}")
-    return await cast.chat(known or await cast.coupon(owner, title), line)
+    peer = await cast.peer(number, f"Consumer {number}")
+    return await cast.chat(known or await cast.coupon(owner, title), peer)
 
 
 async def _says(chat: Chat, text: str, **changes: object) -> Message:
-    said = await cast.says(await chat_line(chat), text, **changes)
+    said = await cast.says(await chat_peer(chat), text, **changes)
     assert isinstance(said, Message)
     return said
 
 
-async def chat_line(chat: Chat):
+async def chat_peer(chat: Chat):
     consumer = await User.get(id=chat.consumer_id)
-    return await cast.line(consumer.telegram_user_id, consumer.name)
+    return await cast.peer(consumer.telegram_user_id, consumer.name)
 
 
 async def _is_answered(chat: Chat, text: str) -> Message:
@@ -137,7 +137,7 @@ async def test_whoever_writes_in_whatever_process_is_on_top(db, clock, story):
                 said = await _is_answered(chat, f"Answer {turn}")
             else:
                 async with transaction():
-                    await opening.activate(await chat_line(chat), chat, cast.moment())
+                    await opening.activate(await chat_peer(chat), chat, cast.moment())
                 said = await _says(chat, f"Question {turn}")
         assert (await history.latest(chat))[-1].id == said.id
         assert (await _listed(chat.influencer_id))[0] == chat.id
@@ -176,7 +176,7 @@ async def test_the_consumers_own_list_is_led_by_where_something_was_said_last(cl
     with clock(by):
         await _is_answered(shoes, "Hello!")
         await _is_answered(hats, "Hello!")
-    assert [line.title for line in await of_consumer(hats.consumer_id, 10)] == ["Hats", "Shoes"]
+    assert [peer.title for peer in await of_consumer(hats.consumer_id, 10)] == ["Hats", "Shoes"]
 
 
 async def test_another_influencers_clock_moves_nobody_else(chats, clock, maya):
@@ -191,17 +191,17 @@ async def test_another_influencers_clock_moves_nobody_else(chats, clock, maya):
 async def test_a_message_that_was_kept_stands_before_an_answer_that_came_after_it(clock, maya):
     shoes, hats = await _chat(maya, 1), await _chat(maya, 1, "Hats")
     await _is_answered(shoes, "Which size?")
-    line = await chat_line(shoes)
+    peer = await chat_peer(shoes)
     at = _NOW(UTC).replace(microsecond=0)
     with clock(THREE_SECONDS):
-        held = await cast.says(line, "44", telegram_message_id=700, sent_at=at)
+        held = await cast.says(peer, "44", telegram_message_id=700, sent_at=at)
     assert isinstance(held, HeldMessage)
     with clock(-THREE_SECONDS):
         await _is_answered(shoes, "Are you there?")
-    await cast.says(line, "Or 45?", telegram_message_id=701, sent_at=at)
+    await cast.says(peer, "Or 45?", telegram_message_id=701, sent_at=at)
     async with transaction():
-        await receiving.file_held(line, 700, shoes.id, cast.moment())
-        await receiving.file_held(line, 701, shoes.id, cast.moment())
+        await receiving.file_held(peer, 700, shoes.id, cast.moment())
+        await receiving.file_held(peer, 701, shoes.id, cast.moment())
     assert await _said(shoes) == ["Which size?", "44", "Are you there?", "Or 45?"]
     assert await _said(hats) == []
 
@@ -238,9 +238,9 @@ async def test_an_edit_leaves_its_chat_where_it_is(chats):
     await _says(chats[0], "Does it wrok?", telegram_message_id=900)
     await _says(chats[1], "Another's")
     async with transaction():
-        line = await chat_line(chats[0])
+        peer = await chat_peer(chats[0])
         at = _NOW(UTC) + HOUR
-        await edits.edit(line, cast.incoming("Does it work?", telegram_message_id=900, edited_at=at))
+        await edits.edit(peer, cast.incoming("Does it work?", telegram_message_id=900, edited_at=at))
     assert await _said(chats[0]) == ["Does it work?"]
     assert (await _listed(chats[0].influencer_id))[0] == chats[1].id
 
@@ -255,7 +255,7 @@ async def test_a_process_goes_by_the_databases_clock(chats, clock, by):
         answer = await _is_answered(chats[0], "It does!")
         token = await access_links.make_link(keyring, await cast.maya(), Purpose.SIGNIN)
     await pool.set_clock()
-    step = await cast.next_step(await chat_line(chats[0]))
+    step = await cast.next_step(await chat_peer(chats[0]))
     assert step.delivery.message_id == answer.id
     assert (await access_links.use_link(keyring, token, Purpose.SIGNIN)).id == answer.sender_id
 

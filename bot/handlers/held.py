@@ -14,7 +14,7 @@ from services.incoming import held, receiving
 
 async def ask(context: Context, message: HeldMessage) -> None:
     """*Which coupon is this about?*, with a button for each chat; once for all that is written meanwhile."""
-    if not await held.ask(context.line, message):
+    if not await held.ask(context.peer, message):
         words = context.texts.keep_until_chosen(held.KEPT_FOR.days)
         await context.say(words, reply_to=message.telegram_message_id, once="kept")
 
@@ -24,9 +24,9 @@ async def file(update: Update, context: Context) -> None:
     tap = tap_of(update)
     _, about, chat_id = tap.data.split(":")
     try:
-        chat = await receiving.file_held(context.line, int(about), chat_id, context.moment)
+        chat = await receiving.file_held(context.peer, int(about), chat_id, context.moment)
     except NotFound:
-        is_filed = await telegram_messages.known_as(context.line, int(about))
+        is_filed = await telegram_messages.known_as(context.peer, int(about))
         await context.acknowledge(tap.id, context.texts.filed_already() if is_filed else context.texts.not_there())
         return
     await context.acknowledge(tap.id)
@@ -37,7 +37,7 @@ async def turn_page(update: Update, context: Context) -> None:
     """*More chats* shows the next of them under the same question."""
     tap = tap_of(update)
     _, about, page = tap.data.split(":")
-    question = await held.question(context.line, int(about))
+    question = await held.question(context.peer, int(about))
     buttons = await choices(context, f"file:{about}", f"which:{about}", int(page))
     words = context.texts.which_coupon(question.count if question else 1)
     await context.rewrite(tap.telegram_message_id, words, buttons=buttons)

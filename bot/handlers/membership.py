@@ -11,7 +11,7 @@ async def note(update: Update, context: Context) -> None:
     """The panel can say so."""
     changed = update.my_chat_member
     assert changed is not None  # noqa: S101 - the handler is for these only
-    await blocking.mark_blocked(context.line, changed.new_chat_member.status == ChatMember.BANNED)
+    await blocking.mark_blocked(context.peer, changed.new_chat_member.status == ChatMember.BANNED)
 
 
 handlers: Handlers = [ChatMemberHandler(note, ChatMemberHandler.MY_CHAT_MEMBER)]

@@ -21,7 +21,7 @@ async def my_chats(update: Update, context: Context) -> None:
 
 async def show(context: Context) -> None:
     """Say which chats there are."""
-    held_count = len(await held.on(context.line))
+    held_count = len(await held.on(context.peer))
     buttons = await choices(context, "open", "chats", page=0)
     words = context.texts.my_chats(held_count) if buttons else context.texts.no_chats(held_count)
     await context.say(words, buttons=buttons)
@@ -38,9 +38,9 @@ async def turn_page(update: Update, context: Context) -> None:
 async def switch(update: Update, context: Context) -> None:
     """A tap on a chat opens it."""
     tap = tap_of(update)
-    chat = await access.chat_of_consumer(context.line.user_id, tap.data.split(":")[1])
-    await opening.activate(context.line, chat, context.moment)
-    await topics.bind_topic(context.line, context.telegram_topic_id, chat)
+    chat = await access.chat_of_consumer(context.peer.user_id, tap.data.split(":")[1])
+    await opening.activate(context.peer, chat, context.moment)
+    await topics.bind_topic(context.peer, context.telegram_topic_id, chat)
     said = await history.latest(chat, limit=HISTORY_SHOWN)
     await context.acknowledge(tap.id)
     await context.say(context.texts.opened_again(chat, said), about=chat)
@@ -48,7 +48,7 @@ async def switch(update: Update, context: Context) -> None:
 
 async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:
     """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
-    user_id = context.line.user_id or ""
+    user_id = context.peer.user_id or ""
     listed = await listing.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)
     texts = context.texts
     labels = texts.chat_labels(await listing.all_of_consumer(user_id))  # of every page: each button tells one chat

@@ -20,7 +20,7 @@ from services.incoming.placement import Incoming
 async def relay(update: Update, context: Context) -> None:
     """What a consumer says goes to its chat."""
     assert update.message is not None  # noqa: S101 - the filter lets nothing else through
-    await respond(context, await receiving.receive(context.line, said_in(update.message, context)))
+    await respond(context, await receiving.receive(context.peer, said_in(update.message, context)))
 
 
 async def edit(update: Update, context: Context) -> None:
@@ -28,11 +28,11 @@ async def edit(update: Update, context: Context) -> None:
     message = update.edited_message
     assert message is not None  # noqa: S101 - the filter lets nothing else through
     incoming = said_in(message, context)
-    known = await edits.edit(context.line, incoming)
+    known = await edits.edit(context.peer, incoming)
     if known is None and SAYS_SOMETHING.filter(message):
-        await respond(context, await receiving.receive(context.line, incoming))
+        await respond(context, await receiving.receive(context.peer, incoming))
     elif isinstance(known, HeldMessage):
-        await ask_unasked(context.line)
+        await ask_unasked(context.peer)
 
 
 def said_in(message: TelegramMessage, context: Context) -> Incoming:
@@ -47,8 +47,8 @@ async def respond(context: Context, received: Message | HeldMessage | None) -> N
     """Ask where a message belongs, or tell of a chat that the consumer has not seen last."""
     if isinstance(received, HeldMessage):
         await held.ask(context, received)
-    elif received and received.chat_id != context.line.shown_chat_id:
-        chat = await access.chat_of_consumer(context.line.user_id, received.chat_id)
+    elif received and received.chat_id != context.peer.shown_chat_id:
+        chat = await access.chat_of_consumer(context.peer.user_id, received.chat_id)
         await context.say(context.texts.filed(chat), about=chat)
 
 

@@ -18,7 +18,7 @@ async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
     parameter = parameter_of(update)
     if not parameter:
-        await held.ask_unasked(context.line)
+        await held.ask_unasked(context.peer)
         await my_chats.show(context)
     elif parameter.startswith("i_"):
         await accept_invitation(context, parameter.removeprefix("i_"))
@@ -29,20 +29,20 @@ async def start(update: Update, context: Context) -> None:
 async def open_chat(update: Update, context: Context, parameter: str) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
-    opened = await opening.by_link(parameter, context.line, message.date, context.moment)
-    await topics.bind_topic(context.line, context.telegram_topic_id, opened.chat)
+    opened = await opening.by_link(parameter, context.peer, message.date, context.moment)
+    await topics.bind_topic(context.peer, context.telegram_topic_id, opened.chat)
     if opened.is_new:
         words = context.texts.opened_new(opened.chat)
     else:
         words = context.texts.opened_again(opened.chat, await history.latest(opened.chat, limit=HISTORY_SHOWN))
     await context.say(words, about=opened.chat)
-    await held.ask_unasked(context.line)
+    await held.ask_unasked(context.peer)
 
 
 async def accept_invitation(context: Context, token: str) -> None:
     """The Telegram account becomes the influencer's own."""
     influencer = await access_links.use_link(context.panel.keyring, token, Purpose.INVITATION)
-    await invitations.tie(influencer.id, context.line)
+    await invitations.tie(influencer.id, context.peer)
     await context.say(context.texts.tied(influencer.name))
     await context.offer_commands(context.texts.influencer_commands())
 

@@ -21,7 +21,7 @@ from bot.handlers.commands import words_in
 from bot.texts import texts_for
 from database.errors import DatabaseAway, is_contended, is_passing, is_retryable, reason_of
 from database.transactions import attempt, transaction
-from models import Line
+from models import Peer
 from models import Update as QuarantinedUpdate
 from services import metrics
 from services.errors import Refusal
@@ -74,7 +74,7 @@ class Intake:
         """Handle an update from quarantine; if that fails again it stays there, and this raises.
 
         Raises:
-            Refusal: it came to another bot, whose lines and chats of Telegram's are not ours.
+            Refusal: it came to another bot, whose peers and chats of Telegram's are not ours.
         """
         if kept.bot_id != self._bot.id:
             raise Refusal(f"It came to another bot, {kept.bot_id}, whose token is needed for it.")
@@ -118,25 +118,25 @@ class Intake:
         return mending.update_of(raw, self._bot.bot)
 
     async def _handle(self, update: Update, received_at: datetime | None = None) -> None:
-        line = await self._line_of(update)
-        if line is None:
+        peer = await self._peer_of(update)
+        if peer is None:
             return
         topic = reading.topic_of(update.effective_message)
-        token = serving.set(Served(line, Moment(update.update_id, received_at), topic))
+        token = serving.set(Served(peer, Moment(update.update_id, received_at), topic))
         try:
             await self._process(update)
         finally:
             serving.reset(token)
 
-    async def _line_of(self, update: Update) -> Line | None:
+    async def _peer_of(self, update: Update) -> Peer | None:
         chat, user = update.effective_chat, update.effective_user
         if chat is None:
             return None
         profile = reading.profile_of(user) if user and chat.type == Chat.PRIVATE else None
-        line = await people.meet(self._bot.id, chat.id, profile)
-        if line.is_blocked:  # whoever writes has let us in again
-            await blocking.mark_blocked(line, False)
-        return line
+        peer = await people.meet(self._bot.id, chat.id, profile)
+        if peer.is_blocked:  # whoever writes has let us in again
+            await blocking.mark_blocked(peer, False)
+        return peer
 
     async def _process(self, update: Update) -> None:
         try:
@@ -164,13 +164,13 @@ class Intake:
 
     async def _tell(self, raw: Raw, sender: Profile, kept: QuarantinedUpdate) -> None:
         """Tell the sender, and show the influencer that there is something."""
-        line = await people.meet(self._bot.id, sender.telegram_user_id, sender)
+        peer = await people.meet(self._bot.id, sender.telegram_user_id, sender)
         if place := _place_of(raw, self._bot.bot.username):
-            await _unless_it_fails(receiving.keep_place, line, place)
+            await _unless_it_fails(receiving.keep_place, peer, place)
         texts = texts_for(sender.language_code)
         words = texts.broken() if kept.payload else texts.too_large()
         topic = in_topic(reading.topic_in(_message_in(raw)))
-        await deliveries.queue(line, "sendMessage", {"chat_id": line.telegram_chat_id, **topic, **words.payload()})
+        await deliveries.queue(peer, "sendMessage", {"chat_id": peer.telegram_chat_id, **topic, **words.payload()})
 
 
 async def _unless_it_fails(work: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:

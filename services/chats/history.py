@@ -70,7 +70,7 @@ async def _put_last(chat: Chat, message: Message) -> None:
                ORDER BY position DESC, id DESC LIMIT 1)
            UNION ALL
            SELECT floor(extract(epoch FROM h.timestamp))::bigint * $3 + LEAST(h."telegramMessageId", $3 - 1), h.id,
-               h.timestamp FROM "HeldMessages" h JOIN "Lines" l ON l.id = h."lineId" WHERE l."userId" = $2
+               h.timestamp FROM "HeldMessages" h JOIN "Peers" l ON l.id = h."peerId" WHERE l."userId" = $2
            UNION ALL
            SELECT floor(extract(epoch FROM "createdAt"))::bigint * $3, '', "createdAt" FROM "Chats" WHERE id = $1
            ORDER BY position DESC, id DESC LIMIT 1""",

@@ -1,27 +1,27 @@
 """Albums, which are never torn apart."""
 
 from database.transactions import fetch
-from models import HeldMessage, Line
+from models import HeldMessage, Peer
 from services.incoming.placement import Incoming, Place
 
 ALBUM_REACH = 50  # message ids; an album has ten parts, and few others get in between
 
 
-async def place_of(line: Line, incoming: Incoming) -> Place | None:
+async def place_of(peer: Peer, incoming: Incoming) -> Place | None:
     """Find the rest of an album, which Telegram numbers without a gap: it is never torn apart."""
     rows = await fetch(
         """SELECT t."chatId" AS chat_id, t."activeAsOf" AS active_as_of
            FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId" AND m."senderId" = $6
            WHERE t."botId" = $1 AND t."telegramChatId" = $2 AND t."telegramMessageId" BETWEEN $3 AND $4
            AND m.attachment->>'mediaGroupId' = $5 LIMIT 1""",
-        line.bot_id,
-        line.telegram_chat_id,
+        peer.bot_id,
+        peer.telegram_chat_id,
         incoming.telegram_message_id - ALBUM_REACH,
         incoming.telegram_message_id + ALBUM_REACH,
         incoming.media_group_id,
-        line.user_id,
+        peer.user_id,
     )
     if rows:
         return Place(**rows[0])
-    held = await HeldMessage.filter(line_id=line.id, media_group_id=incoming.media_group_id).first()
+    held = await HeldMessage.filter(peer_id=peer.id, media_group_id=incoming.media_group_id).first()
     return Place(None, held.active_as_of) if held else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from database.transactions import transaction
-from models import HeldMessage, Line, Message
+from models import HeldMessage, Message, Peer
 from services import live, telegram_messages
 from services.chats import history
 from services.errors import NotFound
@@ -11,18 +11,18 @@ from services.incoming.placement import Incoming
 from services.media import contents
 
 
-async def edit(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
+async def edit(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
     """Change what the consumer has changed, where it already is; nothing comes back for what was never seen.
 
     Raises:
         NotFound: it is in a chat that they began before they were invited, where nobody would read it.
     """
-    known = await telegram_messages.known_as(line, incoming.telegram_message_id)
+    known = await telegram_messages.known_as(peer, incoming.telegram_message_id)
     if known is None:
-        return await _edit_held(line, incoming)
+        return await _edit_held(peer, incoming)
     if known.message_id is None:
         return None
-    if known.chat.consumer_id != line.user_id:
+    if known.chat.consumer_id != peer.user_id:
         raise NotFound
     return await change(known.chat_id, known.message_id, incoming)
 
@@ -38,8 +38,8 @@ async def change(chat_id: str, message_id: str, incoming: Incoming, **more: Any)
     return message
 
 
-async def _edit_held(line: Line, incoming: Incoming) -> HeldMessage | None:
-    waiting = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=incoming.telegram_message_id)
+async def _edit_held(peer: Peer, incoming: Incoming) -> HeldMessage | None:
+    waiting = await HeldMessage.get_or_none(peer_id=peer.id, telegram_message_id=incoming.telegram_message_id)
     if waiting is not None:
         await waiting.update_from_dict(edited(waiting, incoming)).save()
     return waiting

@@ -2,7 +2,7 @@
 
 from database.ids import new_id
 from database.transactions import transaction
-from models import Chat, HeldMessage, Line, Message
+from models import Chat, HeldMessage, Message, Peer
 from services import live, telegram_messages
 from services.chats import history
 from services.incoming import topics
@@ -10,15 +10,15 @@ from services.incoming.edits import changes
 from services.incoming.placement import Incoming, Moment, Place
 
 
-async def file(line: Line, incoming: Incoming, place: Place, known_as: str | None = None) -> Message:
+async def file(peer: Peer, incoming: Incoming, place: Place, known_as: str | None = None) -> Message:
     """Put a message into the chat where it belongs; one that was held keeps its id."""
-    chat = await Chat.get(id=place.chat_id, consumer_id=line.user_id)
+    chat = await Chat.get(id=place.chat_id, consumer_id=peer.user_id)
     async with transaction() as tell:
-        answered = await _answered(line, incoming)
+        answered = await _answered(peer, incoming)
         message = Message(
             id=known_as or new_id(),
             chat_id=chat.id,
-            sender_id=line.user_id,
+            sender_id=peer.user_id,
             timestamp=incoming.sent_at,
             position=_position(incoming),
             reply_to_id=answered,
@@ -26,23 +26,23 @@ async def file(line: Line, incoming: Incoming, place: Place, known_as: str | Non
         )
         await history.add(chat, message)
         await telegram_messages.remember(
-            line, incoming.telegram_message_id, chat.id, message.id, place.active_as_of
+            peer, incoming.telegram_message_id, chat.id, message.id, place.active_as_of
         )
         if incoming.telegram_topic_id:
-            await topics.use_topic(line, incoming.telegram_topic_id, place)
+            await topics.use_topic(peer, incoming.telegram_topic_id, place)
         await history.read_by_consumer(chat)
         tell(live.influencer(chat.influencer_id))
     return message
 
 
-async def hold(line: Line, incoming: Incoming, place: Place) -> HeldMessage:
+async def hold(peer: Peer, incoming: Incoming, place: Place) -> HeldMessage:
     """Keep a message until its consumer says which coupon it is about."""
     return await HeldMessage.create(
         id=new_id(),
-        line_id=line.id,
+        peer_id=peer.id,
         telegram_message_id=incoming.telegram_message_id,
         reply_to_telegram_message_id=incoming.reply_to_telegram_message_id,
-        asked_with=await _asked_with(line, incoming),
+        asked_with=await _asked_with(peer, incoming),
         telegram_topic_id=incoming.telegram_topic_id,
         media_group_id=incoming.media_group_id,
         timestamp=incoming.sent_at,
@@ -51,7 +51,7 @@ async def hold(line: Line, incoming: Incoming, place: Place) -> HeldMessage:
     )
 
 
-async def release(line: Line, held: HeldMessage, place: Place) -> Message:
+async def release(peer: Peer, held: HeldMessage, place: Place) -> Message:
     """Put a message that was held into the chat where, as we know by now, it belongs."""
     await HeldMessage.filter(id=held.id).delete()
     incoming = Incoming(
@@ -65,18 +65,18 @@ async def release(line: Line, held: HeldMessage, place: Place) -> Message:
         attachment=held.attachment,
         edited_at=held.edited_at,
     )
-    return await file(line, incoming, place, held.id)
+    return await file(peer, incoming, place, held.id)
 
 
-async def release_replies(line: Line, telegram_message_id: int, chat_id: str) -> bool:
+async def release_replies(peer: Peer, telegram_message_id: int, chat_id: str) -> bool:
     """Put what replies to a message into its chat, now that it is known; say whether there was anything."""
-    replies = await HeldMessage.filter(line_id=line.id, reply_to_telegram_message_id=telegram_message_id)
+    replies = await HeldMessage.filter(peer_id=peer.id, reply_to_telegram_message_id=telegram_message_id)
     albums = [reply.media_group_id for reply in replies if reply.media_group_id]
     if albums:
-        replies += await HeldMessage.filter(line_id=line.id, media_group_id__in=albums)
+        replies += await HeldMessage.filter(peer_id=peer.id, media_group_id__in=albums)
     found = {reply.id: reply for reply in replies}
     for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
-        await release(line, reply, Place(chat_id))
+        await release(peer, reply, Place(chat_id))
     return bool(found)
 
 
@@ -87,18 +87,18 @@ def _position(incoming: Incoming) -> int:
     )
 
 
-async def _asked_with(line: Line, incoming: Incoming) -> int | None:
+async def _asked_with(peer: Peer, incoming: Incoming) -> int | None:
     """Find the question that is about the rest of an album, or about what this replies to."""
-    waiting = HeldMessage.filter(line_id=line.id)
+    waiting = HeldMessage.filter(peer_id=peer.id)
     if incoming.media_group_id and (part := await waiting.filter(media_group_id=incoming.media_group_id).first()):
         return int(part.asked_with) if part.asked_with else None
     replied = await waiting.get_or_none(telegram_message_id=incoming.reply_to_telegram_message_id or 0)
     return replied.asked_with if replied else None
 
 
-async def _answered(line: Line, incoming: Incoming) -> str | None:
+async def _answered(peer: Peer, incoming: Incoming) -> str | None:
     """Find our message that this one replies to on the phone."""
     if incoming.reply_to_telegram_message_id is None:
         return None
-    known = await telegram_messages.known_as(line, incoming.reply_to_telegram_message_id)
+    known = await telegram_messages.known_as(peer, incoming.reply_to_telegram_message_id)
     return known.message_id if known else None

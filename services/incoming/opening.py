@@ -8,7 +8,7 @@ from structlog.contextvars import bind_contextvars
 from database import clock
 from database.ids import new_id
 from database.transactions import fetch, transaction
-from models import Chat, Coupon, CouponState, Line
+from models import Chat, Coupon, CouponState, Peer
 from services import live
 from services.chats import history
 from services.coupons import start_links
@@ -25,7 +25,7 @@ class Opened:
     is_new: bool
 
 
-async def by_link(parameter: str, line: Line, at: datetime, moment: Moment) -> Opened:
+async def by_link(parameter: str, peer: Peer, at: datetime, moment: Moment) -> Opened:
     """Open the consumer's chat about the coupon that a deep link names; begin it if there is none.
 
     Raises:
@@ -35,33 +35,33 @@ async def by_link(parameter: str, line: Line, at: datetime, moment: Moment) -> O
     """
     coupon = await start_links.named_by(parameter)
     async with transaction() as tell:
-        chat = await _existing(coupon, line)
-        is_new = chat is None and await _begin(coupon, line, at)
-        chat = chat or await _existing(coupon, line)
+        chat = await _existing(coupon, peer)
+        is_new = chat is None and await _begin(coupon, peer, at)
+        chat = chat or await _existing(coupon, peer)
         assert chat is not None  # noqa: S101 - the unique constraint: one of the two has made it
-        await activate(line, chat, moment)
+        await activate(peer, chat, moment)
         tell(live.influencer(chat.influencer_id))
     return Opened(chat, is_new)
 
 
-async def activate(line: Line, chat: Chat, moment: Moment) -> None:
+async def activate(peer: Peer, chat: Chat, moment: Moment) -> None:
     """Let the consumer's plain messages from then on go to this chat, and count what it says as read."""
-    await routing.activate(line, chat, moment)
-    await refiling.put_right(line, moment)
+    await routing.activate(peer, chat, moment)
+    await refiling.put_right(peer, moment)
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await history.read_by_consumer(chat)
 
 
-async def _existing(coupon: Coupon, line: Line) -> Chat | None:
-    chat = await Chat.get_or_none(coupon_id=coupon.id, consumer_id=line.user_id).select_related(
+async def _existing(coupon: Coupon, peer: Peer) -> Chat | None:
+    chat = await Chat.get_or_none(coupon_id=coupon.id, consumer_id=peer.user_id).select_related(
         "coupon", "influencer", "consumer"
     )
-    if chat is None and coupon.influencer_id == line.user_id:
+    if chat is None and coupon.influencer_id == peer.user_id:
         raise OwnCoupon(coupon)
     return chat
 
 
-async def _begin(coupon: Coupon, line: Line, at: datetime) -> bool:
+async def _begin(coupon: Coupon, peer: Peer, at: datetime) -> bool:
     """Make the chat, unless somebody else was quicker."""
     state = coupon.state_at(clock.now())
     if state is not CouponState.VALID:
@@ -72,7 +72,7 @@ async def _begin(coupon: Coupon, line: Line, at: datetime) -> bool:
            ON CONFLICT ("couponId", "consumerId") DO NOTHING RETURNING id""",
         new_id(),
         coupon.id,
-        line.user_id,
+        peer.user_id,
         coupon.influencer_id,
         at,
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from database.transactions import transaction
-from models import Chat, HeldMessage, Line, Message, TelegramMessage
+from models import Chat, HeldMessage, Message, Peer, TelegramMessage
 from services import access, telegram_messages
 from services.errors import NotFound
 from services.incoming import edits, filing, held, opening, refiling, routing, topics
@@ -12,48 +12,48 @@ from services.incoming.placement import Incoming, Moment, Place
 UNREADABLE = "unreadable"  # the kind of a message that stands for one in quarantine
 
 
-async def receive(line: Line, incoming: Incoming) -> Message | HeldMessage | None:
+async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
     """Take in what a consumer wrote: into its chat, or, where that is not certain, held until they say.
 
     Nothing comes back for a message that is already here: Telegram may tell of one twice.
     """
-    if known := await telegram_messages.known_as(line, incoming.telegram_message_id):
+    if known := await telegram_messages.known_as(peer, incoming.telegram_message_id):
         await _fill(known, incoming)
-        await refiling.date_back(line, known, incoming.moment)
+        await refiling.date_back(peer, known, incoming.moment)
         return None
-    if await HeldMessage.exists(line_id=line.id, telegram_message_id=incoming.telegram_message_id):
+    if await HeldMessage.exists(peer_id=peer.id, telegram_message_id=incoming.telegram_message_id):
         return None
-    place = await routing.place_of(line, incoming)
+    place = await routing.place_of(peer, incoming)
     if place.chat_id is None:
-        return await held.keep(line, incoming, place)
-    return await filing.file(line, incoming, place)
+        return await held.keep(peer, incoming, place)
+    return await filing.file(peer, incoming, place)
 
 
-async def file_held(line: Line, about: int, chat_id: str, moment: Moment) -> Chat:
+async def file_held(peer: Peer, about: int, chat_id: str, moment: Moment) -> Chat:
     """Put what a question is about into the chat that the consumer has named; that is the active one now.
 
     Raises:
         NotFound: none of it is held any longer, or the chat isn't theirs.
     """
     async with transaction():
-        chat = await access.chat_of_consumer(line.user_id, chat_id)
-        waiting = await held.answered_by(line, about)
+        chat = await access.chat_of_consumer(peer.user_id, chat_id)
+        waiting = await held.answered_by(peer, about)
         if not waiting:
             raise NotFound
         for message in waiting:
-            await topics.bind_topic(line, message.telegram_topic_id, chat)
-            await filing.release(line, message, Place(chat.id))
-        await opening.activate(line, chat, moment)
+            await topics.bind_topic(peer, message.telegram_topic_id, chat)
+            await filing.release(peer, message, Place(chat.id))
+        await opening.activate(peer, chat, moment)
     return chat
 
 
-async def keep_place(line: Line, incoming: Incoming) -> None:
+async def keep_place(peer: Peer, incoming: Incoming) -> None:
     """Show that there is a message which could not be read, where its chat is certain: it may be readable later."""
-    if await telegram_messages.known_as(line, incoming.telegram_message_id):
+    if await telegram_messages.known_as(peer, incoming.telegram_message_id):
         return
-    place = await routing.place_of(line, incoming)
+    place = await routing.place_of(peer, incoming)
     if place.chat_id:
-        await filing.file(line, replace(incoming, kind=UNREADABLE), place)
+        await filing.file(peer, replace(incoming, kind=UNREADABLE), place)
 
 
 async def _fill(known: TelegramMessage, incoming: Incoming) -> None:

@@ -1,71 +1,71 @@
 """Which chat a consumer's message belongs to; where that is not certain, it is nobody's guess."""
 
 from database.transactions import fetch
-from models import Chat, HeldMessage, Line
+from models import Chat, HeldMessage, Peer
 from services import telegram_messages
 from services.incoming import albums, topics
 from services.incoming.placement import Incoming, Moment, Place
 
 
-async def place_of(line: Line, incoming: Incoming) -> Place:
+async def place_of(peer: Peer, incoming: Incoming) -> Place:
     """Find where a new message belongs: its topic's chat, that of what it replies to, the active one; or none."""
-    if incoming.telegram_topic_id and (topic := await topics.topic_of(line, incoming.telegram_topic_id)):
-        return Place(_theirs(line, topic.chat), topic.active_as_of)
-    if incoming.media_group_id and (found := await albums.place_of(line, incoming)):
+    if incoming.telegram_topic_id and (topic := await topics.topic_of(peer, incoming.telegram_topic_id)):
+        return Place(_theirs(peer, topic.chat), topic.active_as_of)
+    if incoming.media_group_id and (found := await albums.place_of(peer, incoming)):
         return found
     if replied := incoming.reply_to_telegram_message_id:
-        if known := await telegram_messages.known_as(line, replied):
-            return Place(_theirs(line, known.chat))
-        if await _has_several_chats(line):  # it answers what waits itself, or what nobody knows the place of
-            waiting = await HeldMessage.get_or_none(line_id=line.id, telegram_message_id=replied)
+        if known := await telegram_messages.known_as(peer, replied):
+            return Place(_theirs(peer, known.chat))
+        if await _has_several_chats(peer):  # it answers what waits itself, or what nobody knows the place of
+            waiting = await HeldMessage.get_or_none(peer_id=peer.id, telegram_message_id=replied)
             return Place(None, waiting.active_as_of if waiting else None)
-    return Place(await active_chat(line, incoming.moment), incoming.moment.update_id)
+    return Place(await active_chat(peer, incoming.moment), incoming.moment.update_id)
 
 
-async def activate(line: Line, chat: Chat, moment: Moment) -> None:
+async def activate(peer: Peer, chat: Chat, moment: Moment) -> None:
     """Let what the consumer writes from that moment on without saying where go to this chat."""
     await fetch(
-        """INSERT INTO "Activations" ("lineId", "chatId", "updateId", "deliveryCount", at)
-           SELECT id, $2, $3, "deliveryCount", COALESCE($4, clock_timestamp()) FROM "Lines" WHERE id = $1""",
-        line.id,
+        """INSERT INTO "Activations" ("peerId", "chatId", "updateId", "deliveryCount", at)
+           SELECT id, $2, $3, "deliveryCount", COALESCE($4, clock_timestamp()) FROM "Peers" WHERE id = $1""",
+        peer.id,
         chat.id,
         moment.update_id,
         moment.received_at,
     )
 
 
-async def active_chat(line: Line, moment: Moment) -> str | None:
+async def active_chat(peer: Peer, moment: Moment) -> str | None:
     """Find the chat that was opened last before a moment, unless another chat's influencer has spoken since.
 
     One that was theirs before they were invited, about a coupon of their own, is nobody's to write in.
 
     Telegram's count says what came before what; but it starts anew after a week of silence, and says nothing of
-    what was longer ago than the day for which Telegram keeps updates. The clock is read when it is this line's
+    what was longer ago than the day for which Telegram keeps updates. The clock is read when it is this peer's
     turn: ``now()`` would be when the transaction began, and it may have waited while a tap was handled.
     """
     found = await fetch(
         """SELECT a."chatId" AS chat_id, EXISTS (
-               SELECT 1 FROM "Deliveries" d WHERE d."lineId" = $1 AND d.sequence > a."deliveryCount"
+               SELECT 1 FROM "Deliveries" d WHERE d."peerId" = $1 AND d.sequence > a."deliveryCount"
                AND d."messageId" IS NOT NULL AND d."chatId" <> a."chatId") AS is_interrupted,
                (SELECT c."consumerId" <> $4 FROM "Chats" c WHERE c.id = a."chatId") AS is_closed
            FROM "Activations" a, (SELECT COALESCE($3, clock_timestamp()) AS as_of) AS asked,
                 LATERAL (SELECT a.at > as_of - interval '1 day' AS is_recent) AS age
-           WHERE a."lineId" = $1 AND a.at <= as_of AND NOT (is_recent AND a."updateId" > $2)
+           WHERE a."peerId" = $1 AND a.at <= as_of AND NOT (is_recent AND a."updateId" > $2)
            ORDER BY is_recent DESC, CASE WHEN is_recent THEN a."updateId" END DESC, a.at DESC, a.id DESC LIMIT 1""",
-        line.id,
+        peer.id,
         moment.update_id,
         moment.received_at,
-        line.user_id,
+        peer.user_id,
     )
     if not found or found[0]["is_interrupted"] or found[0]["is_closed"]:
         return None
     return str(found[0]["chat_id"])
 
 
-async def _has_several_chats(line: Line) -> bool:
-    return await Chat.filter(consumer_id=line.user_id).limit(2).count() > 1
+async def _has_several_chats(peer: Peer) -> bool:
+    return await Chat.filter(consumer_id=peer.user_id).limit(2).count() > 1
 
 
-def _theirs(line: Line, chat: Chat) -> str | None:
+def _theirs(peer: Peer, chat: Chat) -> str | None:
     """Give a chat's id, unless it was begun by who they were before they were invited."""
-    return chat.id if chat.consumer_id == line.user_id else None
+    return chat.id if chat.consumer_id == peer.user_id else None

@@ -1,27 +1,27 @@
 """Topics on a phone, and the chats that they stand for."""
 
 from database import clock
-from models import Chat, Line, TelegramTopic
+from models import Chat, Peer, TelegramTopic
 from services.incoming.placement import Place
 
 
-async def bind_topic(line: Line, telegram_topic_id: int | None, chat: Chat) -> None:
+async def bind_topic(peer: Peer, telegram_topic_id: int | None, chat: Chat) -> None:
     """Let a topic in which the consumer has opened a chat stand for it from now on."""
     if telegram_topic_id:
         await TelegramTopic.update_or_create(
-            line_id=line.id,
+            peer_id=peer.id,
             telegram_topic_id=telegram_topic_id,
             defaults={"chat_id": chat.id, "active_as_of": None, "used_at": clock.now(), "is_gone": False},
         )
 
 
-async def use_topic(line: Line, telegram_topic_id: int, place: Place) -> None:
+async def use_topic(peer: Peer, telegram_topic_id: int, place: Place) -> None:
     """Note that what was written in a topic was filed; a topic that stood for no chat stands for the active one."""
-    topic = TelegramTopic.filter(line_id=line.id, telegram_topic_id=telegram_topic_id)
+    topic = TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id)
     is_known = await topic.update(used_at=clock.now(), is_gone=False)
     if not is_known and place.active_as_of is not None:
         await TelegramTopic.create(
-            line_id=line.id,
+            peer_id=peer.id,
             telegram_topic_id=telegram_topic_id,
             chat_id=place.chat_id,
             active_as_of=place.active_as_of,
@@ -29,18 +29,18 @@ async def use_topic(line: Line, telegram_topic_id: int, place: Place) -> None:
         )
 
 
-async def topic_for(line: Line, chat: Chat) -> int | None:
+async def topic_for(peer: Peer, chat: Chat) -> int | None:
     """Find where on the phone a chat is talked about: in which topic, if it has one."""
-    topic = await TelegramTopic.filter(line_id=line.id, chat_id=chat.id, is_gone=False).order_by("-used_at").first()
+    topic = await TelegramTopic.filter(peer_id=peer.id, chat_id=chat.id, is_gone=False).order_by("-used_at").first()
     return topic.telegram_topic_id if topic else None
 
 
-async def lose_topic(line: Line, telegram_topic_id: int) -> None:
+async def lose_topic(peer: Peer, telegram_topic_id: int) -> None:
     """Say nothing in a topic any more, until somebody writes there."""
-    await TelegramTopic.filter(line_id=line.id, telegram_topic_id=telegram_topic_id).update(is_gone=True)
+    await TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id).update(is_gone=True)
 
 
-async def topic_of(line: Line, telegram_topic_id: int) -> TelegramTopic | None:
+async def topic_of(peer: Peer, telegram_topic_id: int) -> TelegramTopic | None:
     """Find what we know of a topic on the consumer's phone, with the chat that it stands for."""
-    topic = TelegramTopic.get_or_none(line_id=line.id, telegram_topic_id=telegram_topic_id)
+    topic = TelegramTopic.get_or_none(peer_id=peer.id, telegram_topic_id=telegram_topic_id)
     return await topic.select_related("chat")

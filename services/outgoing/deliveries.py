@@ -1,4 +1,4 @@
-"""The outbox's book: what Telegram is owed, line by line, in order, and what became of it."""
+"""The outbox's book: what Telegram is owed, peer by peer, in order, and what became of it."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 from database import clock
 from database.ids import new_id
 from database.transactions import Tell, after_commit, fetch, transaction
-from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Line, Message
+from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Message, Peer
 from services import live, metrics, telegram_messages
 from services.chats import history
 from services.errors import NobodyThere
@@ -24,72 +24,72 @@ PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 LEASE = timedelta(minutes=1)  # in which whoever sends a delivery says how that ended; no call takes as long
 
 
-async def line_of(chat: Chat) -> Line:
-    """Get the line on which a chat's consumer was last heard, and keep it until the transaction ends.
+async def peer_of(chat: Chat) -> Peer:
+    """Get the peer by which a chat's consumer was last heard, and keep it until the transaction ends.
 
     Raises:
         NobodyThere: nobody is the chat's consumer any more.
     """
-    line = await _last_heard(chat) or await _last_heard(chat)  # while we waited for it, it may have changed hands
-    if line is None:
+    peer = await _last_heard(chat) or await _last_heard(chat)  # while we waited for it, it may have changed hands
+    if peer is None:
         raise NobodyThere
-    return line
+    return peer
 
 
 async def queue(
-    line: Line, method: str, payload: dict[str, Any], chat: Chat | None = None, once: str | None = None
+    peer: Peer, method: str, payload: dict[str, Any], chat: Chat | None = None, once: str | None = None
 ) -> None:
     """Queue something that the bot itself says or does; said about a chat, it shows that chat's title.
 
     What is to be said ``once``, by that name, is not said again right behind itself.
     """
-    if once and line.last_said == once:
+    if once and peer.last_said == once:
         return
     if chat:
-        await _show(line, chat.id)
-    await _append(line, once, method=method, payload=payload, chat_id=chat.id if chat else None)
+        await _show(peer, chat.id)
+    await _append(peer, once, method=method, payload=payload, chat_id=chat.id if chat else None)
 
 
-async def queue_way_in(line: Line, place: dict[str, Any]) -> None:
+async def queue_way_in(peer: Peer, place: dict[str, Any]) -> None:
     """Queue an influencer's link to the panel, which is made when it is sent."""
-    await _append(line, kind=DeliveryKind.WAY_IN, payload=place)
+    await _append(peer, kind=DeliveryKind.WAY_IN, payload=place)
 
 
-async def queue_question(line: Line, about: int, once: str | None) -> None:
+async def queue_question(peer: Peer, about: int, once: str | None) -> None:
     """Queue a question about held messages, or its change; one that waits will say what is so when it is sent."""
     waiting = Delivery.filter(
-        bot_id=line.bot_id,
-        line_id=line.id,
+        bot_id=peer.bot_id,
+        peer_id=peer.id,
         state=DeliveryState.QUEUED,
         kind=DeliveryKind.QUESTION,
         payload__contains={"about": about},
     )
     if not await waiting.select_for_update().first():  # kept: it can't be begun before we are done
-        await _append(line, once, kind=DeliveryKind.QUESTION, payload={"about": about})
+        await _append(peer, once, kind=DeliveryKind.QUESTION, payload={"about": about})
 
 
-async def queue_unordered(line: Line, method: str, payload: dict[str, Any], life: timedelta) -> None:
+async def queue_unordered(peer: Peer, method: str, payload: dict[str, Any], life: timedelta) -> None:
     """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
-    await _append(line, line.last_said, method=method, payload=payload, expires_at=clock.now() + life)
+    await _append(peer, peer.last_said, method=method, payload=payload, expires_at=clock.now() + life)
 
 
-async def queue_message(line: Line, message: Message) -> None:
+async def queue_message(peer: Peer, message: Message) -> None:
     """Queue an influencer's message, each part of it as a step of its own."""
-    await _show(line, message.chat_id)
+    await _show(peer, message.chat_id)
     for part in parts_of(message.text):
-        await _append_part(line, message, asdict(part))
+        await _append_part(peer, message, asdict(part))
 
 
-async def queue_again(line: Line, message: Message) -> None:
+async def queue_again(peer: Peer, message: Message) -> None:
     """Queue what has failed of a message, behind everything else; a part that has arrived is not said twice.
 
     It is another delivery from now on: whoever still sends the one that failed has no say in it.
     """
-    await _show(line, message.chat_id)
+    await _show(peer, message.chat_id)
     for delivery in await Delivery.filter(message_id=message.id, state=DeliveryState.FAILED).order_by("sequence"):
         async with transaction():
             await Delivery.filter(id=delivery.id).delete()
-            await _append_part(line, message, delivery.payload)
+            await _append_part(peer, message, delivery.payload)
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,10 @@ def parts_of(text: str) -> list[Part]:
 
 @dataclass(frozen=True)
 class Step:
-    """The next call that a line is owed."""
+    """The next call that a peer is owed."""
 
     delivery: Delivery
-    line: Line
+    peer: Peer
     chat: Chat | None
     message: Message | None
     attempt: int  # what becomes of it is said of this one alone: a fence against whoever comes too late
@@ -126,7 +126,7 @@ class Step:
 
     @property
     def is_unordered(self) -> bool:
-        """Whether it has no place in the line's order."""
+        """Whether it has no place in the peer's order."""
         return self.delivery.expires_at is not None
 
     @property
@@ -157,55 +157,55 @@ class Step:
         return Part(**self.delivery.payload)
 
 
-async def due_lines(bot_id: int, limit: int, except_lines: list[str]) -> list[str]:
-    """List the lines whose next delivery is due now, the longest due first."""
+async def due_peers(bot_id: int, limit: int, except_peers: list[str]) -> list[str]:
+    """List the peers whose next delivery is due now, the longest due first."""
     rows = await fetch(
-        """SELECT head."lineId" AS id FROM (
-               SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
-               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "lineId" <> ALL($2)
+        """SELECT head."peerId" AS id FROM (
+               SELECT DISTINCT ON ("peerId") "peerId", "dueAt" FROM "Deliveries"
+               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "peerId" <> ALL($2)
                AND "expiresAt" IS NULL
-               ORDER BY "lineId", sequence) head
-           JOIN "Lines" l ON l.id = head."lineId"
+               ORDER BY "peerId", sequence) head
+           JOIN "Peers" l ON l.id = head."peerId"
            WHERE head."dueAt" <= $4 AND (l."pausedUntil" IS NULL OR l."pausedUntil" <= $4)
            ORDER BY head."dueAt" LIMIT $3""",
         bot_id,
-        except_lines,
+        except_peers,
         limit,
         clock.now(),
     )
     return [row["id"] for row in rows]
 
 
-async def next_due_at(bot_id: int, except_lines: list[str], except_unordered: list[str]) -> datetime | None:
+async def next_due_at(bot_id: int, except_peers: list[str], except_unordered: list[str]) -> datetime | None:
     """Tell when the next delivery that still has to wait is due."""
     rows = await fetch(
         """SELECT LEAST((
                SELECT min(GREATEST(head."dueAt", l."pausedUntil")) FROM (
-                   SELECT DISTINCT ON ("lineId") "lineId", "dueAt" FROM "Deliveries"
-                   WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "lineId" <> ALL($2)
+                   SELECT DISTINCT ON ("peerId") "peerId", "dueAt" FROM "Deliveries"
+                   WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "peerId" <> ALL($2)
                    AND "expiresAt" IS NULL
-                   ORDER BY "lineId", sequence) head
-               JOIN "Lines" l ON l.id = head."lineId"), (
+                   ORDER BY "peerId", sequence) head
+               JOIN "Peers" l ON l.id = head."peerId"), (
                SELECT min(LEAST("dueAt", "expiresAt")) FROM "Deliveries"
                WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "expiresAt" IS NOT NULL
                AND id <> ALL($3))) AS due_at""",
         bot_id,
-        except_lines,
+        except_peers,
         except_unordered,
     )
     due_at: datetime | None = rows[0]["due_at"]
     return due_at
 
 
-async def next_step(line_id: str) -> Step | None:
-    """Get the line's next delivery, if it is due."""
-    line = await Line.get(id=line_id).select_related("user")
-    waiting = Delivery.filter(line_id=line_id, state__in=PENDING, expires_at=None)
+async def next_step(peer_id: str) -> Step | None:
+    """Get the peer's next delivery, if it is due."""
+    peer = await Peer.get(id=peer_id).select_related("user")
+    waiting = Delivery.filter(peer_id=peer_id, state__in=PENDING, expires_at=None)
     delivery = await waiting.order_by("sequence").first()
     moment = clock.now()
-    if delivery is None or delivery.due_at > moment or (line.paused_until and line.paused_until > moment):
+    if delivery is None or delivery.due_at > moment or (peer.paused_until and peer.paused_until > moment):
         return None
-    return await _step(line, delivery)
+    return await _step(peer, delivery)
 
 
 async def unordered_steps(bot_id: int, limit: int, except_unordered: list[str]) -> list[Step]:
@@ -215,7 +215,7 @@ async def unordered_steps(bot_id: int, limit: int, except_unordered: list[str]) 
     )
     moment = clock.now()
     due = waiting.filter(Q(due_at__lte=moment) | Q(expires_at__lte=moment)).order_by("due_at").limit(limit)
-    return [await _step(delivery.line, delivery) for delivery in await due.select_related("line__user")]
+    return [await _step(delivery.peer, delivery) for delivery in await due.select_related("peer__user")]
 
 
 def lease() -> datetime:
@@ -249,11 +249,11 @@ async def sent(step: Step, telegram_message_id: int | None) -> bool:
     """
     async with transaction() as tell:
         is_known_by = telegram_message_id if step.chat or _asks(step) else None
-        line = await _keep_line(step) if is_known_by else step.line
+        peer = await _keep_peer(step) if is_known_by else step.peer
         await _keep_chat(step)
         is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
         if is_known_by:
-            await _remember(step, line, is_known_by)
+            await _remember(step, peer, is_known_by)
         if is_news:
             await _mark_message(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
@@ -268,7 +268,7 @@ async def failed(step: Step, reason: str) -> int:
     if step.is_unordered:
         return await _judged(step).delete()
     async with transaction() as tell:
-        line = await _keep_line(step) if _asks(step) else step.line
+        peer = await _keep_peer(step) if _asks(step) else step.peer
         await _keep_chat(step)
         count = await _judged(step).update(state=DeliveryState.FAILED, error=reason)
         if not count:
@@ -277,7 +277,7 @@ async def failed(step: Step, reason: str) -> int:
             behind = Delivery.filter(message_id=step.message.id, state__in=PENDING)
             count += await behind.update(state=DeliveryState.FAILED, error=reason)
         if _asks(step):
-            await _mark_unasked(step, line, reason)
+            await _mark_unasked(step, peer, reason)
         await _mark_message(step, tell)
         after_commit(partial(metrics.DELIVERIES_ENDED.labels(reason).inc, count))
     return count
@@ -301,9 +301,9 @@ async def uncertain(step: Step, seconds: float, reason: str) -> None:
             await _mark_doubled(step, tell)
 
 
-async def pause(line: Line, seconds: float) -> None:
-    """Leave a line alone for as long as Telegram says."""
-    await Line.filter(id=line.id).update(paused_until=clock.now() + timedelta(seconds=seconds))
+async def pause(peer: Peer, seconds: float) -> None:
+    """Leave a peer alone for as long as Telegram says."""
+    await Peer.filter(id=peer.id).update(paused_until=clock.now() + timedelta(seconds=seconds))
 
 
 async def recover(bot_id: int) -> int:
@@ -311,35 +311,35 @@ async def recover(bot_id: int) -> int:
 
     If its process lives after all, what it has to say of that attempt counts until the next one begins.
     """
-    broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("line__user")
-    return sum([await _recover(await _step(delivery.line, delivery)) for delivery in broken])
+    broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("peer__user")
+    return sum([await _recover(await _step(delivery.peer, delivery)) for delivery in broken])
 
 
-async def _last_heard(chat: Chat) -> Line | None:
+async def _last_heard(chat: Chat) -> Peer | None:
     consumer = Subquery(Chat.filter(id=chat.id).values("consumer_id"))
-    lines = Line.filter(user_id__in=consumer).order_by("-seen_at").limit(1).select_for_update()
-    return await lines.first()
+    peers = Peer.filter(user_id__in=consumer).order_by("-seen_at").limit(1).select_for_update()
+    return await peers.first()
 
 
-async def _append_part(line: Line, message: Message, part: dict[str, Any]) -> None:
+async def _append_part(peer: Peer, message: Message, part: dict[str, Any]) -> None:
     of = {"chat_id": message.chat_id, "message_id": message.id}
-    await _append(line, kind=DeliveryKind.MESSAGE, payload=part, **of)
+    await _append(peer, kind=DeliveryKind.MESSAGE, payload=part, **of)
 
 
-async def _append(line: Line, last_said: str | None = None, **what: Any) -> None:
+async def _append(peer: Peer, last_said: str | None = None, **what: Any) -> None:
     async with transaction() as tell:
-        place = await _place(line, last_said)
-        await Delivery.create(id=new_id(), line_id=line.id, bot_id=line.bot_id, **place, **what)
-        tell(live.outbox(line.bot_id))
+        place = await _place(peer, last_said)
+        await Delivery.create(id=new_id(), peer_id=peer.id, bot_id=peer.bot_id, **place, **what)
+        tell(live.outbox(peer.bot_id))
 
 
-async def _place(line: Line, last_said: str | None) -> dict[str, Any]:
-    """Take the last place of a line's queue, and the line for ourselves until the transaction ends."""
-    line.last_said = last_said
+async def _place(peer: Peer, last_said: str | None) -> dict[str, Any]:
+    """Take the last place of a peer's queue, and the peer for ourselves until the transaction ends."""
+    peer.last_said = last_said
     rows = await fetch(
-        """UPDATE "Lines" SET "deliveryCount" = "deliveryCount" + 1, "lastSaid" = $2
+        """UPDATE "Peers" SET "deliveryCount" = "deliveryCount" + 1, "lastSaid" = $2
            WHERE id = $1 RETURNING "deliveryCount\"""",
-        line.id,
+        peer.id,
         last_said,
     )
     moment = clock.now()
@@ -347,10 +347,10 @@ async def _place(line: Line, last_said: str | None) -> dict[str, Any]:
     return {"sequence": sequence, "state": DeliveryState.QUEUED, "queued_at": moment, "due_at": moment}
 
 
-async def _show(line: Line, chat_id: str) -> None:
-    if line.shown_chat_id != chat_id:
-        await Line.filter(id=line.id).update(shown_chat_id=chat_id)
-        line.shown_chat_id = chat_id
+async def _show(peer: Peer, chat_id: str) -> None:
+    if peer.shown_chat_id != chat_id:
+        await Peer.filter(id=peer.id).update(shown_chat_id=chat_id)
+        peer.shown_chat_id = chat_id
 
 
 async def _chat_of(delivery: Delivery) -> Chat | None:
@@ -359,9 +359,9 @@ async def _chat_of(delivery: Delivery) -> Chat | None:
     return await Chat.get(id=delivery.chat_id).select_related("coupon", "consumer", "influencer")
 
 
-async def _step(line: Line, delivery: Delivery) -> Step:
+async def _step(peer: Peer, delivery: Delivery) -> Step:
     message = await Message.get(id=delivery.message_id) if delivery.message_id else None
-    return Step(delivery, line, await _chat_of(delivery), message, delivery.attempts)
+    return Step(delivery, peer, await _chat_of(delivery), message, delivery.attempts)
 
 
 async def _recover(step: Step) -> bool:
@@ -383,9 +383,9 @@ def _asks(step: Step) -> bool:
     return step.delivery.kind is DeliveryKind.QUESTION
 
 
-async def _keep_line(step: Step) -> Line:
-    """Keep the line to ourselves: nothing of its person's is handled while we change what waits there."""
-    return await Line.select_for_update().get(id=step.line.id)
+async def _keep_peer(step: Step) -> Peer:
+    """Keep the peer to ourselves: nothing of its person's is handled while we change what waits there."""
+    return await Peer.select_for_update().get(id=step.peer.id)
 
 
 async def _keep_chat(step: Step) -> None:
@@ -405,32 +405,32 @@ async def _mark_doubled(step: Step, tell: Tell) -> None:
         _tell_influencer(step, tell)
 
 
-async def _remember(step: Step, line: Line, telegram_message_id: int) -> None:
+async def _remember(step: Step, peer: Peer, telegram_message_id: int) -> None:
     """Keep as which message on the phone Telegram has it; a reply to it may have been here sooner."""
     if _asks(step):
         await _asked(step).update(telegram_question_id=telegram_message_id)
     if step.chat is None:
         return
-    await telegram_messages.remember(line, telegram_message_id, step.chat.id, step.delivery.message_id)
-    if step.chat.consumer_id != line.user_id:
+    await telegram_messages.remember(peer, telegram_message_id, step.chat.id, step.delivery.message_id)
+    if step.chat.consumer_id != peer.user_id:
         return  # they began it before they were invited
-    is_filed = await filing.release_replies(line, telegram_message_id, step.chat.id)
-    if is_filed and line.shown_chat_id != step.chat.id:
-        await _show(line, step.chat.id)
-        await _append(line, kind=DeliveryKind.FILED, chat_id=step.chat.id)
+    is_filed = await filing.release_replies(peer, telegram_message_id, step.chat.id)
+    if is_filed and peer.shown_chat_id != step.chat.id:
+        await _show(peer, step.chat.id)
+        await _append(peer, kind=DeliveryKind.FILED, chat_id=step.chat.id)
 
 
-async def _mark_unasked(step: Step, line: Line, reason: str) -> None:
+async def _mark_unasked(step: Step, peer: Peer, reason: str) -> None:
     """Ask again in place of a question that is on the phone no more; one that can't arrive is yet to be asked."""
     stood = await _asked(step).filter(telegram_question_id__not_isnull=True).update(telegram_question_id=None)
     if stood and reason == "refused":
-        await _append(line, line.last_said, kind=DeliveryKind.QUESTION, payload=step.delivery.payload)
+        await _append(peer, peer.last_said, kind=DeliveryKind.QUESTION, payload=step.delivery.payload)
     else:
         await _asked(step).update(asked_with=None)
 
 
 def _asked(step: Step) -> QuerySet[HeldMessage]:
-    return HeldMessage.filter(line_id=step.line.id, asked_with=step.asked_about)
+    return HeldMessage.filter(peer_id=step.peer.id, asked_with=step.asked_about)
 
 
 async def _mark_message(step: Step, tell: Tell) -> None:

@@ -25,7 +25,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
     text = _sayable(text)
     try:
         async with transaction() as tell:
-            line = await deliveries.line_of(chat)
+            peer = await deliveries.peer_of(chat)
             message = Message(
                 chat_id=chat.id,
                 sender_id=influencer.id,
@@ -35,7 +35,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
                 request_id=request_id,
             )
             await history.add(chat, message)
-            await deliveries.queue_message(line, message)
+            await deliveries.queue_message(peer, message)
             tell(live.influencer(chat.influencer_id))
     except ConstraintViolated:
         said = await Message.get_or_none(chat_id=chat.id, request_id=request_id) if request_id else None
@@ -54,14 +54,14 @@ async def retry(chat: Chat, message: Message) -> None:
         NotFailed: it is on its way, or there already.
     """
     async with transaction() as tell:
-        line = await deliveries.line_of(chat)
+        peer = await deliveries.peer_of(chat)
         await history.touch(chat.id)
         changed = await Message.filter(id=message.id, delivery_state=DeliveryState.FAILED).update(
             delivery_state=DeliveryState.QUEUED, delivery_error=None
         )
         if not changed:
             raise NotFailed
-        await deliveries.queue_again(line, message)
+        await deliveries.queue_again(peer, message)
         tell(live.influencer(chat.influencer_id))
 
 

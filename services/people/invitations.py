@@ -2,14 +2,14 @@
 
 from database.ids import new_id
 from database.transactions import fetch, transaction
-from models import Chat, Line, Message, User
+from models import Chat, Message, Peer, User
 from services import live
 from services.errors import AccountTaken
 from services.people import sessions
 
 
-async def tie(influencer_id: str, line: Line) -> User:
-    """Make the Telegram account on this line the influencer's own, with the chats that it has as a consumer.
+async def tie(influencer_id: str, peer: Peer) -> User:
+    """Make the Telegram account of this peer the influencer's own, with the chats that it has as a consumer.
 
     Where it has tried a coupon of theirs, the chat stays with who it was then: nobody writes to themselves.
     Where it takes the place of another account, whoever came in by that one is out.
@@ -18,7 +18,7 @@ async def tie(influencer_id: str, line: Line) -> User:
         AccountTaken: it belongs to another influencer.
     """
     async with transaction() as tell:
-        person = await User.get(id=line.user_id)
+        person = await User.get(id=peer.user_id)
         if person.id == influencer_id:
             return person
         if person.is_influencer:
@@ -38,14 +38,14 @@ async def tie(influencer_id: str, line: Line) -> User:
         )
         if influencer_.telegram_user_id is not None:
             await sessions.sign_out(influencer_id)
-        await line.refresh_from_db(["user_id", "shown_chat_id"])
+        await peer.refresh_from_db(["user_id", "shown_chat_id"])
         return await User.get(id=influencer_id)
 
 
 async def _hold(*user_ids: str) -> set[str]:
     """Keep what two people have as consumers to ourselves until the transaction ends; name who reads it."""
     ids = list(user_ids)
-    await fetch('SELECT id FROM "Lines" WHERE "userId" = ANY($1) ORDER BY id FOR UPDATE', ids)
+    await fetch('SELECT id FROM "Peers" WHERE "userId" = ANY($1) ORDER BY id FOR UPDATE', ids)
     chats = await fetch(
         'SELECT "influencerId" FROM "Chats" WHERE "consumerId" = ANY($1) ORDER BY id FOR NO KEY UPDATE', ids
     )
@@ -72,7 +72,7 @@ async def _former_self(influencer_: User) -> str | None:
     has one chat about a coupon.
     """
     found = await fetch(
-        """SELECT c."consumerId" AS id FROM "Lines" l
+        """SELECT c."consumerId" AS id FROM "Peers" l
            JOIN "TelegramMessages" t ON t."botId" = l."botId" AND t."telegramChatId" = l."telegramChatId"
            JOIN "Chats" c ON c.id = t."chatId" AND c."influencerId" = l."userId"
            WHERE l."userId" = $1 AND NOT EXISTS (
@@ -90,7 +90,7 @@ async def _nobody_yet(influencer_: User) -> str:
 async def _move_consumer(from_id: str, to_id: str) -> None:
     moved = Chat.filter(consumer_id=from_id).exclude(influencer_id=to_id)
     chat_ids = await moved.values_list("id", flat=True)
-    await Line.filter(user_id=from_id).update(user_id=to_id)
-    await Line.filter(user_id=to_id, shown_chat__influencer_id=to_id).update(shown_chat_id=None)
+    await Peer.filter(user_id=from_id).update(user_id=to_id)
+    await Peer.filter(user_id=to_id, shown_chat__influencer_id=to_id).update(shown_chat_id=None)
     await Chat.filter(id__in=chat_ids).update(consumer_id=to_id)
     await Message.filter(chat_id__in=chat_ids, sender_id=from_id).update(sender_id=to_id)

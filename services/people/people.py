@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from database.ids import new_id
 from database.transactions import fetch
-from models import Line, User
+from models import Peer, User
 from services.errors import NotFound
 from services.text.characters import is_storable
 
@@ -21,14 +21,14 @@ class Profile:
     language_code: str | None = None
 
 
-async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> Line:
-    """Get the line to a person (or a group), and keep it to ourselves until the transaction ends.
+async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> Peer:
+    """Get the peer that is a person (or a group) to this bot, and keep it to ourselves until the transaction ends.
 
     One person's updates are handled one at a time by this, whatever process takes them in.
     """
     user_id = await _known(profile) if profile else None
     await fetch(
-        """INSERT INTO "Lines" (id, "botId", "telegramChatId", "userId", "isBlocked", "deliveryCount",
+        """INSERT INTO "Peers" (id, "botId", "telegramChatId", "userId", "isBlocked", "deliveryCount",
                                 "createdAt", "seenAt")
            VALUES ($1, $2, $3, $4, false, 0, now(), now())
            ON CONFLICT ("botId", "telegramChatId") DO UPDATE SET "seenAt" = now(), "userId" = $4""",
@@ -37,12 +37,12 @@ async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> L
         telegram_chat_id,
         user_id,
     )
-    return await Line.get(bot_id=bot_id, telegram_chat_id=telegram_chat_id).select_related("user")
+    return await Peer.get(bot_id=bot_id, telegram_chat_id=telegram_chat_id).select_related("user")
 
 
-async def line_to(user_id: str) -> Line | None:
-    """Get the line on which a person was last heard."""
-    return await Line.filter(user_id=user_id).order_by("-seen_at").first()
+async def peer_to(user_id: str) -> Peer | None:
+    """Get the peer by which a person was last heard."""
+    return await Peer.filter(user_id=user_id).order_by("-seen_at").first()
 
 
 async def influencer(user_id: str) -> User:

@@ -61,7 +61,7 @@ async def kept(phone: Phone) -> dict[str, list[str]]:
         found[chat.coupon.title] = [
             message.text for message in await Message.filter(chat_id=chat.id).order_by("position", "id")
         ]
-    held = await HeldMessage.filter(line__user__telegram_user_id=phone.person.id).order_by("telegram_message_id")
+    held = await HeldMessage.filter(peer__user__telegram_user_id=phone.person.id).order_by("telegram_message_id")
     found["held"] = [message.text for message in held]
     return found
 

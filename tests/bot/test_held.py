@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from models import Chat, Delivery, HeldMessage, Line, Message
+from models import Chat, Delivery, HeldMessage, Message, Peer
 from services.incoming import held
 from services.outgoing import deliveries
 from tests import cast
@@ -175,7 +175,7 @@ async def test_a_message_that_comes_while_the_question_is_on_its_way_is_counted_
     await sleeping.answers(shoes, "Still interested?")
     await phone.says("Yes")
     await Delivery.exclude(kind="question").update(state="sent")
-    step = await deliveries.begin(await deliveries.next_step((await Line.get()).id))
+    step = await deliveries.begin(await deliveries.next_step((await Peer.get()).id))
     await phone.says("Or no")
     assert await deliveries.sent(step, phone.person.chat.add("bot", {"text": QUESTION})["message_id"])
     async with delivering(sleeping.bot):

@@ -67,11 +67,11 @@ async def _taken_at_once(door: Door, one: list, other: list) -> None:
 
 async def _opened(phone: Phone) -> list[str]:
     """List the chats that a consumer has opened, one after another."""
-    opened = Activation.filter(line__telegram_chat_id=phone.person.id).order_by("id")
+    opened = Activation.filter(peer__telegram_chat_id=phone.person.id).order_by("id")
     return await opened.values_list("chat__coupon__title", flat=True)
 
 
 async def _said(phone: Phone) -> list[tuple[int, str, str]]:
     """List what the bot says and does on a phone, in its order."""
-    owed = await Delivery.filter(line__telegram_chat_id=phone.person.id).order_by("sequence")
+    owed = await Delivery.filter(peer__telegram_chat_id=phone.person.id).order_by("sequence")
     return [(delivery.sequence, delivery.method, delivery.payload.get("text", "")) for delivery in owed]

@@ -6,7 +6,7 @@ import pytest
 
 from database import pubsub
 from database.transactions import transaction
-from models import AccessLink, Chat, HeldMessage, Line, Message, Purpose, User
+from models import AccessLink, Chat, HeldMessage, Message, Peer, Purpose, User
 from services import live
 from services.incoming import opening, topics
 from services.incoming.placement import Moment
@@ -137,22 +137,22 @@ async def test_what_was_active_before_a_tried_coupon_is_no_guess_now(door, phone
 
 
 async def test_a_topic_of_a_tried_coupon_leads_nowhere(door, phone, tried, shoes):
-    await topics.bind_topic(await Line.get(), 7, tried)
+    await topics.bind_topic(await Peer.get(), 7, tried)
     await phone.tells(text="In the topic", message_thread_id=7, is_topic_message=True)
     assert await door.said(shoes) == ["Is this on?"]
     assert (await HeldMessage.get()).text == "In the topic"
 
 
-async def test_a_late_tap_moves_nothing_out_of_a_tried_coupon(phone, tried, line_of_phone):
-    tea = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), line_of_phone)
+async def test_a_late_tap_moves_nothing_out_of_a_tried_coupon(phone, tried, peer_of_phone):
+    tea = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), peer_of_phone)
     async with transaction():
-        await opening.activate(line_of_phone, tea, Moment(1))
+        await opening.activate(peer_of_phone, tea, Moment(1))
     assert (await Message.get(text="Is this on?")).chat_id == tried.id
 
 
 @pytest.fixture
-async def line_of_phone(tried) -> Line:
-    return await Line.get().select_related("user")
+async def peer_of_phone(tried) -> Peer:
+    return await Peer.get().select_related("user")
 
 
 async def test_another_phone_takes_over_and_the_old_one_becomes_a_consumers(door, phone, invited, maya):

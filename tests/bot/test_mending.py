@@ -14,8 +14,8 @@ from telegram import Message, MessageOrigin, PaidMedia, TelegramObject, Update
 from bot.contents import KINDS
 from bot.mending import update_of
 from bot.reading import incoming_of
-from models import Line
 from models import Message as OurMessage
+from models import Peer
 from services.incoming import updates
 from services.incoming.placement import Moment
 from simulator import Telegram
@@ -101,7 +101,7 @@ async def test_being_blocked_is_noticed_whatever_else_a_server_tells(door, phone
     chat, bot = phone.person.chat.facts, {"id": cast.BOT_ID, "is_bot": True}
     members = {"old_chat_member": {"status": "member"}, "new_chat_member": {"status": "kicked", "user": bot}}
     await door.receives("my_chat_member", {"chat": chat, "from": {"id": phone.person.id}, "date": 1, **members})
-    assert (await Line.get()).is_blocked
+    assert (await Peer.get()).is_blocked
 
 
 FACTS = {"message_id": 5, "date": 1, "chat": {"id": 7, "type": "private"}, "from": {"id": 7, "is_bot": False}}

@@ -3,7 +3,7 @@
 import io
 
 from database.transactions import transaction
-from models import Chat, Coupon, Line
+from models import Chat, Coupon, Peer
 from services.coupons import importing
 from services.people import invitations
 
@@ -42,7 +42,7 @@ async def test_whose_coupon_it_becomes_may_go_on_as_its_consumer(door, phone, ma
     for influencer_id, tied in (("inf-ivan", phone), (maya.id, mayas)):
         await tied.says("/help")
         async with transaction():
-            await invitations.tie(influencer_id, await Line.get(telegram_chat_id=tied.person.id))
+            await invitations.tie(influencer_id, await Peer.get(telegram_chat_id=tied.person.id))
     await phone.starts("c_shoes")
     assert (await phone.last())["text"].startswith("Re: Shoes\nwith Maya Okafor")
     await mayas.starts("c_shoes")

@@ -4,7 +4,7 @@ import pytest
 
 import bot.app
 from database.errors import DatabaseAway
-from models import Delivery, Line, Message
+from models import Delivery, Message, Peer
 from services.incoming import topics
 from services.outgoing import deliveries
 from tests.bot.conftest import create, delivering, eventually
@@ -116,7 +116,7 @@ async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoe
         begun = await begin(step, *lease)
         monkeypatch.setattr(deliveries, "begin", begin)
         await deliveries.recover(door.bot.id)
-        await deliveries.sent(await begin(await deliveries.next_step(step.line.id)), 900)
+        await deliveries.sent(await begin(await deliveries.next_step(step.peer.id)), 900)
         return begun
 
     monkeypatch.setattr(deliveries, "begin", begin_and_lose_it)
@@ -128,8 +128,8 @@ async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoe
     await phone.hears("And more.")
     await door.delivered()
     assert (await Message.get(text="It does!")).delivery_state == "sent"
-    line = await Line.get()
-    assert (line.is_blocked, line.paused_until) == (False, None)
+    peer = await Peer.get()
+    assert (peer.is_blocked, peer.paused_until) == (False, None)
 
 
 async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(door, phone, shoes, monkeypatch):

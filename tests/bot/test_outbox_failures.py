@@ -8,7 +8,7 @@ import pytest
 import bot.outbox
 from database import pubsub
 from database.errors import DatabaseAway
-from models import Delivery, Line, Message
+from models import Delivery, Message, Peer
 from services import live
 from services.outgoing import deliveries
 from tests.bot.conftest import eventually
@@ -37,10 +37,10 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
     await eventually(lambda: Delivery.get_or_none(state="queued", error="flood"))
     door.telegram.skip(30)
     moment = datetime.now(UTC)
-    line = await Line.get()
-    await Line.filter(id=line.id).update(paused_until=moment)
+    peer = await Peer.get()
+    await Peer.filter(id=peer.id).update(paused_until=moment)
     await Delivery.filter(state="queued").update(due_at=moment, queued_at=moment - timedelta(days=2))
-    pubsub.tell([live.outbox(line.bot_id)])
+    pubsub.tell([live.outbox(peer.bot_id)])
     await door.delivered()
     assert (await Message.get()).delivery_error == "gave_up"
     assert "Old news" not in str(await phone.heard())

@@ -8,7 +8,7 @@ import pytest
 import bot.outbox
 import bot.pace
 from bot.pace import BOT_BURST, CHAT_BURST, Pace
-from models import Delivery, Line
+from models import Delivery, Peer
 from tests import cast
 from tests.bot.conftest import delivering, eventually
 
@@ -84,7 +84,7 @@ async def test_nothing_that_waits_keeps_a_tapped_button_waiting(door, phone, sho
         wait = {"error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 3600}}
         door.telegram.fail_next("sendMessage", wait)
         await door.answers(shoes, "Later")
-        await eventually(lambda: Line.exists(paused_until__not_isnull=True))
+        await eventually(lambda: Peer.exists(paused_until__not_isnull=True))
     else:
         monkeypatch.setattr(bot.outbox, "CONNECTIONS", 0)
         monkeypatch.setattr(bot.pace, "CHAT_RATE", 0.0001)

@@ -6,7 +6,7 @@ import pytest
 
 import bot.app
 from bot.intake.updates import Intake
-from models import HeldMessage, Line, Message, Update
+from models import HeldMessage, Message, Peer, Update
 from services.chats import dashboard, history
 from services.errors import Refusal
 from services.incoming import held, receiving, updates
@@ -193,7 +193,7 @@ async def test_another_bots_update_is_not_handled_as_ones_own(door, telegram, ph
         with pytest.raises(Refusal, match=f"It came to another bot, {cast.BOT_ID}"):
             await Intake(other).retry((await updates.quarantined())[0])
     assert len(await updates.quarantined()) == 1
-    assert [line.bot_id for line in await Line.all()] == [cast.BOT_ID]
+    assert [peer.bot_id for peer in await Peer.all()] == [cast.BOT_ID]
 
 
 UNREADABLE = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import Delivery, HeldMessage, Line, Message
+from models import Delivery, HeldMessage, Message, Peer
 from services.outgoing import deliveries
 from tests.bot.conftest import delivering
 
@@ -24,7 +24,7 @@ async def phone(sleeping, shoes, hats):
 async def on_its_way(sleeping, phone, shoes):
     """Let an answer be on the phone of which we don't know yet that it is there."""
     await sleeping.answers(shoes, "They do!")
-    step = await deliveries.begin(await deliveries.next_step((await Line.get()).id))
+    step = await deliveries.begin(await deliveries.next_step((await Peer.get()).id))
     assert step
     arrived = phone.person.chat.add("bot", {"text": "Re: Shoes\nThey do!"})
     return step, arrived["message_id"]
@@ -94,7 +94,7 @@ async def test_a_late_record_files_it_too(sleeping, phone, shoes, on_its_way):
     step, message_id = on_its_way
     await phone.says("Great", reply_to=message_id)
     await deliveries.recover(sleeping.bot.id)
-    assert await deliveries.begin(await deliveries.next_step(step.line.id))
+    assert await deliveries.begin(await deliveries.next_step(step.peer.id))
     await deliveries.sent(step, message_id)
     assert await sleeping.said(shoes) == ["They do!", "Great"]
 
@@ -104,7 +104,7 @@ async def test_anothers_record_files_nothing(sleeping, phone, shoes, on_its_way)
     await phone.says("Great", reply_to=message_id)
     ben = sleeping.phone("Ben", None)
     await ben.starts(f"c_{shoes.id}")
-    line = await Line.get(telegram_chat_id=ben.person.id)
-    step = await deliveries.begin(await deliveries.next_step(line.id))
+    peer = await Peer.get(telegram_chat_id=ben.person.id)
+    step = await deliveries.begin(await deliveries.next_step(peer.id))
     await deliveries.sent(step, message_id)
     assert (await HeldMessage.get()).text == "Great"

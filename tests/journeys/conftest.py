@@ -89,8 +89,8 @@ class Stream:
 
     async def _next(self) -> tuple[str, str]:
         fields: dict[str, str] = {}
-        while line := (await self._answer.content.readline()).decode().rstrip("\r\n"):
-            name, _, value = line.partition(": ")
+        while peer := (await self._answer.content.readline()).decode().rstrip("\r\n"):
+            name, _, value = peer.partition(": ")
             fields[name] = value
         return fields.get("event", ""), fields.get("data", "")
 

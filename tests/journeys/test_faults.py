@@ -173,7 +173,7 @@ class Story:
         return await self.panel.shows(await self.chat())
 
     async def _until_owed(self, **what: Any) -> None:
-        await until(lambda: Delivery.exists(line__telegram_chat_id=self.person.id, **what))
+        await until(lambda: Delivery.exists(peer__telegram_chat_id=self.person.id, **what))
 
 
 Act = Callable[[Story], Awaitable[None]]
@@ -436,7 +436,7 @@ async def _together(work):
 
 
 async def _none_is_owed(telegram_user_id):
-    return not await Delivery.exists(line__telegram_chat_id=telegram_user_id, state__in=PENDING)
+    return not await Delivery.exists(peer__telegram_chat_id=telegram_user_id, state__in=PENDING)
 
 
 async def _is_sent(telegram_chat_id, text):
@@ -453,7 +453,7 @@ async def _wait_for(reason, stories):
 async def _time_passes(telegram, hours):
     """Let the clocks of both sides go on, and the outbox look."""
     telegram.skip(hours * HOUR)
-    await fetch('UPDATE "Lines" SET "pausedUntil" = "pausedUntil" - $1::interval', timedelta(hours=hours))
+    await fetch('UPDATE "Peers" SET "pausedUntil" = "pausedUntil" - $1::interval', timedelta(hours=hours))
     await fetch(
         """UPDATE "Deliveries" SET "dueAt" = "dueAt" - $1::interval, "expiresAt" = "expiresAt" - $1::interval""",
         timedelta(hours=hours),

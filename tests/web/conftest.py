@@ -11,7 +11,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
-from models import Chat, Line, Message, Purpose, User
+from models import Chat, Message, Peer, Purpose, User
 from services.outgoing import deliveries
 from services.people import access_links
 from services.people.keyring import Keyring
@@ -44,8 +44,8 @@ async def ivan(db) -> User:
 
 
 @pytest.fixture
-async def ada(db) -> Line:
-    return await cast.line()
+async def ada(db) -> Peer:
+    return await cast.peer()
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ async def chat(maya, ada) -> Chat:
 @pytest.fixture
 async def other_chat(ivan) -> Chat:
     """A chat of Ivan's, of which Maya must see nothing."""
-    line = await cast.line(7002, "Grace Hopper")
-    chat = await cast.chat(await cast.coupon(ivan, "Ivan's own", id="ivans-own"), line)
-    await cast.says(line, "For Ivan's eyes only")
+    peer = await cast.peer(7002, "Grace Hopper")
+    chat = await cast.chat(await cast.coupon(ivan, "Ivan's own", id="ivans-own"), peer)
+    await cast.says(peer, "For Ivan's eyes only")
     return chat
 
 
@@ -143,8 +143,8 @@ class Stream:
         """Give the next event, and what it says; ``end`` when the stream is over."""
         event = data = ""
         async with asyncio.timeout(PATIENCE):
-            async for line in self._response.content:
-                name, _, value = line.decode().rstrip("\r\n").partition(": ")
+            async for peer in self._response.content:
+                name, _, value = peer.decode().rstrip("\r\n").partition(": ")
                 match name:
                     case "event":
                         event = value
@@ -174,14 +174,14 @@ async def sign_in(client: TestClient, keyring: Keyring, user: User) -> None:
         assert response.status == 303
 
 
-async def fails(line: Line, reason: str) -> None:
-    """Let the next delivery on a line fail for good."""
-    step = await deliveries.begin(await cast.next_step(line))
+async def fails(peer: Peer, reason: str) -> None:
+    """Let the next delivery to a peer fail for good."""
+    step = await deliveries.begin(await cast.next_step(peer))
     assert step
     assert await deliveries.failed(step, reason)
 
 
-async def says(line: Line, text: str, **changes: object) -> Message:
-    said = await cast.says(line, text, **changes)
+async def says(peer: Peer, text: str, **changes: object) -> Message:
+    said = await cast.says(peer, text, **changes)
     assert isinstance(said, Message)
     return said

@@ -51,7 +51,7 @@ async def test_everybody_has_a_name(panel, chat, ada, name, username, shown):
 async def test_the_newest_message_is_on_top(panel, maya):
     old, new = await _chat_of(maya, 1, minutes=2), await _chat_of(maya, 2, minutes=1)
     assert (await panel.opens("/chats")).rows == [new.id, old.id]
-    await cast.says(await cast.line(1), "Still there?")
+    await cast.says(await cast.peer(1), "Still there?")
     assert (await panel.opens("/chats")).rows == [old.id, new.id]
 
 
@@ -83,7 +83,7 @@ async def test_the_list_can_be_narrowed_to_a_coupon(panel, maya, chat):
 
 
 async def test_the_list_can_be_narrowed_to_what_is_unread(panel, chat, ada):
-    await cast.chat(await cast.coupon(await cast.maya(), "Hats"), await cast.line(7003, "Mary"))
+    await cast.chat(await cast.coupon(await cast.maya(), "Hats"), await cast.peer(7003, "Mary"))
     await says(ada, "Hello?")
     assert (await panel.opens("/chats?unread=1")).rows == [chat.id]
 
@@ -305,11 +305,11 @@ async def _unread() -> list[str]:
 
 async def _chat_of(owner: User, number: int, *, minutes: int, title: str = "") -> Chat:
     """Let a consumer write in a chat of their own, some minutes ago on a whole second."""
-    line = await cast.line(number, f"Consumer {number}")
-    chat = await cast.chat(await cast.coupon(owner, title or f"Coupon {number}"), line)
+    peer = await cast.peer(number, f"Consumer {number}")
+    chat = await cast.chat(await cast.coupon(owner, title or f"Coupon {number}"), peer)
     at = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=minutes)
     await Chat.filter(id=chat.id).update(updated_at=at)
-    await says(line, "Hello", sent_at=at)
+    await says(peer, "Hello", sent_at=at)
     return chat
 
 
@@ -331,7 +331,7 @@ async def test_a_coupon_that_changed_hands_says_whose_it_is_now(panel, chat, ada
 async def test_a_new_owner_sees_nothing_of_what_was_said_before(panel, chat, ada, ivan, keyring, aiohttp_client):
     await says(ada, "For Maya's eyes only")
     await Coupon.filter(id=chat.coupon_id).update(influencer_id=ivan.id)
-    theirs = await cast.chat(await Coupon.get(id=chat.coupon_id), await cast.line(7005, "Grace Hopper"))
+    theirs = await cast.chat(await Coupon.get(id=chat.coupon_id), await cast.peer(7005, "Grace Hopper"))
     ivans = Panel(await aiohttp_client(panel.client.server))
     await sign_in(ivans.client, keyring, ivan)
     assert (await ivans.opens("/chats")).rows == [theirs.id]

@@ -47,7 +47,7 @@ async def test_a_row_that_comes_live_says_the_same(panel, maya):
     chats = await _chats(maya, ("Summer", "a"), ("Summer", "b"))
     page = await panel.opens("/chats")
     async with panel.listens(f"since={page.cursor}") as stream:
-        await says(await cast.line(1), "Hello", moment=cast.moment())
+        await says(await cast.peer(1), "Hello", moment=cast.moment())
         [row] = (await stream.is_told())["rows"]
     assert row["id"] in {chat.id for chat in chats}
     assert re.search(r'class="row-which">[ab]<', row["html"])
@@ -66,7 +66,7 @@ async def _chats(owner, *coupons):
 
 
 async def _chat(owner, title, id_, **changes) -> Chat:
-    return await cast.chat(await cast.coupon(owner, title, id=id_, **changes), await cast.line(1))
+    return await cast.chat(await cast.coupon(owner, title, id=id_, **changes), await cast.peer(1))
 
 
 def _about(page, chat):

@@ -8,7 +8,7 @@ import pytest
 import web.live
 from database import pubsub
 from database.transactions import fetch, transaction
-from models import Chat, Line, Message, Session
+from models import Chat, Message, Peer, Session
 from services import live
 from services.chats import dashboard, history
 from services.chats.dashboard import Filter
@@ -83,7 +83,7 @@ async def test_a_tab_that_was_away_catches_up_by_its_last_event(panel, chat, ada
 
 
 async def test_what_began_earlier_and_commits_later_is_not_missed(panel, chat, maya, ada, db):
-    hats = await cast.chat(await cast.coupon(maya, "Hats"), await cast.line(7003, "Mary"))
+    hats = await cast.chat(await cast.coupon(maya, "Hats"), await cast.peer(7003, "Mary"))
     said = await says(ada, "Before")
     slow = await asyncpg.connect(db)
     async with panel.listens(f"chat={chat.id}") as tab:
@@ -92,7 +92,7 @@ async def test_what_began_earlier_and_commits_later_is_not_missed(panel, chat, m
         await transaction.start()
         await slow.execute('UPDATE "Chats" SET revision = 0 WHERE id = $1', chat.id)
         await slow.execute('UPDATE "Messages" SET text = $2 WHERE id = $1', said.id, "After")
-        await cast.says(await cast.line(7003, "Mary"), "I am quicker")
+        await cast.says(await cast.peer(7003, "Mary"), "I am quicker")
         assert [row["id"] for row in (await tab.is_told())["rows"]] == [hats.id]
         seen = tab.last_id
         await transaction.commit()
@@ -123,7 +123,7 @@ async def test_nothing_is_told_twice_while_another_transaction_runs(panel, chat,
 async def test_nobody_hears_of_anothers_chats(panel, chat, other_chat, ada):
     async with panel.listens() as tab:
         await tab.is_there()
-        await cast.says(await cast.line(7002), "For Ivan again")
+        await cast.says(await cast.peer(7002), "For Ivan again")
         await says(ada, "For Maya")
         told = await tab.is_told()
     assert [row["id"] for row in told["rows"]] == [chat.id]
@@ -137,7 +137,7 @@ async def test_each_of_two_influencers_hears_their_own(panel, aiohttp_client, ke
         await mayas_tab.is_there()
         await ivans_tab.is_there()
         await says(ada, "For Maya")
-        await cast.says(await cast.line(7002), "For Ivan")
+        await cast.says(await cast.peer(7002), "For Ivan")
         assert [row["id"] for row in (await mayas_tab.is_told())["rows"]] == [chat.id]
         assert [row["id"] for row in (await ivans_tab.is_told())["rows"]] == [other_chat.id]
 
@@ -180,7 +180,7 @@ async def test_that_a_consumer_has_blocked_the_bot_shows_until_they_let_it_in_ag
 
 
 async def test_a_block_shows_in_that_consumers_chats_alone(panel, chat, maya, ada):
-    mary = await cast.line(7003, "Mary")
+    mary = await cast.peer(7003, "Mary")
     marys = await cast.chat(await cast.coupon(maya, "Hats"), mary)
     async with panel.listens(f"chat={marys.id}") as tab:
         await tab.is_there()
@@ -201,7 +201,7 @@ async def test_only_whom_a_consumer_writes_to_is_told_of_their_block(
         await ivans_tab.is_there()
         await blocking.mark_blocked(ada, True)
         assert (await mayas_tab.is_told())["isBlocked"] is True
-        await says(await cast.line(7002), "Still there?")
+        await says(await cast.peer(7002), "Still there?")
         told = await ivans_tab.is_told()
         assert ("Still there?" in str(told), told["isBlocked"]) == (True, False)
         adas_too = await cast.chat(await cast.coupon(ivan, "Ivan's hats", id="ivans-hats"), ada)
@@ -232,12 +232,12 @@ async def test_a_row_that_a_filter_no_longer_lets_through_is_taken_away(panel, c
 
 
 async def test_a_list_of_one_coupon_hears_only_of_that(panel, chat, maya, ada):
-    hats = await cast.chat(await cast.coupon(maya, "Hats"), await cast.line(7003, "Mary"))
+    hats = await cast.chat(await cast.coupon(maya, "Hats"), await cast.peer(7003, "Mary"))
     async with panel.listens("coupon=hats") as tab:
         await tab.is_there()
         await says(ada, "About the summer")
         assert (await tab.is_told())["rows"] == []
-        await cast.says(await cast.line(7003, "Mary"), "About hats")
+        await cast.says(await cast.peer(7003, "Mary"), "About hats")
         assert [row["id"] for row in (await tab.is_told())["rows"]] == [hats.id]
 
 
@@ -389,11 +389,11 @@ async def test_nasty_words_are_harmless_in_the_stream(panel, chat, ada):
     assert await Message.all().count() == 1
 
 
-async def _say_much(chat: Chat, line: Line) -> None:
+async def _say_much(chat: Chat, peer: Peer) -> None:
     await fetch(
         """INSERT INTO "Messages"
                (id, "chatId", "senderId", text, timestamp, "isRead", position, kind, "mayBeDoubled")
            SELECT 'm' || n, $1, $2, 'x', now(), false, n, 'text', false FROM generate_series(1, 200) n""",
         chat.id,
-        line.user_id,
+        peer.user_id,
     )

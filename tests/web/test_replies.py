@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from models import Delivery, DeliveryState, Line, Message
+from models import Delivery, DeliveryState, Message, Peer
 from services.chats import history
 from services.outgoing import replies
 from services.people import invitations
@@ -17,7 +17,7 @@ async def test_a_reply_is_queued_for_the_consumer(panel, chat, ada):
     assert (answer.status, answer.headers["Location"]) == (303, f"/chats/{chat.id}")
     said = await Message.get()
     assert (said.text, said.delivery_state) == ("It does!", DeliveryState.QUEUED)
-    assert (await Delivery.get(message_id=said.id)).line_id == ada.id
+    assert (await Delivery.get(message_id=said.id)).peer_id == ada.id
     assert "It does!" in (await panel.opens(f"/chats/{chat.id}")).text
 
 
@@ -143,7 +143,7 @@ async def test_a_chat_with_oneself_is_read_and_not_answered(panel, maya, ada, ch
     await says(ada, "Is this on?")
     await replies.reply(chat, maya, "It is")
     await fails(ada, "gave_up")
-    await invitations.tie(maya.id, await Line.get(id=ada.id))
+    await invitations.tie(maya.id, await Peer.get(id=ada.id))
     page = await panel.opens(f"/chats/{chat.id}")
     assert "Is this on?" in page.text
     assert "Nobody else would read a reply" in page.text
@@ -232,7 +232,7 @@ async def test_the_script_sees_a_failed_reply_on_its_way_again(panel, chat, ada)
 
 async def test_nobody_tries_again_for_another(panel, chat, other_chat, ivan):
     await replies.reply(other_chat, ivan, "Ivan's words")
-    await fails(await cast.line(7002), "gave_up")
+    await fails(await cast.peer(7002), "gave_up")
     message = await Message.get(sender_id=ivan.id)
     for chat_id in (other_chat.id, chat.id):
         assert (await panel.posts(f"/chats/{chat_id}/messages/{message.id}/delivery")).status == 404

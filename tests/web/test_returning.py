@@ -119,7 +119,7 @@ async def test_a_script_is_given_no_wish(visitor, chat):
         assert (response.status, "Set-Cookie" in response.headers) == (401, False)
 
 
-LONG = "Ä long <reply>\nof two lines " + "ß" * 15_000
+LONG = "Ä long <reply>\nof two peers " + "ß" * 15_000
 
 
 @pytest.fixture(params=["signed out elsewhere", "expired", "signed out here", "over after 90 days"])
@@ -234,7 +234,7 @@ async def test_nothing_and_too_much_are_not_kept(panel, maya, chat, fields):
 
 async def test_no_more_is_kept_than_so_many_and_for_no_longer_than_a_day(panel, comes_in, maya, chat, monkeypatch):
     monkeypatch.setattr(drafts, "MOST", 2)
-    others = [await cast.chat(await cast.coupon(maya, f"Hats {n}"), await cast.line(8000 + n)) for n in range(2)]
+    others = [await cast.chat(await cast.coupon(maya, f"Hats {n}"), await cast.peer(8000 + n)) for n in range(2)]
     await sessions.sign_out(maya.id)
     for where in (chat, *others):
         await panel.posts(f"/chats/{where.id}/messages", text="Hello")
