@@ -11,7 +11,7 @@ from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
 from bot.texts import Texts, Words, texts_for
 from models import Chat, Peer
-from services.incoming.placement import Moment
+from services.incoming.placement import AsOf
 from services.outgoing import deliveries
 from services.people.keyring import Keyring
 
@@ -26,7 +26,7 @@ class Served:
     """Whose update is being handled, and as of when."""
 
     peer: Peer
-    moment: Moment
+    as_of: AsOf
     telegram_topic_id: int | None = None
 
 
@@ -57,8 +57,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return serving.get().peer
 
     @property
-    def moment(self) -> Moment:
-        return serving.get().moment
+    def as_of(self) -> AsOf:
+        return serving.get().as_of
 
     @property
     def telegram_topic_id(self) -> int | None:

@@ -9,7 +9,7 @@ from telegram import MaybeInaccessibleMessage, Message, User
 from bot import contents
 from bot.contents import as_dict, clean
 from bot.mending import SET_ASIDE
-from services.incoming.placement import Incoming, Moment
+from services.incoming.placement import AsOf, Incoming
 from services.people.people import Profile
 
 GENERAL_TOPIC = 1  # of all that is in none: nothing can be said in it by its number
@@ -46,14 +46,14 @@ def language_of(code: object) -> str | None:
     return code if isinstance(code, str) and LANGUAGE.fullmatch(code) else None
 
 
-def incoming_of(message: Message, moment: Moment) -> Incoming:
+def incoming_of(message: Message, as_of: AsOf) -> Incoming:
     """Read what a consumer wrote or sent, whatever its kind, and whether or not our library knows it."""
     said = message.to_dict()
     said |= as_dict(said.pop(SET_ASIDE, None))
     kind, content = _content(message, said)
     return Incoming(
         telegram_message_id=message.message_id,
-        moment=moment,
+        as_of=as_of,
         sent_at=message.date.astimezone(UTC),
         text=contents.text_of(said)
         or (clean(contents.words_within(content)) if kind not in contents.KINDS else ""),

@@ -6,7 +6,7 @@ from itertools import count
 from database.transactions import fetch, transaction
 from models import Chat, Coupon, Peer, User
 from services.incoming import opening, receiving
-from services.incoming.placement import Incoming, Moment
+from services.incoming.placement import AsOf, Incoming
 from services.outgoing import deliveries
 from services.people import people
 from services.people.people import Profile
@@ -21,9 +21,9 @@ _telegram_message_ids = count(100)
 _update_ids = count(1000)
 
 
-def moment() -> Moment:
+def as_of() -> AsOf:
     """Come after everything that was before."""
-    return Moment(next(_update_ids))
+    return AsOf(next(_update_ids))
 
 
 async def maya() -> User:
@@ -54,14 +54,14 @@ async def peer(telegram_user_id: int = 7001, name: str = "Ada Lovelace") -> Peer
 async def chat(about: Coupon, peer_: Peer) -> Chat:
     """Open the consumer's chat about a coupon."""
     async with transaction():
-        return (await opening.by_link(f"c_{about.id}", peer_, datetime.now(UTC), moment())).chat
+        return (await opening.by_link(f"c_{about.id}", peer_, datetime.now(UTC), as_of())).chat
 
 
 def incoming(text: str, **changes: object) -> Incoming:
     """Write a message as Telegram tells it: now, to the second, with the next message id."""
     at = datetime.now(UTC).replace(microsecond=0)
     values: dict[str, object] = {"telegram_message_id": next(_telegram_message_ids), "sent_at": at}
-    values |= {"moment": moment()} | changes
+    values |= {"as_of": as_of()} | changes
     return Incoming(text=text, **values)  # type: ignore[arg-type]
 
 

@@ -13,7 +13,7 @@ from database.transactions import fetch, transaction
 from models import Chat, Message, Peer
 from services.chats import history
 from services.incoming import edits, opening, receiving
-from services.incoming.placement import Moment
+from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies
 from services.people import blocking, invitations, people, sessions
 from services.people.people import Profile
@@ -67,12 +67,12 @@ async def _edits(peer, chat, maya):
 async def _says_what_is_held(peer, chat, maya):
     await cast.says(peer, "Which?", reply_to_telegram_message_id=1, telegram_message_id=6)
     async with transaction():
-        await receiving.file_held(await _met(peer), 6, chat.id, cast.moment())
+        await receiving.file_held(await _met(peer), 6, chat.id, cast.as_of())
 
 
 async def _opens_late(peer, chat, maya):
     async with transaction():
-        await opening.activate(await _met(peer), await Chat.get(coupon_id="hats"), Moment(1))
+        await opening.activate(await _met(peer), await Chat.get(coupon_id="hats"), AsOf(1))
 
 
 async def _is_tied(peer, chat, maya):
@@ -180,7 +180,7 @@ async def _met(peer: Peer) -> Peer:
 async def _opened(peer: Peer, maya) -> None:
     coupon = await cast.coupon(maya, "Shoes")
     async with transaction():
-        await opening.by_link(f"c_{coupon.id}", await _met(peer), datetime.now(UTC), cast.moment())
+        await opening.by_link(f"c_{coupon.id}", await _met(peer), datetime.now(UTC), cast.as_of())
 
 
 async def _tie(influencer, peer: Peer) -> None:

@@ -9,7 +9,7 @@ from database.transactions import fetch, transaction
 from models import Activation, Delivery, HeldMessage, Message, TelegramMessage, Update, UpdateState
 from services import pruning
 from services.incoming import opening, routing, updates
-from services.incoming.placement import Moment
+from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies
 from tests import cast
 
@@ -82,7 +82,7 @@ async def test_who_has_spoken_last_is_known_however_long_ago(peer, chat, hats):
     await says_and_sends(peer, hats, "Warm ones!")
     await time_passes(days=400)
     await pruning.forget_what_is_done_with()
-    assert await routing.active_chat(peer, cast.moment()) is None
+    assert await routing.active_chat(peer, cast.as_of()) is None
     assert await Delivery.all().count() == 2
 
 
@@ -94,15 +94,15 @@ async def test_openings_are_forgotten_once_another_has_followed_long_ago(peer, c
     count = await Activation.all().count()
     await pruning.forget_what_is_done_with()
     assert count > await Activation.all().count() == 2
-    assert await routing.active_chat(peer, cast.moment()) == chat.id
-    as_of = Moment(cast.moment().update_id, clock.now() - timedelta(days=89))
+    assert await routing.active_chat(peer, cast.as_of()) == chat.id
+    as_of = AsOf(cast.as_of().update_id, clock.now() - timedelta(days=89))
     assert await routing.active_chat(peer, as_of) == hats.id
 
 
 async def test_a_lone_opening_is_kept_for_ever(peer, chat):
     await time_passes(days=4000)
     await pruning.forget_what_is_done_with()
-    assert await routing.active_chat(peer, cast.moment()) == chat.id
+    assert await routing.active_chat(peer, cast.as_of()) == chat.id
 
 
 async def test_what_waits_for_an_answer_waits_for_30_days(peer):
@@ -160,7 +160,7 @@ async def test_one_that_is_too_large_is_not_kept(db, monkeypatch):
 
 async def opening_of(peer, chat):
     async with transaction():
-        await opening.activate(peer, chat, cast.moment())
+        await opening.activate(peer, chat, cast.as_of())
 
 
 async def let_pass(time):

@@ -97,7 +97,7 @@ class Consumer:
     async def switches(self, pick):
         if title := _picked(self.rules.opened, pick):
             async with transaction():
-                await opening.activate(self.peer, await self._chat(title), cast.moment())
+                await opening.activate(self.peer, await self._chat(title), cast.as_of())
             self.rules.activate(title)
 
     async def says(self, _, reply_to=None):
@@ -132,7 +132,7 @@ class Consumer:
         if message_id and title:
             async with transaction():
                 chat = await self._chat(title)
-                await receiving.file_held(self.peer, message_id, chat.id, cast.moment())
+                await receiving.file_held(self.peer, message_id, chat.id, cast.as_of())
             self.rules.choose(message_id, title)
 
     async def is_told_again(self, pick):

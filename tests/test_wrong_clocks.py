@@ -137,7 +137,7 @@ async def test_whoever_writes_in_whatever_process_is_on_top(db, clock, story):
                 said = await _is_answered(chat, f"Answer {turn}")
             else:
                 async with transaction():
-                    await opening.activate(await chat_peer(chat), chat, cast.moment())
+                    await opening.activate(await chat_peer(chat), chat, cast.as_of())
                 said = await _says(chat, f"Question {turn}")
         assert (await history.latest(chat))[-1].id == said.id
         assert (await _listed(chat.influencer_id))[0] == chat.id
@@ -200,8 +200,8 @@ async def test_a_message_that_was_kept_stands_before_an_answer_that_came_after_i
         await _is_answered(shoes, "Are you there?")
     await cast.says(peer, "Or 45?", telegram_message_id=701, sent_at=at)
     async with transaction():
-        await receiving.file_held(peer, 700, shoes.id, cast.moment())
-        await receiving.file_held(peer, 701, shoes.id, cast.moment())
+        await receiving.file_held(peer, 700, shoes.id, cast.as_of())
+        await receiving.file_held(peer, 701, shoes.id, cast.as_of())
     assert await _said(shoes) == ["Which size?", "44", "Are you there?", "Or 45?"]
     assert await _said(hats) == []
 

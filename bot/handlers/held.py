@@ -24,7 +24,7 @@ async def file(update: Update, context: Context) -> None:
     tap = tap_of(update)
     _, about, chat_id = tap.data.split(":")
     try:
-        chat = await receiving.file_held(context.peer, int(about), chat_id, context.moment)
+        chat = await receiving.file_held(context.peer, int(about), chat_id, context.as_of)
     except NotFound:
         is_filed = await telegram_messages.known_as(context.peer, int(about))
         await context.acknowledge(tap.id, context.texts.filed_already() if is_filed else context.texts.not_there())

@@ -39,7 +39,7 @@ async def switch(update: Update, context: Context) -> None:
     """A tap on a chat opens it."""
     tap = tap_of(update)
     chat = await access.chat_of_consumer(context.peer.user_id, tap.data.split(":")[1])
-    await opening.activate(context.peer, chat, context.moment)
+    await opening.activate(context.peer, chat, context.as_of)
     await topics.bind_topic(context.peer, context.telegram_topic_id, chat)
     said = await history.latest(chat, limit=HISTORY_SHOWN)
     await context.acknowledge(tap.id)

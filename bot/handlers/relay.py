@@ -37,7 +37,7 @@ async def edit(update: Update, context: Context) -> None:
 
 def said_in(message: TelegramMessage, context: Context) -> Incoming:
     """Read what somebody says, without the command before it: that is for the bot."""
-    incoming = incoming_of(message, context.moment)
+    incoming = incoming_of(message, context.as_of)
     if incoming.kind != "text":
         return incoming
     return replace(incoming, text=words_in(incoming.text, context.bot.username) or incoming.text)

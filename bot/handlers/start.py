@@ -29,7 +29,7 @@ async def start(update: Update, context: Context) -> None:
 async def open_chat(update: Update, context: Context, parameter: str) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
-    opened = await opening.by_link(parameter, context.peer, message.date, context.moment)
+    opened = await opening.by_link(parameter, context.peer, message.date, context.as_of)
     await topics.bind_topic(context.peer, context.telegram_topic_id, opened.chat)
     if opened.is_new:
         words = context.texts.opened_new(opened.chat)

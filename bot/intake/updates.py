@@ -26,7 +26,7 @@ from models import Update as QuarantinedUpdate
 from services import metrics
 from services.errors import Refusal
 from services.incoming import receiving, updates
-from services.incoming.placement import Incoming, Moment
+from services.incoming.placement import AsOf, Incoming
 from services.outgoing import deliveries
 from services.people import blocking, people
 from services.people.people import Profile
@@ -122,7 +122,7 @@ class Intake:
         if peer is None:
             return
         topic = reading.topic_of(update.effective_message)
-        token = serving.set(Served(peer, Moment(update.update_id, received_at), topic))
+        token = serving.set(Served(peer, AsOf(update.update_id, received_at), topic))
         try:
             await self._process(update)
         finally:
@@ -234,7 +234,7 @@ def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
     return Incoming(
         telegram_message_id=message_id,
         sent_at=datetime.fromtimestamp(date, UTC),
-        moment=Moment(raw["update_id"]),
+        as_of=AsOf(raw["update_id"]),
         reply_to_telegram_message_id=reading.replied_to(message),
         telegram_topic_id=reading.topic_in(message),
     )

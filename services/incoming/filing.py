@@ -7,7 +7,7 @@ from services import live, telegram_messages
 from services.chats import history
 from services.incoming import topics
 from services.incoming.edits import changes
-from services.incoming.placement import Incoming, Moment, Place
+from services.incoming.placement import AsOf, Incoming, Place
 
 
 async def file(peer: Peer, incoming: Incoming, place: Place, known_as: str | None = None) -> Message:
@@ -55,7 +55,7 @@ async def release(peer: Peer, held: HeldMessage, place: Place) -> Message:
     """Put a message that was held into the chat where, as we know by now, it belongs."""
     await HeldMessage.filter(id=held.id).delete()
     incoming = Incoming(
-        moment=Moment(held.active_as_of or 0),
+        as_of=AsOf(held.active_as_of or 0),
         telegram_message_id=held.telegram_message_id,
         sent_at=held.timestamp,
         reply_to_telegram_message_id=held.reply_to_telegram_message_id,

@@ -14,7 +14,7 @@ from services.chats import history
 from services.coupons import start_links
 from services.errors import CouponNotOpen, OwnCoupon
 from services.incoming import refiling, routing
-from services.incoming.placement import Moment
+from services.incoming.placement import AsOf
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Opened:
     is_new: bool
 
 
-async def by_link(parameter: str, peer: Peer, at: datetime, moment: Moment) -> Opened:
+async def by_link(parameter: str, peer: Peer, at: datetime, as_of: AsOf) -> Opened:
     """Open the consumer's chat about the coupon that a deep link names; begin it if there is none.
 
     Raises:
@@ -39,15 +39,15 @@ async def by_link(parameter: str, peer: Peer, at: datetime, moment: Moment) -> O
         is_new = chat is None and await _begin(coupon, peer, at)
         chat = chat or await _existing(coupon, peer)
         assert chat is not None  # noqa: S101 - the unique constraint: one of the two has made it
-        await activate(peer, chat, moment)
+        await activate(peer, chat, as_of)
         tell(live.influencer(chat.influencer_id))
     return Opened(chat, is_new)
 
 
-async def activate(peer: Peer, chat: Chat, moment: Moment) -> None:
+async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> None:
     """Let the consumer's plain messages from then on go to this chat, and count what it says as read."""
-    await routing.activate(peer, chat, moment)
-    await refiling.put_right(peer, moment)
+    await routing.activate(peer, chat, as_of)
+    await refiling.put_right(peer, as_of)
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await history.read_by_consumer(chat)
 

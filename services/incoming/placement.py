@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Moment:
+class AsOf:
     """When an update was made, which is not always when it is handled.
 
     Telegram counts updates; they may overtake each other, and one that failed is handled again much later, as of
@@ -23,7 +23,7 @@ class Incoming:
 
     telegram_message_id: int
     sent_at: datetime
-    moment: Moment
+    as_of: AsOf
     text: str = ""
     kind: str = "text"
     attachment: dict[str, Any] | None = None

@@ -7,7 +7,7 @@ from models import Chat, HeldMessage, Message, Peer, TelegramMessage
 from services import access, telegram_messages
 from services.errors import NotFound
 from services.incoming import edits, filing, held, opening, refiling, routing, topics
-from services.incoming.placement import Incoming, Moment, Place
+from services.incoming.placement import AsOf, Incoming, Place
 
 UNREADABLE = "unreadable"  # the kind of a message that stands for one in quarantine
 
@@ -19,7 +19,7 @@ async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Non
     """
     if known := await telegram_messages.known_as(peer, incoming.telegram_message_id):
         await _fill(known, incoming)
-        await refiling.date_back(peer, known, incoming.moment)
+        await refiling.date_back(peer, known, incoming.as_of)
         return None
     if await HeldMessage.exists(peer_id=peer.id, telegram_message_id=incoming.telegram_message_id):
         return None
@@ -29,7 +29,7 @@ async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Non
     return await filing.file(peer, incoming, place)
 
 
-async def file_held(peer: Peer, about: int, chat_id: str, moment: Moment) -> Chat:
+async def file_held(peer: Peer, about: int, chat_id: str, as_of: AsOf) -> Chat:
     """Put what a question is about into the chat that the consumer has named; that is the active one now.
 
     Raises:
@@ -43,7 +43,7 @@ async def file_held(peer: Peer, about: int, chat_id: str, moment: Moment) -> Cha
         for message in waiting:
             await topics.bind_topic(peer, message.telegram_topic_id, chat)
             await filing.release(peer, message, Place(chat.id))
-        await opening.activate(peer, chat, moment)
+        await opening.activate(peer, chat, as_of)
     return chat
 
 

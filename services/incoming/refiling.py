@@ -11,54 +11,54 @@ from models import Chat, HeldMessage, Message, Peer, TelegramMessage, TelegramTo
 from services import live
 from services.chats import history
 from services.incoming import filing, routing
-from services.incoming.placement import Moment, Place
+from services.incoming.placement import AsOf, Place
 
 LATE = timedelta(days=1)  # Telegram keeps updates no longer
 
 
-async def put_right(peer: Peer, moment: Moment) -> None:
+async def put_right(peer: Peer, as_of: AsOf) -> None:
     """Look again at the messages that were taken in before an opening, and made after it."""
-    if moment.received_at:
+    if as_of.received_at:
         return  # it failed then, and who opened the chat knew that
     async with transaction():
-        for known in await _filed_after(peer, moment):
-            chat_id = await routing.active_chat(peer, Moment(known.active_as_of or 0))
+        for known in await _filed_after(peer, as_of):
+            chat_id = await routing.active_chat(peer, AsOf(known.active_as_of or 0))
             if chat_id and known.message:
                 await _move(known.message, chat_id)
-        for topic in await TelegramTopic.filter(peer_id=peer.id, active_as_of__gt=moment.update_id):
-            if chat_id := await routing.active_chat(peer, Moment(topic.active_as_of or 0)):
+        for topic in await TelegramTopic.filter(peer_id=peer.id, active_as_of__gt=as_of.update_id):
+            if chat_id := await routing.active_chat(peer, AsOf(topic.active_as_of or 0)):
                 await TelegramTopic.filter(id=topic.id).update(chat_id=chat_id)
-        for held in await _held_after(peer, moment):
-            chat_id = await routing.active_chat(peer, Moment(held.active_as_of or 0))
+        for held in await _held_after(peer, as_of):
+            chat_id = await routing.active_chat(peer, AsOf(held.active_as_of or 0))
             if chat_id:
                 await filing.release(peer, held, Place(chat_id, held.active_as_of))
 
 
-async def date_back(peer: Peer, known: TelegramMessage, moment: Moment) -> None:
+async def date_back(peer: Peer, known: TelegramMessage, as_of: AsOf) -> None:
     """Look again at a message whose edit was here first: it belongs where it was when it was written."""
-    if known.active_as_of is None or known.message_id is None or known.active_as_of <= moment.update_id:
+    if known.active_as_of is None or known.message_id is None or known.active_as_of <= as_of.update_id:
         return
     if known.chat.consumer_id != peer.user_id:
         return
     async with transaction():
-        await TelegramMessage.filter(id=known.id).update(active_as_of=moment.update_id)
-        if chat_id := await routing.active_chat(peer, moment):
+        await TelegramMessage.filter(id=known.id).update(active_as_of=as_of.update_id)
+        if chat_id := await routing.active_chat(peer, as_of):
             await _move(await Message.get(id=known.message_id), chat_id)
 
 
-async def _filed_after(peer: Peer, moment: Moment) -> list[TelegramMessage]:
+async def _filed_after(peer: Peer, as_of: AsOf) -> list[TelegramMessage]:
     filed = TelegramMessage.filter(
         bot_id=peer.bot_id,
         telegram_chat_id=peer.telegram_chat_id,
         chat__consumer_id=peer.user_id,
-        active_as_of__gt=moment.update_id,
+        active_as_of__gt=as_of.update_id,
         message__timestamp__gt=clock.now() - LATE,
     )
     return await filed.order_by("telegram_message_id").select_related("message")
 
 
-async def _held_after(peer: Peer, moment: Moment) -> list[HeldMessage]:
-    held = HeldMessage.filter(peer_id=peer.id, active_as_of__gt=moment.update_id, timestamp__gt=clock.now() - LATE)
+async def _held_after(peer: Peer, as_of: AsOf) -> list[HeldMessage]:
+    held = HeldMessage.filter(peer_id=peer.id, active_as_of__gt=as_of.update_id, timestamp__gt=clock.now() - LATE)
     return await held.order_by("telegram_message_id")
 
 

@@ -4,7 +4,7 @@ from database.transactions import fetch
 from models import Chat, HeldMessage, Peer
 from services import telegram_messages
 from services.incoming import albums, topics
-from services.incoming.placement import Incoming, Moment, Place
+from services.incoming.placement import AsOf, Incoming, Place
 
 
 async def place_of(peer: Peer, incoming: Incoming) -> Place:
@@ -19,22 +19,22 @@ async def place_of(peer: Peer, incoming: Incoming) -> Place:
         if await _has_several_chats(peer):  # it answers what waits itself, or what nobody knows the place of
             waiting = await HeldMessage.get_or_none(peer_id=peer.id, telegram_message_id=replied)
             return Place(None, waiting.active_as_of if waiting else None)
-    return Place(await active_chat(peer, incoming.moment), incoming.moment.update_id)
+    return Place(await active_chat(peer, incoming.as_of), incoming.as_of.update_id)
 
 
-async def activate(peer: Peer, chat: Chat, moment: Moment) -> None:
+async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> None:
     """Let what the consumer writes from that moment on without saying where go to this chat."""
     await fetch(
         """INSERT INTO "Activations" ("peerId", "chatId", "updateId", "deliveryCount", at)
            SELECT id, $2, $3, "deliveryCount", COALESCE($4, clock_timestamp()) FROM "Peers" WHERE id = $1""",
         peer.id,
         chat.id,
-        moment.update_id,
-        moment.received_at,
+        as_of.update_id,
+        as_of.received_at,
     )
 
 
-async def active_chat(peer: Peer, moment: Moment) -> str | None:
+async def active_chat(peer: Peer, as_of: AsOf) -> str | None:
     """Find the chat that was opened last before a moment, unless another chat's influencer has spoken since.
 
     One that was theirs before they were invited, about a coupon of their own, is nobody's to write in.
@@ -53,8 +53,8 @@ async def active_chat(peer: Peer, moment: Moment) -> str | None:
            WHERE a."peerId" = $1 AND a.at <= as_of AND NOT (is_recent AND a."updateId" > $2)
            ORDER BY is_recent DESC, CASE WHEN is_recent THEN a."updateId" END DESC, a.at DESC, a.id DESC LIMIT 1""",
         peer.id,
-        moment.update_id,
-        moment.received_at,
+        as_of.update_id,
+        as_of.received_at,
         peer.user_id,
     )
     if not found or found[0]["is_interrupted"] or found[0]["is_closed"]:

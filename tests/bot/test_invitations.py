@@ -9,7 +9,7 @@ from database.transactions import transaction
 from models import AccessLink, Chat, HeldMessage, Message, Peer, Purpose, User
 from services import live
 from services.incoming import opening, topics
-from services.incoming.placement import Moment
+from services.incoming.placement import AsOf
 from services.people import access_links, sessions
 from tests import cast
 
@@ -146,7 +146,7 @@ async def test_a_topic_of_a_tried_coupon_leads_nowhere(door, phone, tried, shoes
 async def test_a_late_tap_moves_nothing_out_of_a_tried_coupon(phone, tried, peer_of_phone):
     tea = await cast.chat(await cast.coupon(await cast.outsider(), "Tea"), peer_of_phone)
     async with transaction():
-        await opening.activate(peer_of_phone, tea, Moment(1))
+        await opening.activate(peer_of_phone, tea, AsOf(1))
     assert (await Message.get(text="Is this on?")).chat_id == tried.id
 
 

@@ -17,7 +17,7 @@ from bot.reading import incoming_of
 from models import Message as OurMessage
 from models import Peer
 from services.incoming import updates
-from services.incoming.placement import Moment
+from services.incoming.placement import AsOf
 from simulator import Telegram
 from tests import cast
 from tests.bot.conftest import create
@@ -216,7 +216,7 @@ def stand_in():
 @example({"reply_to_message": {**FACTS, "api_kwargs": {}, "self": 1}})
 def test_whatever_stands_in_a_message_it_is_read(stand_in, content):
     update = update_of({"update_id": 1, "message": {**FACTS, **content}}, stand_in)
-    incoming = incoming_of(update.message, Moment(1))
+    incoming = incoming_of(update.message, AsOf(1))
     assert incoming.text.encode() is not None
     assert json.dumps(incoming.attachment, allow_nan=False)
 
@@ -227,7 +227,7 @@ def _read(bot, name, content):
     raw = {"update_id": 1, "message": {**FACTS, **caption, **text, name: content}}
     update = update_of(raw, bot)
     assert isinstance(update, Update)
-    return incoming_of(update.message, Moment(1))
+    return incoming_of(update.message, AsOf(1))
 
 
 def _is_flat(incoming):

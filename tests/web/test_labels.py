@@ -47,7 +47,7 @@ async def test_a_row_that_comes_live_says_the_same(panel, maya):
     chats = await _chats(maya, ("Summer", "a"), ("Summer", "b"))
     page = await panel.opens("/chats")
     async with panel.listens(f"since={page.cursor}") as stream:
-        await says(await cast.peer(1), "Hello", moment=cast.moment())
+        await says(await cast.peer(1), "Hello", as_of=cast.as_of())
         [row] = (await stream.is_told())["rows"]
     assert row["id"] in {chat.id for chat in chats}
     assert re.search(r'class="row-which">[ab]<', row["html"])

@@ -35,8 +35,8 @@ async def test_a_new_message_is_told_with_its_row(panel, chat, ada):
 async def test_a_message_that_was_meant_for_another_chat_leaves_this_one(panel, chat, maya, ada):
     hats = await cast.chat(await cast.coupon(maya, "Hats"), ada)
     async with transaction():
-        await opening.activate(ada, chat, cast.moment())
-    tapped = cast.moment()
+        await opening.activate(ada, chat, cast.as_of())
+    tapped = cast.as_of()
     said = await says(ada, "About the hats")
     async with panel.listens(f"chat={chat.id}") as tab:
         await tab.is_there()
