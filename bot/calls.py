@@ -28,7 +28,7 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
         case DeliveryKind.QUESTION:
             return await _question(step)
         case DeliveryKind.FILED:
-            return _says(step, _texts(step).filed(step.about), **await _place_of(step))
+            return _says(step, _texts(step).filed(step.about), **await _topic_of(step))
         case DeliveryKind.WAY_IN:
             return await _way_in(step, panel)
         case _:
@@ -40,7 +40,7 @@ async def _message(step: Step) -> Call:
     text = message.text[part.start : part.end].strip("\n")
     texts = texts_for(step.about.consumer.language_code)
     words = texts.reply(step.about, text, part.number, part.count)
-    return _says(step, words, **await _place_of(step))
+    return _says(step, words, **await _topic_of(step))
 
 
 async def _question(step: Step) -> Call | None:
@@ -60,17 +60,17 @@ async def _question(step: Step) -> Call | None:
 
 async def _way_in(step: Step, panel: Panel) -> Call:
     """Make the link only now: whoever reads the database, or a backup of it, finds none that can be used."""
-    user, texts, place = step.peer.user, _texts(step), step.delivery.payload or {}
+    user, texts, topic = step.peer.user, _texts(step), step.delivery.payload or {}
     if user is None or not user.is_influencer:
-        return _says(step, texts.panel_is_for_influencers(), **place)
+        return _says(step, texts.panel_is_for_influencers(), **topic)
     attempts = range(1, step.attempt + 1)
     *older, token = [panel.keyring.derived(f"attempt {number} at {step.delivery.id}") for number in attempts]
     await access_links.withdraw(panel.keyring, older)
     await access_links.make_link(panel.keyring, user, Purpose.SIGNIN, token)
-    return _says(step, texts.panel(), [[link(texts.panel_button(), f"{panel.url}/signin/{token}")]], **place)
+    return _says(step, texts.panel(), [[link(texts.panel_button(), f"{panel.url}/signin/{token}")]], **topic)
 
 
-async def _place_of(step: Step) -> dict[str, Any]:
+async def _topic_of(step: Step) -> dict[str, Any]:
     """Say what belongs to a chat in the topic in which its consumer writes about it."""
     return in_topic(await topics.topic_for(step.peer, step.about))
 

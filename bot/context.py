@@ -86,8 +86,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         What is to be said ``once``, by that name, is not said again right behind itself.
         """
-        place = in_topic(self.telegram_topic_id)
-        payload: dict[str, Any] = {"chat_id": self.peer.telegram_chat_id, **place, **words.payload()}
+        topic = in_topic(self.telegram_topic_id)
+        payload: dict[str, Any] = {"chat_id": self.peer.telegram_chat_id, **topic, **words.payload()}
         if buttons:
             payload["reply_markup"] = {"inline_keyboard": buttons}
         if reply_to:

@@ -13,7 +13,7 @@ async def known_as(peer: Peer, telegram_message_id: int) -> TelegramMessage | No
 async def remember(
     peer: Peer, telegram_message_id: int, chat_id: str, message_id: str | None, active_as_of: int | None = None
 ) -> None:
-    """Keep which chat and message a message on the phone belongs to; ``active_as_of`` as in ``Place``."""
+    """Keep which chat and message a message on the phone belongs to; ``active_as_of`` as in ``Placement``."""
     await TelegramMessage.get_or_create(
         bot_id=peer.bot_id,
         telegram_chat_id=peer.telegram_chat_id,

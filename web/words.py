@@ -121,7 +121,7 @@ class Link:
 def link(attachment: Any) -> Link | None:
     """Lead to the place on a map, to the telephone, or to the story."""
     details = contents.told(attachment)
-    if place := contents.place(details):
+    if place := contents.coordinates(details):
         latitude, longitude = (f"{degrees:.6f}" for degrees in place)
         query = f"?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
         return Link(f"https://www.openstreetmap.org/{query}", "Show on a map")

@@ -165,8 +165,8 @@ class Intake:
     async def _tell(self, raw: Raw, sender: Profile, kept: QuarantinedUpdate) -> None:
         """Tell the sender, and show the influencer that there is something."""
         peer = await people.meet(self._bot.id, sender.telegram_user_id, sender)
-        if place := _place_of(raw, self._bot.bot.username):
-            await _unless_it_fails(receiving.keep_place, peer, place)
+        if incoming := _incoming_of(raw, self._bot.bot.username):
+            await _unless_it_fails(receiving.keep_unreadable, peer, incoming)
         texts = texts_for(sender.language_code)
         words = texts.broken() if kept.payload else texts.too_large()
         topic = in_topic(reading.topic_in(_message_in(raw)))
@@ -223,7 +223,7 @@ def _private_sender(raw: Raw) -> Profile | None:
     return Profile(sender_id, contents.clean(name), None, reading.language_of(sender.get("language_code")))
 
 
-def _place_of(raw: Raw, bot_name: str) -> Incoming | None:
+def _incoming_of(raw: Raw, bot_name: str) -> Incoming | None:
     """Find where a message that could not be read would have stood; a command alone is none."""
     message = raw.get("message")
     if not isinstance(message, dict) or not words_in(str(message.get("text") or "?"), bot_name):

@@ -2,12 +2,12 @@
 
 from database.transactions import fetch
 from models import HeldMessage, Peer
-from services.incoming.placement import Incoming, Place
+from services.incoming.placement import Incoming, Placement
 
 ALBUM_REACH = 50  # message ids; an album has ten parts, and few others get in between
 
 
-async def place_of(peer: Peer, incoming: Incoming) -> Place | None:
+async def placement_of(peer: Peer, incoming: Incoming) -> Placement | None:
     """Find the rest of an album, which Telegram numbers without a gap: it is never torn apart."""
     rows = await fetch(
         """SELECT t."chatId" AS chat_id, t."activeAsOf" AS active_as_of
@@ -22,6 +22,6 @@ async def place_of(peer: Peer, incoming: Incoming) -> Place | None:
         peer.user_id,
     )
     if rows:
-        return Place(**rows[0])
+        return Placement(**rows[0])
     held = await HeldMessage.filter(peer_id=peer.id, media_group_id=incoming.media_group_id).first()
-    return Place(None, held.active_as_of) if held else None
+    return Placement(None, held.active_as_of) if held else None

@@ -7,12 +7,12 @@ from services import live, telegram_messages
 from services.chats import history
 from services.incoming import topics
 from services.incoming.edits import changes
-from services.incoming.placement import AsOf, Incoming, Place
+from services.incoming.placement import AsOf, Incoming, Placement
 
 
-async def file(peer: Peer, incoming: Incoming, place: Place, known_as: str | None = None) -> Message:
+async def file(peer: Peer, incoming: Incoming, placement: Placement, known_as: str | None = None) -> Message:
     """Put a message into the chat where it belongs; one that was held keeps its id."""
-    chat = await Chat.get(id=place.chat_id, consumer_id=peer.user_id)
+    chat = await Chat.get(id=placement.chat_id, consumer_id=peer.user_id)
     async with transaction() as tell:
         answered = await _answered(peer, incoming)
         message = Message(
@@ -26,16 +26,16 @@ async def file(peer: Peer, incoming: Incoming, place: Place, known_as: str | Non
         )
         await history.add(chat, message)
         await telegram_messages.remember(
-            peer, incoming.telegram_message_id, chat.id, message.id, place.active_as_of
+            peer, incoming.telegram_message_id, chat.id, message.id, placement.active_as_of
         )
         if incoming.telegram_topic_id:
-            await topics.use_topic(peer, incoming.telegram_topic_id, place)
+            await topics.use_topic(peer, incoming.telegram_topic_id, placement)
         await history.read_by_consumer(chat)
         tell(live.influencer(chat.influencer_id))
     return message
 
 
-async def hold(peer: Peer, incoming: Incoming, place: Place) -> HeldMessage:
+async def hold(peer: Peer, incoming: Incoming, placement: Placement) -> HeldMessage:
     """Keep a message until its consumer says which coupon it is about."""
     return await HeldMessage.create(
         id=new_id(),
@@ -46,12 +46,12 @@ async def hold(peer: Peer, incoming: Incoming, place: Place) -> HeldMessage:
         telegram_topic_id=incoming.telegram_topic_id,
         media_group_id=incoming.media_group_id,
         timestamp=incoming.sent_at,
-        active_as_of=place.active_as_of,
+        active_as_of=placement.active_as_of,
         **changes(incoming),
     )
 
 
-async def release(peer: Peer, held: HeldMessage, place: Place) -> Message:
+async def release(peer: Peer, held: HeldMessage, placement: Placement) -> Message:
     """Put a message that was held into the chat where, as we know by now, it belongs."""
     await HeldMessage.filter(id=held.id).delete()
     incoming = Incoming(
@@ -65,7 +65,7 @@ async def release(peer: Peer, held: HeldMessage, place: Place) -> Message:
         attachment=held.attachment,
         edited_at=held.edited_at,
     )
-    return await file(peer, incoming, place, held.id)
+    return await file(peer, incoming, placement, held.id)
 
 
 async def release_replies(peer: Peer, telegram_message_id: int, chat_id: str) -> bool:
@@ -76,7 +76,7 @@ async def release_replies(peer: Peer, telegram_message_id: int, chat_id: str) ->
         replies += await HeldMessage.filter(peer_id=peer.id, media_group_id__in=albums)
     found = {reply.id: reply for reply in replies}
     for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
-        await release(peer, reply, Place(chat_id))
+        await release(peer, reply, Placement(chat_id))
     return bool(found)
 
 

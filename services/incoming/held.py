@@ -7,7 +7,7 @@ from datetime import timedelta
 from models import Chat, HeldMessage, Peer
 from services.errors import TooManyHeld
 from services.incoming import filing
-from services.incoming.placement import Incoming, Place
+from services.incoming.placement import Incoming, Placement
 from services.outgoing import deliveries
 
 LIMIT = 100  # messages that one person can keep waiting
@@ -24,7 +24,7 @@ class Question:
     telegram_message_id: int | None  # where it stands on the phone, if it has been asked already
 
 
-async def keep(peer: Peer, incoming: Incoming, place: Place) -> HeldMessage:
+async def keep(peer: Peer, incoming: Incoming, placement: Placement) -> HeldMessage:
     """Keep a message until its consumer says which coupon it is about.
 
     Raises:
@@ -32,7 +32,7 @@ async def keep(peer: Peer, incoming: Incoming, place: Place) -> HeldMessage:
     """
     if await HeldMessage.filter(peer_id=peer.id).count() >= LIMIT:
         raise TooManyHeld(LIMIT)
-    return await filing.hold(peer, incoming, place)
+    return await filing.hold(peer, incoming, placement)
 
 
 async def ask(peer: Peer, message: HeldMessage) -> bool:

@@ -34,7 +34,7 @@ class Incoming:
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     """Where a message belongs: a chat, or none as long as its consumer has not said which.
 
     ``active_as_of`` is the update as of which that chat was the active one, if that is why.

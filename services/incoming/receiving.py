@@ -7,7 +7,7 @@ from models import Chat, HeldMessage, Message, Peer, TelegramMessage
 from services import access, telegram_messages
 from services.errors import NotFound
 from services.incoming import edits, filing, held, opening, refiling, routing, topics
-from services.incoming.placement import AsOf, Incoming, Place
+from services.incoming.placement import AsOf, Incoming, Placement
 
 UNREADABLE = "unreadable"  # the kind of a message that stands for one in quarantine
 
@@ -23,10 +23,10 @@ async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Non
         return None
     if await HeldMessage.exists(peer_id=peer.id, telegram_message_id=incoming.telegram_message_id):
         return None
-    place = await routing.place_of(peer, incoming)
-    if place.chat_id is None:
-        return await held.keep(peer, incoming, place)
-    return await filing.file(peer, incoming, place)
+    placement = await routing.placement_of(peer, incoming)
+    if placement.chat_id is None:
+        return await held.keep(peer, incoming, placement)
+    return await filing.file(peer, incoming, placement)
 
 
 async def file_held(peer: Peer, about: int, chat_id: str, as_of: AsOf) -> Chat:
@@ -42,18 +42,18 @@ async def file_held(peer: Peer, about: int, chat_id: str, as_of: AsOf) -> Chat:
             raise NotFound
         for message in waiting:
             await topics.bind_topic(peer, message.telegram_topic_id, chat)
-            await filing.release(peer, message, Place(chat.id))
+            await filing.release(peer, message, Placement(chat.id))
         await opening.activate(peer, chat, as_of)
     return chat
 
 
-async def keep_place(peer: Peer, incoming: Incoming) -> None:
+async def keep_unreadable(peer: Peer, incoming: Incoming) -> None:
     """Show that there is a message which could not be read, where its chat is certain: it may be readable later."""
     if await telegram_messages.known_as(peer, incoming.telegram_message_id):
         return
-    place = await routing.place_of(peer, incoming)
-    if place.chat_id:
-        await filing.file(peer, replace(incoming, kind=UNREADABLE), place)
+    placement = await routing.placement_of(peer, incoming)
+    if placement.chat_id:
+        await filing.file(peer, replace(incoming, kind=UNREADABLE), placement)
 
 
 async def _fill(known: TelegramMessage, incoming: Incoming) -> None:

@@ -4,22 +4,22 @@ from database.transactions import fetch
 from models import Chat, HeldMessage, Peer
 from services import telegram_messages
 from services.incoming import albums, topics
-from services.incoming.placement import AsOf, Incoming, Place
+from services.incoming.placement import AsOf, Incoming, Placement
 
 
-async def place_of(peer: Peer, incoming: Incoming) -> Place:
+async def placement_of(peer: Peer, incoming: Incoming) -> Placement:
     """Find where a new message belongs: its topic's chat, that of what it replies to, the active one; or none."""
     if incoming.telegram_topic_id and (topic := await topics.topic_of(peer, incoming.telegram_topic_id)):
-        return Place(_theirs(peer, topic.chat), topic.active_as_of)
-    if incoming.media_group_id and (found := await albums.place_of(peer, incoming)):
+        return Placement(_theirs(peer, topic.chat), topic.active_as_of)
+    if incoming.media_group_id and (found := await albums.placement_of(peer, incoming)):
         return found
     if replied := incoming.reply_to_telegram_message_id:
         if known := await telegram_messages.known_as(peer, replied):
-            return Place(_theirs(peer, known.chat))
+            return Placement(_theirs(peer, known.chat))
         if await _has_several_chats(peer):  # it answers what waits itself, or what nobody knows the place of
             waiting = await HeldMessage.get_or_none(peer_id=peer.id, telegram_message_id=replied)
-            return Place(None, waiting.active_as_of if waiting else None)
-    return Place(await active_chat(peer, incoming.as_of), incoming.as_of.update_id)
+            return Placement(None, waiting.active_as_of if waiting else None)
+    return Placement(await active_chat(peer, incoming.as_of), incoming.as_of.update_id)
 
 
 async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> None:

@@ -2,7 +2,7 @@
 
 from database import clock
 from models import Chat, Peer, TelegramTopic
-from services.incoming.placement import Place
+from services.incoming.placement import Placement
 
 
 async def bind_topic(peer: Peer, telegram_topic_id: int | None, chat: Chat) -> None:
@@ -15,16 +15,16 @@ async def bind_topic(peer: Peer, telegram_topic_id: int | None, chat: Chat) -> N
         )
 
 
-async def use_topic(peer: Peer, telegram_topic_id: int, place: Place) -> None:
+async def use_topic(peer: Peer, telegram_topic_id: int, placement: Placement) -> None:
     """Note that what was written in a topic was filed; a topic that stood for no chat stands for the active one."""
     topic = TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id)
     is_known = await topic.update(used_at=clock.now(), is_gone=False)
-    if not is_known and place.active_as_of is not None:
+    if not is_known and placement.active_as_of is not None:
         await TelegramTopic.create(
             peer_id=peer.id,
             telegram_topic_id=telegram_topic_id,
-            chat_id=place.chat_id,
-            active_as_of=place.active_as_of,
+            chat_id=placement.chat_id,
+            active_as_of=placement.active_as_of,
             used_at=clock.now(),
         )
 

@@ -21,7 +21,7 @@ def particulars(kind: str, attachment: Any) -> str:
     return "" if kind in _BARE else _behind(": ", kind.replace("_", " "))
 
 
-def place(attachment: Any) -> tuple[float, float] | None:
+def coordinates(attachment: Any) -> tuple[float, float] | None:
     """Give where something is, as latitude and longitude."""
     latitude, longitude = (told(attachment).get(name) for name in ("latitude", "longitude"))
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
@@ -88,7 +88,7 @@ _PARTICULARS: dict[str, Callable[[Details], str]] = {
 
 
 def _coordinates(details: Details) -> str:
-    where = place(details)
+    where = coordinates(details)
     return ", ".join(f"{round(degrees, 6)}" for degrees in where) if where else ""
 
 

@@ -50,9 +50,9 @@ async def queue(
     await _append(peer, once, method=method, payload=payload, chat_id=chat.id if chat else None)
 
 
-async def queue_way_in(peer: Peer, place: dict[str, Any]) -> None:
+async def queue_way_in(peer: Peer, topic: dict[str, Any]) -> None:
     """Queue an influencer's link to the panel, which is made when it is sent."""
-    await _append(peer, kind=DeliveryKind.WAY_IN, payload=place)
+    await _append(peer, kind=DeliveryKind.WAY_IN, payload=topic)
 
 
 async def queue_question(peer: Peer, about: int, once: str | None) -> None:
@@ -328,12 +328,12 @@ async def _append_part(peer: Peer, message: Message, part: dict[str, Any]) -> No
 
 async def _append(peer: Peer, last_said: str | None = None, **what: Any) -> None:
     async with transaction() as tell:
-        place = await _place(peer, last_said)
-        await Delivery.create(id=new_id(), peer_id=peer.id, bot_id=peer.bot_id, **place, **what)
+        queued = await _enqueued(peer, last_said)
+        await Delivery.create(id=new_id(), peer_id=peer.id, bot_id=peer.bot_id, **queued, **what)
         tell(live.outbox(peer.bot_id))
 
 
-async def _place(peer: Peer, last_said: str | None) -> dict[str, Any]:
+async def _enqueued(peer: Peer, last_said: str | None) -> dict[str, Any]:
     """Take the last place of a peer's queue, and the peer for ourselves until the transaction ends."""
     peer.last_said = last_said
     rows = await fetch(

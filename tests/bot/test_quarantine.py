@@ -121,7 +121,7 @@ async def test_it_is_kept_even_where_no_place_can_be(phone, shoes, broken, monke
     async def fail(*_):
         raise RuntimeError("another bug")
 
-    monkeypatch.setattr(receiving, "keep_place", fail)
+    monkeypatch.setattr(receiving, "keep_unreadable", fail)
     await phone.says("Hello!")
     assert len(await updates.quarantined()) == 1
     assert SORRY in (await phone.last())["text"]

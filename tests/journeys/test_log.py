@@ -88,7 +88,7 @@ async def test_an_update_is_told_by_its_number_its_kind_and_its_chat(quiet, chat
 async def test_a_handler_that_fails_is_told_by_its_update(quiet, chat, hortensia, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(receiving, "receive", _fails)
-        broken.setattr(receiving, "keep_place", _fails)
+        broken.setattr(receiving, "keep_unreadable", _fails)
         hortensia.says("A lot of cinnamon?")
         await hortensia.hears("something went wrong")
     [kept] = await Update.filter(state="quarantined")
