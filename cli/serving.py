@@ -22,7 +22,7 @@ from cli.process import Work, all_running, run
 from cli.terminal import tell
 from database import errors, schema
 from database.errors import StartupError
-from database.leader import Office
+from database.leader import LeaderLock
 from services import pruning
 from services.chats import drafts
 from services.incoming import updates
@@ -85,8 +85,8 @@ class Service:
         """Give the bot its work, which begins once Telegram knows it."""
         duties: list[Work] = []
         if self._has_bot:
-            office = Office(self._url, f"deliver for {bot.id}")
-            duties = [await self._way_in(bot, intake), partial(office.run, Outbox(bot).run)]
+            leader_lock = LeaderLock(self._url, f"deliver for {bot.id}")
+            duties = [await self._way_in(bot, intake), partial(leader_lock.run, Outbox(bot).run)]
         self._work.append(partial(_serve_telegram, bot, duties))
         if self._has_bot or self._settings.telegram_updates == "webhook":
             self._checks.append(_known(bot))
@@ -99,9 +99,9 @@ class Service:
             self._checks.append(_registered(registration))
             return registration.run
         poller = Poller(bot, intake)
-        office = Office(self._url, f"poll for {bot.id}")
-        self._checks.append(_polling(poller, office))
-        return partial(office.run, poller.run)
+        leader_lock = LeaderLock(self._url, f"poll for {bot.id}")
+        self._checks.append(_polling(poller, leader_lock))
+        return partial(leader_lock.run, poller.run)
 
     async def _check_database(self) -> str | None:
         missing = await schema.missing()
@@ -145,9 +145,13 @@ def _registered(registration: webhook.Registration) -> Check:
     return check
 
 
-def _polling(poller: Poller, office: Office) -> Check:
+def _polling(poller: Poller, leader_lock: LeaderLock) -> Check:
     async def check() -> str | None:
-        return None if poller.is_polling or office.is_held_elsewhere else "Telegram's updates are not taken in yet"
+        return (
+            None
+            if poller.is_polling or leader_lock.is_held_elsewhere
+            else "Telegram's updates are not taken in yet"
+        )
 
     return check
 

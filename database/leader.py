@@ -17,7 +17,7 @@ log = structlog.get_logger()
 Work = Callable[[], Awaitable[None]]
 
 
-class Office:
+class LeaderLock:
     """Something that exactly one process does at a time; PostgreSQL frees it when its holder's connection ends."""
 
     def __init__(self, url: str, name: str) -> None:
@@ -26,23 +26,23 @@ class Office:
         self.is_held_elsewhere = False
 
     async def run(self, work: Work) -> None:
-        """Do the work while this process holds the office, and wait for it while another does."""
+        """Do the work while this process holds the leader_lock, and wait for it while another does."""
         while True:
             try:
                 await self._hold(work)
             except DatabaseAway as away:
-                log.warning("office.lost", office=self._name, error=away.reason)
+                log.warning("leader_lock.lost", lock=self._name, error=away.reason)
             except Exception as error:
                 if not is_fault(error):
                     raise
-                log.exception("office.broke", office=self._name)
+                log.exception("leader_lock.broke", lock=self._name)
             await asyncio.sleep(LOOK_AGAIN)
 
     async def _hold(self, work: Work) -> None:
         connection = await connect(self._url, command_timeout=PATIENCE, idle_session_timeout=FREED_AFTER)
         try:
             await self._take(connection)
-            log.info("office.taken", office=self._name)
+            log.info("leader_lock.taken", lock=self._name)
             await self._work(connection, work)
         finally:
             self.is_held_elsewhere = False

@@ -8,7 +8,7 @@ import pytest
 
 from database import leader
 from database.errors import DatabaseAway
-from database.leader import Office
+from database.leader import LeaderLock
 
 NAME = "a thing that one process does"
 
@@ -17,10 +17,10 @@ class Worker:
     """Somebody who works when it is their turn."""
 
     def __init__(self, url: str, name: str = NAME) -> None:
-        self.office = Office(url, name)
+        self.leader_lock = LeaderLock(url, name)
         self.is_working = asyncio.Event()
         self.has_stopped = asyncio.Event()
-        self.running = asyncio.create_task(self.office.run(self.work))
+        self.running = asyncio.create_task(self.leader_lock.run(self.work))
 
     async def work(self) -> None:
         self.is_working.set()
@@ -63,16 +63,16 @@ async def the_leader(*workers: Worker) -> Worker:
 async def until(is_so: Callable[[], bool]) -> None:
     """Look again and again until something is so."""
     async with asyncio.timeout(5):
-        while not is_so():  # noqa: ASYNC110 - an office tells nobody
+        while not is_so():  # noqa: ASYNC110 - an leader_lock tells nobody
             await asyncio.sleep(0.01)
 
 
 async def test_one_works_and_the_other_stands_by(workers):
     working = await the_leader(*workers)
     [waiting] = set(workers) - {working}
-    await until(lambda: waiting.office.is_held_elsewhere)
+    await until(lambda: waiting.leader_lock.is_held_elsewhere)
     assert not waiting.is_working.is_set()
-    assert not working.office.is_held_elsewhere
+    assert not working.leader_lock.is_held_elsewhere
 
 
 async def test_offices_of_other_names_are_nobodys_business(db, workers):
@@ -93,7 +93,7 @@ async def test_who_leaves_is_followed_by_who_waits(workers):
 async def test_who_loses_the_connection_stops_and_the_other_takes_over(db, workers):
     working = await the_leader(*workers)
     [waiting] = set(workers) - {working}
-    await until(lambda: waiting.office.is_held_elsewhere)
+    await until(lambda: waiting.leader_lock.is_held_elsewhere)
     await _cut_off_the_leader(db)
     async with asyncio.timeout(5):
         await working.has_stopped.wait()
@@ -112,7 +112,7 @@ async def test_work_that_fails_because_the_database_is_away_is_taken_up_again(db
         await asyncio.Event().wait()
 
     done = asyncio.Event()
-    running = asyncio.create_task(Office(db, NAME).run(work))
+    running = asyncio.create_task(LeaderLock(db, NAME).run(work))
     async with asyncio.timeout(5):
         await done.wait()
     running.cancel()
@@ -125,7 +125,7 @@ async def test_work_that_is_broken_is_told_to_whoever_runs_it(db, error):
         raise error
 
     with pytest.raises(type(error)):
-        await Office(db, NAME).run(work)
+        await LeaderLock(db, NAME).run(work)
 
 
 async def _cut_off_the_leader(url: str) -> None:
