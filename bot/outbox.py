@@ -48,31 +48,31 @@ class Outbox:
     async def run(self) -> None:
         """Deliver until cancelled; then finish what has begun."""
         try:
-            with pubsub.subscribed(live.outbox(self._bot.id)) as bell:
+            with pubsub.subscribed(live.outbox(self._bot.id)) as subscription:
                 await _surely(deliveries.recover, self._bot.id)
                 while True:
-                    await _surely(self._start_due, bell)
-                    await bell.wait(await _surely(self._seconds_until_due))
+                    await _surely(self._start_due, subscription)
+                    await subscription.wait(await _surely(self._seconds_until_due))
         finally:
             for waiting in self._busy.values():
                 waiting.cancel()
             if begun := {*self._calls, *self._unordered.values()}:
                 await asyncio.wait(begun, timeout=LAST_WORDS)
 
-    async def _start_due(self, bell: pubsub.Bell) -> None:
-        await self._start_unordered(bell)
+    async def _start_due(self, subscription: pubsub.Subscription) -> None:
+        await self._start_unordered(subscription)
         free = CONNECTIONS - len(self._busy)
         if free <= 0:
             return
         for peer_id in await deliveries.due_peers(self._bot.id, free, list(self._busy)):
-            self._busy[peer_id] = asyncio.create_task(self._serve_then_ring(peer_id, bell))
+            self._busy[peer_id] = asyncio.create_task(self._serve_then_notify(peer_id, subscription))
 
-    async def _start_unordered(self, bell: pubsub.Bell) -> None:
+    async def _start_unordered(self, subscription: pubsub.Subscription) -> None:
         free = UNORDERED_CONNECTIONS - len(self._unordered)
         if free <= 0:
             return
         for step in await deliveries.unordered_steps(self._bot.id, free, list(self._unordered)):
-            self._unordered[step.delivery.id] = asyncio.create_task(self._deliver_then_ring(step, bell))
+            self._unordered[step.delivery.id] = asyncio.create_task(self._deliver_then_notify(step, subscription))
 
     async def _seconds_until_due(self) -> float:
         due_at = await deliveries.next_due_at(self._bot.id, list(self._busy), list(self._unordered))
@@ -80,19 +80,19 @@ class Outbox:
             return LOOK_AGAIN
         return min(max((due_at - clock.now()).total_seconds(), 0.01), LOOK_AGAIN)
 
-    async def _serve_then_ring(self, peer_id: str, bell: pubsub.Bell) -> None:
+    async def _serve_then_notify(self, peer_id: str, subscription: pubsub.Subscription) -> None:
         try:
             await self._serve(peer_id)
         finally:
             del self._busy[peer_id]
-            bell.ring()
+            subscription.notify()
 
-    async def _deliver_then_ring(self, step: Step, bell: pubsub.Bell) -> None:
+    async def _deliver_then_notify(self, step: Step, subscription: pubsub.Subscription) -> None:
         try:
             await self._deliver(step)
         finally:
             del self._unordered[step.delivery.id]
-            bell.ring()
+            subscription.notify()
 
     async def _serve(self, peer_id: str) -> None:
         """Deliver what a peer is owed by now, one after another."""

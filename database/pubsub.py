@@ -1,4 +1,4 @@
-"""Who is told when something has changed: other processes by NOTIFY, waiting tasks by a bell."""
+"""Who is told when something has changed: other processes by NOTIFY, waiting tasks by a subscription."""
 
 import asyncio
 import contextlib
@@ -33,13 +33,13 @@ log = structlog.get_logger()
 Topic = str
 
 
-class Bell:
+class Subscription:
     """Rings when its topic is told; ringing twice before anybody looks is ringing once."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         self._event.set()
 
     async def wait(self, seconds: float) -> bool:
@@ -53,14 +53,14 @@ class Bell:
         return True
 
 
-class Switchboard:
+class Broadcaster:
     """Passes topics on: to this process at once, to the others through PostgreSQL.
 
     A notification may get lost; whoever waits looks again by itself, and everybody is rung on reconnecting.
     """
 
     def __init__(self) -> None:
-        self._bells: defaultdict[Topic, set[Bell]] = defaultdict(set)
+        self._subscriptions: defaultdict[Topic, set[Subscription]] = defaultdict(set)
         self._untold: set[Topic] = set()
         self._has_news = asyncio.Event()
         self._has_told_all = asyncio.Event()
@@ -68,19 +68,19 @@ class Switchboard:
         self._own_pid = 0
 
     @contextlib.contextmanager
-    def subscribed(self, topic: Topic) -> Iterator[Bell]:
-        bell = Bell()
-        self._bells[topic].add(bell)
+    def subscribed(self, topic: Topic) -> Iterator[Subscription]:
+        subscription = Subscription()
+        self._subscriptions[topic].add(subscription)
         try:
-            yield bell
+            yield subscription
         finally:
-            self._bells[topic].discard(bell)
-            if not self._bells[topic]:
-                del self._bells[topic]
+            self._subscriptions[topic].discard(subscription)
+            if not self._subscriptions[topic]:
+                del self._subscriptions[topic]
 
     def tell(self, topics: Iterable[Topic]) -> None:
         for topic in topics:
-            self._ring(topic)
+            self._notify(topic)
             self._untold.add(topic)
             self._has_told_all.clear()
             self._has_news.set()
@@ -110,7 +110,7 @@ class Switchboard:
                 self._own_pid = connection.get_server_pid()
                 connection.add_termination_listener(lambda _: self._has_news.set())
                 await connection.add_listener(CHANNEL, self._heard)
-                self._ring_all()
+                self._notify_all()
                 while True:
                     await self._pass_on(connection)
                     await self._news()
@@ -142,48 +142,48 @@ class Switchboard:
 
     def _heard(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
         if pid != self._own_pid:
-            self._ring(str(payload))
+            self._notify(str(payload))
 
-    def _ring(self, topic: Topic) -> None:
-        for bell in self._bells.get(topic, ()):
-            bell.ring()
+    def _notify(self, topic: Topic) -> None:
+        for subscription in self._subscriptions.get(topic, ()):
+            subscription.notify()
 
-    def _ring_all(self) -> None:
-        for topic in self._bells:
-            self._ring(topic)
+    def _notify_all(self) -> None:
+        for topic in self._subscriptions:
+            self._notify(topic)
 
 
-_switchboard: Switchboard | None = None
+_broadcaster: Broadcaster | None = None
 
 
 @contextlib.asynccontextmanager
 async def listening(url: str) -> AsyncIterator[None]:
     """Pass on what is told, here and elsewhere, while the block runs."""
-    global _switchboard
-    _switchboard = Switchboard()
-    running = asyncio.create_task(_switchboard.run(url))
+    global _broadcaster
+    _broadcaster = Broadcaster()
+    running = asyncio.create_task(_broadcaster.run(url))
     try:
         yield
     finally:
-        await _switchboard.told_all(LAST_WORD_SECONDS)  # a command is over before it has connected
+        await _broadcaster.told_all(LAST_WORD_SECONDS)  # a command is over before it has connected
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        _switchboard = None
+        _broadcaster = None
 
 
 @contextlib.contextmanager
-def subscribed(topic: Topic) -> Iterator[Bell]:
-    """Get a bell that rings when the topic is told by any process."""
-    if _switchboard is None:
+def subscribed(topic: Topic) -> Iterator[Subscription]:
+    """Get a subscription that rings when the topic is told by any process."""
+    if _broadcaster is None:
         raise RuntimeError("the database is not open")
-    with _switchboard.subscribed(topic) as bell:
-        yield bell
+    with _broadcaster.subscribed(topic) as subscription:
+        yield subscription
 
 
 def tell(topics: Iterable[Topic]) -> None:
     """Ring everybody who waits for these topics; called by a transaction once it is committed."""
-    if _switchboard is not None:
-        _switchboard.tell(topics)
+    if _broadcaster is not None:
+        _broadcaster.tell(topics)
 
 
 async def require(url: str) -> None:

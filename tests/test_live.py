@@ -11,7 +11,7 @@ import pytest
 from database import connection, pool, pubsub
 from database.connection import connect
 from database.errors import StartupError
-from database.pubsub import Switchboard
+from database.pubsub import Broadcaster
 from database.transactions import attempt, transaction
 from services import live
 from tests import databases
@@ -29,12 +29,12 @@ def _impatient(monkeypatch):
 
 
 @contextlib.asynccontextmanager
-async def switched_on(url: str) -> AsyncIterator[Switchboard]:
+async def switched_on(url: str) -> AsyncIterator[Broadcaster]:
     """Run a switchboard as another process has one, and wait until it listens."""
-    switchboard = Switchboard()
+    switchboard = Broadcaster()
     running = asyncio.create_task(switchboard.run(url))
-    with switchboard.subscribed("me") as bell:
-        assert await bell.wait(SOON)
+    with switchboard.subscribed("me") as subscription:
+        assert await subscription.wait(SOON)
     yield switchboard
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -42,29 +42,33 @@ async def switched_on(url: str) -> AsyncIterator[Switchboard]:
 
 async def test_what_is_told_in_one_process_rings_in_another(db):
     async with switched_on(db) as here, switched_on(db) as there:
-        with there.subscribed(TOPIC) as bell, there.subscribed(OTHER) as other, here.subscribed(TOPIC) as own:
+        with (
+            there.subscribed(TOPIC) as subscription,
+            there.subscribed(OTHER) as other,
+            here.subscribed(TOPIC) as own,
+        ):
             here.tell([TOPIC])
             assert await own.wait(NOW)
-            assert await bell.wait(SOON)
+            assert await subscription.wait(SOON)
             assert not await other.wait(NOW)
 
 
 async def test_a_bell_rings_once_for_all_that_was_told_before_anybody_looked(db):
     async with switched_on(db) as here:
-        with here.subscribed(TOPIC) as bell:
+        with here.subscribed(TOPIC) as subscription:
             here.tell([TOPIC, TOPIC])
             here.tell([TOPIC])
-            assert await bell.wait(NOW)
-            assert not await bell.wait(NOW)
+            assert await subscription.wait(NOW)
+            assert not await subscription.wait(NOW)
 
 
 async def test_who_has_left_is_not_rung(db):
     async with switched_on(db) as here:
-        with here.subscribed(TOPIC) as bell:
+        with here.subscribed(TOPIC) as subscription:
             pass
         here.tell([TOPIC])
-        assert not await bell.wait(NOW)
-        assert here._bells == {}
+        assert not await subscription.wait(NOW)
+        assert here._subscriptions == {}
 
 
 async def test_a_transaction_tells_after_its_commit(db):
@@ -81,12 +85,12 @@ async def test_a_transaction_tells_after_its_commit(db):
 async def test_a_transaction_that_is_rolled_back_tells_nothing(db):
     async with switched_on(db) as there:
         await _settled(there)
-        with pubsub.subscribed(TOPIC) as bell, pubsub.subscribed(OTHER) as other:
+        with pubsub.subscribed(TOPIC) as subscription, pubsub.subscribed(OTHER) as other:
             with contextlib.suppress(ZeroDivisionError):
                 async with transaction() as tell:
                     tell(TOPIC)
                     raise ZeroDivisionError
-            assert not await bell.wait(NOW)
+            assert not await subscription.wait(NOW)
             async with transaction() as tell:
                 with contextlib.suppress(ZeroDivisionError):
                     async with attempt(), transaction() as tell_inside:
@@ -94,25 +98,25 @@ async def test_a_transaction_that_is_rolled_back_tells_nothing(db):
                         raise ZeroDivisionError
                 tell(OTHER)
             assert await other.wait(NOW)
-            assert not await bell.wait(NOW)
+            assert not await subscription.wait(NOW)
 
 
-async def test_a_lost_connection_heals_and_everybody_is_rung(db):
+async def test_a_lost_connection_heals_and_everybody_is_notified(db):
     async with switched_on(db) as here, switched_on(db) as there:
-        with there.subscribed(TOPIC) as bell:
+        with there.subscribed(TOPIC) as subscription:
             await _cut_off_listeners(db)
-            assert await bell.wait(SOON), "nobody was rung after the reconnection"
+            assert await subscription.wait(SOON), "nobody was rung after the reconnection"
             here.tell([TOPIC])
-            assert await bell.wait(SOON)
+            assert await subscription.wait(SOON)
 
 
 async def test_what_was_told_while_the_database_was_away_is_passed_on_later(db):
     async with switched_on(db) as there:
-        here = Switchboard()
+        here = Broadcaster()
         here.tell([TOPIC])
-        with there.subscribed(TOPIC) as bell:
+        with there.subscribed(TOPIC) as subscription:
             running = asyncio.create_task(here.run(db))
-            assert await bell.wait(SOON)
+            assert await subscription.wait(SOON)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
@@ -122,7 +126,7 @@ async def test_what_could_not_be_passed_on_is_kept(db):
         async def fetchval(self, *_: object) -> None:
             raise ConnectionResetError
 
-    here = Switchboard()
+    here = Broadcaster()
     here.tell([TOPIC])
     with pytest.raises(ConnectionResetError):
         await here._pass_on(Broken())
@@ -133,7 +137,7 @@ async def test_a_connection_that_says_nothing_is_looked_at(db, monkeypatch):
     monkeypatch.setattr(pubsub, "HEARTBEAT_SECONDS", 0.01)
     looks = asyncio.Semaphore(0)
 
-    class Counting(Switchboard):
+    class Counting(Broadcaster):
         async def _pass_on(self, connection) -> None:
             await super()._pass_on(connection)
             looks.release()
@@ -202,10 +206,10 @@ async def test_a_database_that_keeps_silent_is_not_taken_for_a_pooler(monkeypatc
                 pass
 
 
-async def _settled(there: Switchboard) -> None:
+async def _settled(there: Broadcaster) -> None:
     """Wait until this process listens, too: on connecting it rings everybody once."""
-    with pubsub.subscribed("settled") as bell:
-        while not await bell.wait(0.02):
+    with pubsub.subscribed("settled") as subscription:
+        while not await subscription.wait(0.02):
             there.tell(["settled"])
 
 

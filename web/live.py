@@ -39,7 +39,7 @@ class Tab:
     chat_id: str | None
     only: Filter
     since: int
-    bell: pubsub.Bell
+    subscription: pubsub.Subscription
     is_closing: bool = False
     is_to_rest: bool = False
     sent: dict[str, int] = field(default_factory=dict)  # revisions that the next look may find once more
@@ -55,7 +55,7 @@ class Tab:
         self._leave()
 
     def _leave(self) -> None:
-        self.bell.ring()
+        self.subscription.notify()
         if self.request.transport and self.request.transport.get_write_buffer_size():
             self.request.transport.abort()
 
@@ -98,7 +98,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 
 async def _follow(tab: Tab, response: EventSourceResponse) -> None:
-    is_rung = False
+    is_notified = False
     while tab.is_open:
         if tab.is_to_rest:
             await response.send("", event="rest")
@@ -111,9 +111,9 @@ async def _follow(tab: Tab, response: EventSourceResponse) -> None:
             return
         if news:
             await response.send(json.dumps(news), event="change", id=str(tab.since))
-        elif not is_rung:
+        elif not is_notified:
             await response.send("", event="present", id=str(tab.since))
-        is_rung = await tab.bell.wait(LOOK_AGAIN_SECONDS)
+        is_notified = await tab.subscription.wait(LOOK_AGAIN_SECONDS)
 
 
 async def _news(tab: Tab) -> dict[str, Any] | None:
@@ -165,8 +165,8 @@ async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: i
 def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[Tab]:
     """Subscribe before the first look, so that nothing falls in between."""
     tabs = request.app[TABS]
-    with pubsub.subscribed(live.influencer(me.id)) as bell, metrics.STREAMS.track_inprogress():
-        tab = Tab(request, me, chat_id, asked.only(request), since=0, bell=bell)
+    with pubsub.subscribed(live.influencer(me.id)) as subscription, metrics.STREAMS.track_inprogress():
+        tab = Tab(request, me, chat_id, asked.only(request), since=0, subscription=subscription)
         tabs.append(tab)
         _let_the_oldest_rest(tabs, tab)
         try:

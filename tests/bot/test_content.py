@@ -87,9 +87,9 @@ async def test_content_is_held_like_text_and_filed_with_its_file(door, phone, sh
 
 
 CHANNEL = {"id": -1001, "type": "channel", "title": "Sales"}
-ZOE = {"id": 9, "is_bot": False, "first_name": "Zoe", "last_name": "Bell"}
+ZOE = {"id": 9, "is_bot": False, "first_name": "Zoe", "last_name": "Subscription"}
 FORWARDS = [
-    ({"forward_origin": {"type": "user", "date": 1, "sender_user": ZOE}}, "Zoe Bell"),
+    ({"forward_origin": {"type": "user", "date": 1, "sender_user": ZOE}}, "Zoe Subscription"),
     ({"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}}, "Somebody"),
     ({"forward_origin": {"type": "chat", "date": 1, "sender_chat": {**CHANNEL, "type": "group"}}}, "Sales"),
     (
@@ -106,7 +106,7 @@ FORWARDS = [
     ),
     ({"forward_origin": {"type": "teleport", "date": 1}}, ""),
     ({"forward_origin": {"type": "channel", "chat": {"title": "Cut"}}}, "Cut"),
-    ({"forward_from": ZOE, "forward_date": 1}, "Zoe Bell"),
+    ({"forward_from": ZOE, "forward_date": 1}, "Zoe Subscription"),
     ({"forward_sender_name": "Somebody", "forward_date": 1}, "Somebody"),
     ({"forward_from_chat": CHANNEL, "forward_from_message_id": 3, "forward_signature": "Al"}, "Sales (Al)"),
 ]

@@ -179,9 +179,9 @@ async def test_another_phone_ends_what_the_old_one_has_opened(door, phone, invit
     await phone.starts(invited)
     key, _ = await sessions.enter(keyring, await access_links.make_link(keyring, maya, Purpose.SIGNIN))
     unused = await access_links.make_link(keyring, maya, Purpose.SIGNIN)
-    with pubsub.subscribed(live.influencer(maya.id)) as bell:
+    with pubsub.subscribed(live.influencer(maya.id)) as subscription:
         await door.phone("Maya", "Okafor").starts(await _invitation(door, maya))
-        assert await bell.wait(5)
+        assert await subscription.wait(5)
     assert await sessions.session_of(keyring, key) is None
     with pytest.raises(access_links.LinkSpent):
         await access_links.use_link(keyring, unused, Purpose.SIGNIN)
@@ -190,9 +190,9 @@ async def test_another_phone_ends_what_the_old_one_has_opened(door, phone, invit
 async def test_whoever_reads_the_chats_of_a_tied_account_is_told(phone, invited):
     ivan = await cast.outsider()
     await phone.opens(await cast.coupon(ivan, "Tea"))
-    with pubsub.subscribed(live.influencer(ivan.id)) as bell:
+    with pubsub.subscribed(live.influencer(ivan.id)) as subscription:
         await phone.starts(invited)
-        assert await bell.wait(5)
+        assert await subscription.wait(5)
 
 
 async def test_the_first_account_and_the_same_again_end_nothing(door, phone, invited, maya):

@@ -350,7 +350,7 @@ async def test_a_tab_that_is_gone_is_forgotten(panel, chat, ada, app):
     async with panel.listens() as tab:
         await tab.is_there()
         [there] = app[TABS]
-    there.bell.ring()
+    there.subscription.notify()
     async with asyncio.timeout(PATIENCE):
         while app[TABS]:  # noqa: ASYNC110 - a tab tells nobody that it goes
             await asyncio.sleep(0)
