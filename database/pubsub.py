@@ -43,7 +43,7 @@ class Subscription:
         self._event.set()
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for a ring, no longer than that; say whether there was one."""
+        """Wait to be notified, no longer than that; say whether it was notified."""
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()
@@ -56,7 +56,7 @@ class Subscription:
 class Broadcaster:
     """Passes topics on: to this process at once, to the others through PostgreSQL.
 
-    A notification may get lost; whoever waits looks again by itself, and everybody is rung on reconnecting.
+    A notification may get lost; whoever waits looks again by itself, and everybody is notified on reconnecting.
     """
 
     def __init__(self) -> None:

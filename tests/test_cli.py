@@ -273,9 +273,9 @@ async def test_signing_an_influencer_out_ends_their_sessions_and_unused_links(sh
     await _import(shell)
     way_in = await shell.run("signin", "inf-maya")
     await shell.run("invite", "inf-maya")
-    with pubsub.subscribed(live.influencer("inf-maya")) as bell:
+    with pubsub.subscribed(live.influencer("inf-maya")) as subscription:
         ended = await shell.run("signout", "inf-maya")
-        assert await bell.wait(5)  # and whoever streams in another process knows
+        assert await subscription.wait(5)  # and whoever streams in another process knows
     assert (ended.code, ended.out, ended.err) == (0, "0 session(s) and 2 link(s) ended.\n", "")
     assert not await AccessLink.exists()
     assert (await shell.run("signout", "inf-maya")).out == "0 session(s) and 0 link(s) ended.\n"

@@ -30,12 +30,12 @@ def _impatient(monkeypatch):
 
 @contextlib.asynccontextmanager
 async def switched_on(url: str) -> AsyncIterator[Broadcaster]:
-    """Run a switchboard as another process has one, and wait until it listens."""
-    switchboard = Broadcaster()
-    running = asyncio.create_task(switchboard.run(url))
-    with switchboard.subscribed("me") as subscription:
+    """Run a broadcaster as another process has one, and wait until it listens."""
+    broadcaster = Broadcaster()
+    running = asyncio.create_task(broadcaster.run(url))
+    with broadcaster.subscribed("me") as subscription:
         assert await subscription.wait(SOON)
-    yield switchboard
+    yield broadcaster
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -53,7 +53,7 @@ async def test_what_is_told_in_one_process_rings_in_another(db):
             assert not await other.wait(NOW)
 
 
-async def test_a_bell_rings_once_for_all_that_was_told_before_anybody_looked(db):
+async def test_a_subscription_is_notified_once_for_all_that_was_told_before_anybody_looked(db):
     async with switched_on(db) as here:
         with here.subscribed(TOPIC) as subscription:
             here.tell([TOPIC, TOPIC])
@@ -62,7 +62,7 @@ async def test_a_bell_rings_once_for_all_that_was_told_before_anybody_looked(db)
             assert not await subscription.wait(NOW)
 
 
-async def test_who_has_left_is_not_rung(db):
+async def test_who_has_left_is_not_notified(db):
     async with switched_on(db) as here:
         with here.subscribed(TOPIC) as subscription:
             pass
@@ -105,7 +105,7 @@ async def test_a_lost_connection_heals_and_everybody_is_notified(db):
     async with switched_on(db) as here, switched_on(db) as there:
         with there.subscribed(TOPIC) as subscription:
             await _cut_off_listeners(db)
-            assert await subscription.wait(SOON), "nobody was rung after the reconnection"
+            assert await subscription.wait(SOON), "nobody was notified after the reconnection"
             here.tell([TOPIC])
             assert await subscription.wait(SOON)
 

@@ -21,7 +21,7 @@ from web import asked, pages
 from web.keys import SIGNED_IN
 from web.sessions import influencer, is_still_signed_in
 
-LOOK_AGAIN_SECONDS = 20.0  # by itself: a ring may get lost, and the browser wants to know that we live
+LOOK_AGAIN_SECONDS = 20.0  # by itself: a notification may get lost, and the browser wants to know that we live
 MANY = 120  # changes from which on loading the page anew is less work
 EVERYTHING = 10_000  # while a long transaction holds the cursor back, a new page would be told the same
 MOST_TABS = 20  # of one session, in one process; whoever has more looks at a few of them
