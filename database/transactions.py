@@ -52,11 +52,11 @@ async def transaction() -> AsyncIterator[Tell]:
 
 
 @contextlib.asynccontextmanager
-async def attempt() -> AsyncIterator[None]:
+async def savepoint() -> AsyncIterator[None]:
     """A part of a transaction that may fail alone: what it has done and told is taken back."""
     acts = _afterwards.get()
     if acts is None:
-        raise RuntimeError("an attempt is a part of a transaction")
+        raise RuntimeError("a savepoint is a part of a transaction")
     before = len(acts)
     try:
         async with in_transaction():

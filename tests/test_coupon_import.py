@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tortoise.queryset import QuerySet
 
-from database.transactions import attempt, transaction
+from database.transactions import savepoint, transaction
 from models import Chat, Coupon, CouponState, User
 from services.coupons import importing, records
 from services.coupons.file import COLUMNS, CouponFile, Row
@@ -961,7 +961,7 @@ async def test_an_import_can_be_part_of_a_transaction_and_fail_alone(db):
     async with transaction():
         await imported(lines("a,A,inf-maya"))
         with pytest.raises(BadFile):
-            async with attempt():
+            async with savepoint():
                 await imported(lines("b,,inf-maya"))
         assert (await imported(lines("a,A,inf-maya", "c,C,inf-ivan"))).unchanged_count == 1
     assert await Coupon.all().order_by("id").values_list("id", flat=True) == ["a", "c"]

@@ -11,7 +11,7 @@ from tortoise.exceptions import BaseORMException, IntegrityError, OperationalErr
 from database import pool
 from database.connection import connect
 from database.errors import DatabaseAway, is_contended, is_fault, is_passing, is_retryable
-from database.transactions import attempt, fetch, transaction
+from database.transactions import fetch, savepoint, transaction
 from models import User
 from tests import databases
 
@@ -159,7 +159,7 @@ async def test_one_that_is_cut_off_before_the_commit_is_told_of(db):
 async def test_one_that_is_cut_off_is_not_taken_for_the_failure_of_a_part(db):
     async def work():
         with contextlib.suppress(KeyError):
-            async with attempt():
+            async with savepoint():
                 await _cut_off(db, await _pid())
                 raise KeyError
 
@@ -171,7 +171,7 @@ async def test_a_part_that_fails_alone_is_taken_back_alone(db):
     async with transaction():
         await User.create(id="ada", name="Ada")
         with contextlib.suppress(IntegrityError):
-            async with attempt():
+            async with savepoint():
                 await User.create(id="bob", name="Bob")
                 await User.create(id="ada", name="Ada again")
     assert await User.all().values_list("id", flat=True) == ["ada"]

@@ -12,7 +12,7 @@ from database import connection, pool, pubsub
 from database.connection import connect
 from database.errors import StartupError
 from database.pubsub import Broadcaster
-from database.transactions import attempt, transaction
+from database.transactions import savepoint, transaction
 from services import live
 from tests import databases
 
@@ -93,7 +93,7 @@ async def test_a_transaction_that_is_rolled_back_tells_nothing(db):
             assert not await subscription.wait(NOW)
             async with transaction() as tell:
                 with contextlib.suppress(ZeroDivisionError):
-                    async with attempt(), transaction() as tell_inside:
+                    async with savepoint(), transaction() as tell_inside:
                         tell_inside(TOPIC)
                         raise ZeroDivisionError
                 tell(OTHER)

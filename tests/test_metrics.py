@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from database import pool
-from database.transactions import attempt, transaction
+from database.transactions import savepoint, transaction
 from models import Delivery, Peer, Update, UpdateState
 from services import metrics
 from services.outgoing import deliveries, replies
@@ -39,7 +39,7 @@ async def test_what_is_rolled_back_is_not_counted(maya, peer, chat):
             raise ZeroDivisionError
     async with transaction():
         with contextlib.suppress(ZeroDivisionError):
-            async with attempt():
+            async with savepoint():
                 await replies.reply(chat, maya, "Taken back")
                 raise ZeroDivisionError
         await replies.reply(chat, maya, "Said")

@@ -20,7 +20,7 @@ from bot.context import Context, Served, in_topic, serving
 from bot.handlers.commands import words_in
 from bot.texts import texts_for
 from database.errors import DatabaseAway, is_contended, is_passing, is_retryable, reason_of
-from database.transactions import attempt, transaction
+from database.transactions import savepoint, transaction
 from models import Peer
 from models import Update as QuarantinedUpdate
 from services import metrics
@@ -140,7 +140,7 @@ class Intake:
 
     async def _process(self, update: Update) -> None:
         try:
-            async with attempt():
+            async with savepoint():
                 await self._bot.process_update(update)
         except Refusal as refusal:
             tap = update.callback_query.id if update.callback_query else None
@@ -176,7 +176,7 @@ class Intake:
 async def _unless_it_fails(work: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:
     """Do something on which nothing else depends: an update that can't be handled may break anything."""
     try:
-        async with attempt():
+        async with savepoint():
             await work(*args, **kwargs)
     except Exception as error:
         if is_passing(error):
