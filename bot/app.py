@@ -105,7 +105,7 @@ async def opened(bot: Bot) -> AsyncIterator[Bot]:
         StartupError: Telegram doesn't know the token.
     """
     try:
-        bot.rest = await attempt(partial(introduce, bot))
+        bot.rest = await try_once(partial(introduce, bot))
         yield bot
     finally:
         await bot.bot.shutdown()
@@ -121,7 +121,7 @@ async def introduce(bot: Bot) -> None:
     bot.is_known = True
 
 
-async def attempt(work: Work) -> float | None:
+async def try_once(work: Work) -> float | None:
     """Do something with Telegram; while that is away, give the seconds for which it wants to be left alone.
 
     Raises:
@@ -136,7 +136,7 @@ async def attempt(work: Work) -> float | None:
     return None
 
 
-async def insist(work: Work, rest: float | None) -> None:
+async def keep_trying(work: Work, rest: float | None) -> None:
     """Go on with something that was attempted until it is done, however long Telegram is away.
 
     Raises:
@@ -146,7 +146,7 @@ async def insist(work: Work, rest: float | None) -> None:
     while rest is not None:
         await asyncio.sleep(max(pause, rest))
         pause = min(pause * 2, LAST_PAUSE)
-        rest = await attempt(work)
+        rest = await try_once(work)
 
 
 @contextlib.contextmanager

@@ -125,7 +125,7 @@ async def _keep_house() -> None:
 
 async def _serve_telegram(bot: Bot, duties: list[Work]) -> None:
     """Get to know Telegram, however long it is away, and do what the bot is here for."""
-    await bots.insist(partial(bots.introduce, bot), bot.rest)
+    await bots.keep_trying(partial(bots.introduce, bot), bot.rest)
     if duties:
         async with all_running(duties) as broken:
             await broken

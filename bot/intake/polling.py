@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
+from bot.app import ALLOWED_UPDATES, Bot, keep_trying, rest_after, try_once
 from bot.intake.updates import Intake, Raw, Unavailable, is_update, sender_of
 from database.errors import StartupError
 
@@ -59,7 +59,7 @@ class Poller:
         """Take a webhook away, since Telegram allows only one of the two; what is pending stays."""
         take_away = partial(self._bot.call, "deleteWebhook", {"drop_pending_updates": False})
         try:
-            await insist(take_away, await attempt(take_away))
+            await keep_trying(take_away, await try_once(take_away))
         except StartupError:  # a server without webhooks has none to take away
             log.warning("polling.webhook_stays")
 

@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, attempt, insist, rest_after
+from bot.app import ALLOWED_UPDATES, Bot, keep_trying, rest_after, try_once
 from bot.intake.updates import Intake, Raw, Unavailable, is_update
 from database import clock
 from database.errors import is_fault
@@ -50,7 +50,7 @@ class Registration:
         Raises:
             StartupError: Telegram won't have it.
         """
-        self._rest = await attempt(self.register)
+        self._rest = await try_once(self.register)
 
     async def register(self) -> None:
         """Tell Telegram where to call, and for what; what is pending stays."""
@@ -69,7 +69,7 @@ class Registration:
         Raises:
             StartupError: Telegram won't have it.
         """
-        await insist(self.register, self._rest)
+        await keep_trying(self.register, self._rest)
         while True:
             rest = LOOK_AGAIN
             try:
