@@ -49,10 +49,10 @@ class Outbox:
         """Deliver until cancelled; then finish what has begun."""
         try:
             with pubsub.subscribed(live.outbox(self._bot.id)) as subscription:
-                await _surely(deliveries.recover, self._bot.id)
+                await _until_database_is_back(deliveries.recover, self._bot.id)
                 while True:
-                    await _surely(self._start_due, subscription)
-                    await subscription.wait(await _surely(self._seconds_until_due))
+                    await _until_database_is_back(self._start_due, subscription)
+                    await subscription.wait(await _until_database_is_back(self._seconds_until_due))
         finally:
             for waiting in self._busy.values():
                 waiting.cancel()
@@ -96,7 +96,7 @@ class Outbox:
 
     async def _serve(self, peer_id: str) -> None:
         """Deliver what a peer is owed by now, one after another."""
-        while step := await _surely(deliveries.next_step, peer_id):
+        while step := await _until_database_is_back(deliveries.next_step, peer_id):
             if _is_paced(step):
                 await self._pace.wait(step.peer.id)
             call = asyncio.create_task(self._deliver(step))
@@ -109,7 +109,7 @@ class Outbox:
             try:
                 if step.is_worthless or step.waited > LIFE:
                     await _failed(step, "gave_up" if step.attempt else "expired")
-                elif begun := await _surely(deliveries.begin, step, deliveries.lease()):
+                elif begun := await _until_database_is_back(deliveries.begin, step, deliveries.lease()):
                     step = begun
                     await self._call(step)
             except Exception:
@@ -117,9 +117,9 @@ class Outbox:
                 await _failed(step, "refused")
 
     async def _call(self, step: Step) -> None:
-        call = await _surely(call_of, step, self._bot.panel)
+        call = await _until_database_is_back(call_of, step, self._bot.panel)
         if call is None:
-            await _surely(deliveries.dropped, step)
+            await _until_database_is_back(deliveries.dropped, step)
             return
         try:
             result = await self._make(step, call)
@@ -140,7 +140,7 @@ class Outbox:
             topic = call.payload.get("message_thread_id")
             if topic is None or not _says_topic_is_gone(error):
                 raise
-        await _surely(topics.lose_topic, step.peer, topic)
+        await _until_database_is_back(topics.lose_topic, step.peer, topic)
         outside = {name: value for name, value in call.payload.items() if name != "message_thread_id"}
         return await self._bot.call(call.method, outside)
 
@@ -152,26 +152,26 @@ class Outbox:
         if outcome is Outcome.DONE:
             await _sent(step, (step.delivery.payload or {}).get("message_id"))
         elif outcome is Outcome.PAUSE:
-            if not step.is_unordered and await _surely(deliveries.is_current, step):
-                await _surely(deliveries.pause, step.peer, verdict.seconds)
-            await _surely(deliveries.postponed, step, verdict.seconds, reason)
+            if not step.is_unordered and await _until_database_is_back(deliveries.is_current, step):
+                await _until_database_is_back(deliveries.pause, step.peer, verdict.seconds)
+            await _until_database_is_back(deliveries.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:
             await _failed(step, reason)
         elif outcome is Outcome.UNKNOWN:
-            await _surely(deliveries.uncertain, step, _pause(step), reason)
+            await _until_database_is_back(deliveries.uncertain, step, _pause(step), reason)
         else:
-            await _surely(deliveries.postponed, step, _pause(step), reason)
+            await _until_database_is_back(deliveries.postponed, step, _pause(step), reason)
 
 
 async def _sent(step: Step, telegram_message_id: int | None) -> None:
-    if await _surely(deliveries.sent, step, telegram_message_id):
+    if await _until_database_is_back(deliveries.sent, step, telegram_message_id):
         log.info("delivery.sent", attempts=step.attempt)
     else:
         log.info("delivery.late", attempts=step.attempt)
 
 
 async def _failed(step: Step, reason: str) -> None:
-    if parts := await _surely(deliveries.failed, step, reason):
+    if parts := await _until_database_is_back(deliveries.failed, step, reason):
         log.info("delivery.failed", reason=reason, attempts=step.attempt, parts=parts)
     else:
         log.info("delivery.late", attempts=step.attempt)
@@ -179,8 +179,8 @@ async def _failed(step: Step, reason: str) -> None:
 
 async def _mark_blocked(step: Step, is_blocked: bool) -> None:
     """Note what an answer says of its person, unless others have had an answer since."""
-    if not step.is_unordered and await _surely(deliveries.is_current, step):
-        await _surely(blocking.mark_blocked, step.peer, is_blocked)
+    if not step.is_unordered and await _until_database_is_back(deliveries.is_current, step):
+        await _until_database_is_back(blocking.mark_blocked, step.peer, is_blocked)
 
 
 def _is_paced(step: Step) -> bool:
@@ -266,7 +266,7 @@ def _pause(step: Step) -> float:
     return pause * random.uniform(0.75, 1.25)  # noqa: S311 - it only spreads
 
 
-async def _surely(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+async def _until_database_is_back(work: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do something in the database, however long it is away: what Telegram has been told must be kept."""
     while True:
         try:
