@@ -22,7 +22,7 @@ Buttons = list[list[dict[str, str]]]
 
 
 @dataclass(frozen=True)
-class Served:
+class Handling:
     """Whose update is being handled, and as of when."""
 
     peer: Peer
@@ -30,7 +30,7 @@ class Served:
     telegram_topic_id: int | None = None
 
 
-serving: ContextVar[Served] = ContextVar("serving")
+handling: ContextVar[Handling] = ContextVar("handling")
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def peer(self) -> Peer:
-        return serving.get().peer
+        return handling.get().peer
 
     @property
     def as_of(self) -> AsOf:
-        return serving.get().as_of
+        return handling.get().as_of
 
     @property
     def telegram_topic_id(self) -> int | None:
-        return serving.get().telegram_topic_id
+        return handling.get().telegram_topic_id
 
     @property
     def texts(self) -> Texts:

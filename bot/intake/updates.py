@@ -16,7 +16,7 @@ from telegram import Chat, Update
 
 from bot import contents, mending, reading, refusals
 from bot.app import ALLOWED_UPDATES, Bot
-from bot.context import Context, Served, in_topic, serving
+from bot.context import Context, Handling, handling, in_topic
 from bot.handlers.commands import words_in
 from bot.texts import texts_for
 from database.errors import DatabaseAway, is_contended, is_passing, is_retryable, reason_of
@@ -122,11 +122,11 @@ class Intake:
         if peer is None:
             return
         topic = reading.topic_of(update.effective_message)
-        token = serving.set(Served(peer, AsOf(update.update_id, received_at), topic))
+        token = handling.set(Handling(peer, AsOf(update.update_id, received_at), topic))
         try:
             await self._process(update)
         finally:
-            serving.reset(token)
+            handling.reset(token)
 
     async def _peer_of(self, update: Update) -> Peer | None:
         chat, user = update.effective_chat, update.effective_user
