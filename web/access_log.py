@@ -4,7 +4,7 @@ import structlog
 from aiohttp import hdrs, web
 from aiohttp.abc import AbstractAccessLogger
 
-from web import asked
+from web import params
 
 QUIET = {"/static/{version}/{path}", "/healthz", "/readyz", "/metrics"}  # unless something is wrong
 
@@ -24,7 +24,7 @@ class AccessLogger(AbstractAccessLogger):
             "web.answered",
             method=request.method if request.method in hdrs.METH_ALL else None,
             address=address,
-            chat=asked.id_in(match),
+            chat=params.id_in(match),
             status=response.status,
             milliseconds=round(time * 1000),
         )

@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 
 from database.errors import is_passing, reason_of
 from services.errors import LinkSpent, NotFailed, NotFound, Refusal, RequestReused
-from web import asked, pages, problems
+from web import pages, params, problems
 from web.responses import wants_json
 
 RETRY_SECONDS = 5
@@ -38,7 +38,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
             return _answer(request, 503, headers={"Retry-After": str(RETRY_SECONDS)})
         # By the name of its address: the address itself may hold the token of a link.
         match = request.match_info
-        log.exception("web.broke", method=request.method, route=match.route.name, chat=asked.id_in(match))
+        log.exception("web.broke", method=request.method, route=match.route.name, chat=params.id_in(match))
         return _answer(request, 500)
 
 

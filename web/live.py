@@ -17,7 +17,7 @@ from services.chats import dashboard, revisions
 from services.chats.dashboard import Filter, Row
 from services.errors import NotFound
 from services.people import blocking
-from web import asked, pages
+from web import pages, params
 from web.keys import SIGNED_IN
 from web.sessions import influencer, is_still_signed_in
 
@@ -77,11 +77,11 @@ def setup(app: web.Application) -> None:
 async def stream(request: web.Request) -> web.StreamResponse:
     """Tell a tab what changes, from where it stopped listening."""
     me = await influencer(request, renews=False)
-    chat_id = asked.chat(request)
+    chat_id = params.chat(request)
     if chat_id:
         await access.chat_for(me.id, chat_id)
     with _listening(request, me, chat_id) as tab:
-        since = asked.since(request)
+        since = params.since(request)
         tab.since = await dashboard.cursor() if since is None else since
         if not tab.is_open:
             raise web.HTTPServiceUnavailable  # nobody is there to hear it any more
@@ -166,7 +166,7 @@ def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[
     """Subscribe before the first look, so that nothing falls in between."""
     tabs = request.app[TABS]
     with pubsub.subscribed(live.influencer(me.id)) as subscription, metrics.STREAMS.track_inprogress():
-        tab = Tab(request, me, chat_id, asked.only(request), since=0, subscription=subscription)
+        tab = Tab(request, me, chat_id, params.only(request), since=0, subscription=subscription)
         tabs.append(tab)
         _let_the_oldest_rest(tabs, tab)
         try:

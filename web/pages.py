@@ -17,7 +17,7 @@ from services.chats.dashboard import CouponChoice, Filter, Row
 from services.chats.labels import Label
 from services.outgoing import replies
 from services.people import blocking
-from web import asked, links, words
+from web import links, params, words
 from web.assets import ASSETS
 from web.keys import BOT_USERNAME
 
@@ -55,7 +55,7 @@ class ChatList:
     @property
     def narrowing(self) -> dict[str, str]:
         """What an address says to narrow the list in the same way."""
-        return asked.narrowing(self.only)
+        return params.narrowing(self.only)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ async def chat_page(
 
 async def chat_list(request: web.Request, me: User) -> ChatList:
     """Read the list that the address asks for."""
-    only, after = asked.only(request), asked.after(request)
+    only, after = params.only(request), params.after(request)
     try:
         rows = await dashboard.rows(me.id, only, after, limit=dashboard.PAGE + 1)
     except ValueError as error:  # `after` is no key
@@ -155,7 +155,7 @@ async def message_partials(request: web.Request, chat: Chat, changed: list[Messa
 
 def row_partial(request: web.Request, row: Row, only: Filter, labels: dict[str, Label]) -> dict[str, Any]:
     """Render a row of the list as the page does, with its place."""
-    shown = {"row": row, "labels": labels, "narrowing": asked.narrowing(only), "open_id": None}
+    shown = {"row": row, "labels": labels, "narrowing": params.narrowing(only), "open_id": None}
     html = partial(request, "_chat_row.html", **shown)
     return {"id": row.id, "key": row.key, "unread": row.unread_count, "html": html}
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from web import asked
+from web import params
 
 
 def see_other(request: web.Request, name: str, **parts: str) -> web.HTTPSeeOther:
@@ -13,7 +13,7 @@ def see_other(request: web.Request, name: str, **parts: str) -> web.HTTPSeeOther
 def back_to_chat(request: web.Request, chat_id: str) -> web.HTTPSeeOther:
     """Make the redirect to a chat beside the list as it was narrowed."""
     url = request.app.router["chat"].url_for(id=chat_id)
-    return web.HTTPSeeOther(url.with_query(asked.narrowing(asked.only(request))))
+    return web.HTTPSeeOther(url.with_query(params.narrowing(params.only(request))))
 
 
 def wants_json(request: web.Request) -> bool:

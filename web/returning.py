@@ -1,6 +1,6 @@
 """Coming in again: to where one wanted to go when one was not signed in, with what one wanted to say there.
 
-Where that is stands in a cookie of the browser that asked. It is no address, which could lead anywhere, but names a
+Where that is stands in a cookie of the browser that params. It is no address, which could lead anywhere, but names a
 chat, and how the list is narrowed; the address is made anew.
 
 Words can be longer than all cookies together, and a page that handed them back would show them to whoever comes to
@@ -22,7 +22,7 @@ from services import access
 from services.chats import drafts
 from services.errors import NotFound
 from services.people import sessions
-from web import asked, guard
+from web import guard, params
 from web.keys import KEYRING, PUBLIC_ORIGIN
 from web.responses import see_other, wants_json
 
@@ -121,7 +121,7 @@ async def _keep_words(request: web.Request) -> bool:
     if browser is None:
         return False
     try:
-        chat_id, form = asked.path_id(request), await asked.form(request)
+        chat_id, form = params.path_id(request), await params.form(request)
         return await drafts.keep(browser.id(request), browser.influencer_id, chat_id, form.text("text"))
     except (web.HTTPException, NotFound):
         return False
@@ -132,10 +132,10 @@ def _wish(request: web.Request) -> str:
     if request.match_info.route.name not in _PAGES:
         return ""
     try:
-        narrowing = asked.narrowing(asked.only(request))
+        narrowing = params.narrowing(params.only(request))
     except web.HTTPBadRequest:
         narrowing = {}
-    chat_id = asked.id_in(request.match_info)
+    chat_id = params.id_in(request.match_info)
     return URL.build(path="/", query={**({"chat": chat_id} if chat_id else {}), **narrowing}).raw_query_string
 
 
@@ -144,8 +144,8 @@ async def _wished(request: web.Request, me: User, otherwise: str | None) -> URL:
     router = request.app.router
     try:
         wish = URL(f"/?{_kept(request, WISH)}").query
-        narrowing = asked.narrowing(asked.only_in(wish))
-        if chat_id := asked.id_in(wish, "chat") or otherwise:
+        narrowing = params.narrowing(params.only_in(wish))
+        if chat_id := params.id_in(wish, "chat") or otherwise:
             chat = await access.chat_for(me.id, chat_id)
             return router["chat"].url_for(id=chat.id).with_query(narrowing)
     except (ValueError, web.HTTPBadRequest, NotFound):  # somebody has made it up, or it isn't theirs

@@ -12,7 +12,7 @@ from services.chats import drafts
 from services.people import access_links, sessions
 from tests import cast
 from tests.web.conftest import Panel
-from web import asked
+from web import params
 from web.app import create
 
 
@@ -224,7 +224,7 @@ async def test_words_for_a_chat_of_anothers_are_not_kept(panel, comes_in, maya, 
     assert await comes_in(panel, maya) == "/chats"
 
 
-@pytest.mark.parametrize("fields", [{}, {"text": " \n"}, {"text": "x" * asked.MAX_FORM}])
+@pytest.mark.parametrize("fields", [{}, {"text": " \n"}, {"text": "x" * params.MAX_FORM}])
 async def test_nothing_and_too_much_are_not_kept(panel, maya, chat, fields):
     await sessions.sign_out(maya.id)
     answer = await panel.posts(f"/chats/{chat.id}/messages", **fields)

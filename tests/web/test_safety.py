@@ -15,7 +15,7 @@ from services.chats import dashboard
 from services.outgoing import replies
 from tests.web.conftest import PUBLIC_URL, Panel, says, sign_in
 from web.app import create
-from web.asked import MAX_FORM
+from web.params import MAX_FORM
 
 NASTY = '"><script>alert(1)</script>\u202egnp.exe'
 

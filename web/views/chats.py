@@ -5,7 +5,7 @@ from aiohttp import web
 from models import Chat, User
 from services import access
 from services.chats import dashboard, history
-from web import asked, pages, returning
+from web import pages, params, returning
 from web.pages import History
 from web.responses import see_other
 from web.sessions import influencer
@@ -25,7 +25,7 @@ async def index(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """Show a chat; what is shown is read."""
     me = await influencer(request)
-    chat = await access.chat_for(me.id, asked.path_id(request))
+    chat = await access.chat_for(me.id, params.path_id(request))
     cursor = await dashboard.cursor()  # before everything that the page shows: the stream goes on from here
     shown = await _history(request, me, chat)
     if _is_seen(request):
@@ -35,7 +35,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _history(request: web.Request, me: User, chat: Chat) -> History:
-    before = asked.before(request)
+    before = params.before(request)
     return await pages.chat_history(chat, await access.message_for(me.id, chat.id, before) if before else None)
 
 

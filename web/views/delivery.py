@@ -7,7 +7,7 @@ from aiohttp import web
 from services import access
 from services.errors import NotFailed
 from services.outgoing import replies
-from web import asked, pages
+from web import pages, params
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
 
@@ -15,8 +15,8 @@ from web.sessions import influencer
 async def create(request: web.Request) -> web.Response:
     """Try again; pressed twice, it is on its way, and that is what they wanted."""
     me = await influencer(request)
-    chat = await access.chat_for(me.id, asked.path_id(request))
-    message = await access.message_for(me.id, chat.id, asked.path_id(request, "message_id"))
+    chat = await access.chat_for(me.id, params.path_id(request))
+    message = await access.message_for(me.id, chat.id, params.path_id(request, "message_id"))
     with contextlib.suppress(NotFailed):
         await replies.retry(chat, message)
     if wants_json(request):

@@ -7,7 +7,7 @@ from services import access
 from services.chats import dashboard
 from services.errors import Refusal
 from services.outgoing import replies
-from web import asked, pages, returning
+from web import pages, params, returning
 from web.errors import status_of
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
@@ -16,8 +16,8 @@ from web.sessions import influencer
 async def create(request: web.Request) -> web.Response:
     """Say something in a chat; what can't be said comes back with the reason."""
     me = await influencer(request)
-    chat = await access.chat_for(me.id, asked.path_id(request))
-    form = await asked.form(request)
+    chat = await access.chat_for(me.id, params.path_id(request))
+    form = await params.form(request)
     try:
         message = await replies.reply(chat, me, form.text("text"), form.request_id)
     except Refusal as refusal:
