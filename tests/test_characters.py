@@ -3,7 +3,7 @@
 import pytest
 
 from services.text.characters import escaped, is_blank
-from web import words
+from web import formatting
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_nothing_is_seen(text):
     assert is_blank(text)
     assert is_blank(text * 3)
     assert not is_blank(f"{text}a{text}")
-    assert words.called(text, "Someone") == "Someone"
+    assert formatting.called(text, "Someone") == "Someone"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_nothing_is_seen(text):
 )
 def test_something_is_seen(text):
     assert not is_blank(text)
-    assert words.called(f" {text} ", "Someone") == text
+    assert formatting.called(f" {text} ", "Someone") == text
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_something_is_seen(text):
     ],
 )
 def test_an_avatar_shows_what_can_be_seen_of_a_name(name, letters):
-    assert words.initials(name) == letters
+    assert formatting.initials(name) == letters
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.texts import texts_for
 from models import Chat, Coupon
 from services.coupons import coupons, importing
 from tests import cast
-from web import words
+from web import formatting
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ from web import words
 async def test_both_sides_read_the_same_day(db, column, feed, consumer, influencer):
     chat = await _chat_about(column, feed)
     assert consumer in texts_for("en").opened_new(chat).text.replace("\u202f", " ")
-    assert words.validity(chat.coupon, coupons.state(chat.coupon)) == influencer
+    assert formatting.validity(chat.coupon, coupons.state(chat.coupon)) == influencer
 
 
 async def test_a_german_reads_it_in_german(db):
@@ -79,7 +79,7 @@ def test_any_moment_has_a_day_that_can_be_written(moment):
     coupon = Coupon(title="Sale", starts_at=moment, expires_at=moment)
     for day in (coupons.first_day(coupon), coupons.last_day(coupon)):
         assert abs(day.moment - moment) <= timedelta(microseconds=1)
-    assert words.validity(coupon, coupons.state(coupon))
+    assert formatting.validity(coupon, coupons.state(coupon))
 
 
 async def _chat_about(column: str, value: str) -> Chat:

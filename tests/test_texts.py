@@ -7,12 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import web.words
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-import web.words
 from bot import texts
 from bot.texts import TEXT_LIMIT, Words, texts_for
 from bot.texts.language import LOCALES, spoken_by
@@ -194,10 +194,10 @@ def test_formatting_covers_the_words_that_were_meant(pieces):
     words = Words()
     for how, text in pieces:
         getattr(words, how)(text)
-    units = words.text.encode("utf-16-le")
+    units = formatting.text.encode("utf-16-le")
     covered = [
         units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
-        for entity in words.entities
+        for entity in formatting.entities
     ]
     assert covered == [text for how, text in pieces if how != "add" and text]
 
@@ -238,6 +238,6 @@ def _chat(name, id_="d", title=None):
 
 
 def _has_sound_entities(words):
-    for entity in words.entities:
+    for entity in formatting.entities:
         assert entity["length"] > 0
-        assert entity["offset"] + entity["length"] <= utf16_length(words.text)
+        assert entity["offset"] + entity["length"] <= utf16_length(formatting.text)

@@ -17,7 +17,7 @@ from services.chats.dashboard import CouponChoice, Filter, Row
 from services.chats.labels import Label
 from services.outgoing import replies
 from services.people import blocking
-from web import links, params, words
+from web import formatting, links, params
 from web.assets import ASSETS
 from web.keys import BOT_USERNAME
 
@@ -35,7 +35,7 @@ def setup(app: web.Application) -> None:
     )
     environment.globals["static"] = app[ASSETS].address
     environment.globals["bot_username"] = app[BOT_USERNAME]
-    environment.globals["words"] = words
+    environment.globals["formatting"] = formatting
     environment.globals["links"] = links
     environment.globals["max_reply"] = replies.MAX_REPLY
 
@@ -124,7 +124,7 @@ async def chat_list(request: web.Request, me: User) -> ChatList:
 
 async def labels(me: User, coupon_ids: Iterable[str]) -> dict[str, Label]:
     """Tell those of an influencer's coupons apart that look the same."""
-    return words.labels(await dashboard.coupons_alike(me.id, coupon_ids))
+    return formatting.labels(await dashboard.coupons_alike(me.id, coupon_ids))
 
 
 async def chat_history(chat: Chat, before: Message | None = None) -> History:
