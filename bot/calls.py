@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.context import Addressed, Buttons, Panel, in_topic, link
 from bot.handlers.my_chats import choices
-from bot.texts import Texts, Words, texts_for
+from bot.texts import FormattedText, Texts, texts_for
 from models import DeliveryKind, Purpose
 from services.incoming import held, topics
 from services.outgoing.deliveries import Step
@@ -75,7 +75,7 @@ async def _topic_of(step: Step) -> dict[str, Any]:
     return in_topic(await topics.topic_for(step.peer, step.about))
 
 
-def _says(step: Step, words: Words, buttons: Buttons | None = None, **more: Any) -> Call:
+def _says(step: Step, words: FormattedText, buttons: Buttons | None = None, **more: Any) -> Call:
     keyboard = {"reply_markup": {"inline_keyboard": buttons}} if buttons else {}
     return Call("sendMessage", {"chat_id": step.peer.telegram_chat_id, **words.payload(), **keyboard, **more})
 

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
-from bot.texts import Texts, Words, texts_for
+from bot.texts import FormattedText, Texts, texts_for
 from models import Chat, Peer
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries
@@ -75,7 +75,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     async def say(
         self,
-        words: Words,
+        words: FormattedText,
         *,
         buttons: Buttons | None = None,
         about: Chat | None = None,
@@ -97,7 +97,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def rewrite(
         self,
         telegram_message_id: int,
-        words: Words,
+        words: FormattedText,
         *,
         buttons: Buttons | None = None,
         about: Chat | None = None,

@@ -1,7 +1,7 @@
 """What the bot says when something is declined: every refusal is put into words here."""
 
 from bot.context import Context, button
-from bot.texts import Texts, Words
+from bot.texts import FormattedText, Texts
 from services.errors import (
     AccountTaken,
     CouponNotOpen,
@@ -26,7 +26,7 @@ async def answer(context: Context, refusal: Refusal, callback_query_id: str | No
         await context.say(_words(context.texts, refusal), buttons=[[way]])
 
 
-def _words(texts: Texts, refusal: Refusal) -> Words:
+def _words(texts: Texts, refusal: Refusal) -> FormattedText:
     match refusal:
         case CouponNotOpen():
             return texts.coupon_not_open(refusal.coupon, refusal.state)
@@ -41,6 +41,6 @@ def _words(texts: Texts, refusal: Refusal) -> Words:
         case LinkSpent():
             return texts.link_spent()
         case NotFound():
-            return Words(texts.not_there())
+            return FormattedText(texts.not_there())
         case _:
             return texts.unknown_coupon()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import texts
-from bot.texts import TEXT_LIMIT, Words, texts_for
+from bot.texts import TEXT_LIMIT, FormattedText, texts_for
 from bot.texts.language import LOCALES, spoken_by
 from models import Coupon, CouponState, Message
 from services.text.shortening import shortened, utf16_length
@@ -191,7 +191,7 @@ def test_a_shortened_text_fits_on_one_peer_and_halves_no_character(text, limit):
 
 @given(st.lists(st.tuples(st.sampled_from(["add", "bold", "italic"]), st.text())))
 def test_formatting_covers_the_words_that_were_meant(pieces):
-    words = Words()
+    words = FormattedText()
     for how, text in pieces:
         getattr(words, how)(text)
     units = formatting.text.encode("utf-16-le")

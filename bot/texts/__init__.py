@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from babel.dates import format_date, format_time
 
+from bot.texts.formatted_text import TEXT_LIMIT, FormattedText
 from bot.texts.language import Language, codes, spoken_by
-from bot.texts.words import TEXT_LIMIT, Words
 from models import Chat, Coupon, CouponState, Message
 from services.chats import labels
 from services.chats.labels import Named
@@ -15,7 +15,7 @@ from services.media import contents
 from services.text.characters import is_blank
 from services.text.shortening import shortened, utf16_length
 
-__all__ = ["TEXT_LIMIT", "Texts", "Words", "codes", "shortened", "texts_for", "utf16_length"]
+__all__ = ["TEXT_LIMIT", "FormattedText", "Texts", "codes", "shortened", "texts_for", "utf16_length"]
 
 # UTF-16 code units, so that a header with a chat's last messages always fits into one of Telegram's
 TITLE_LIMIT = 120
@@ -39,11 +39,11 @@ class Texts:
 
     # A chat
 
-    def opened_new(self, chat: Chat) -> Words:
+    def opened_new(self, chat: Chat) -> FormattedText:
         welcome = self._("Write your question here: {influencer} reads it and answers right in this chat.")
         return self._header(chat).add("\n\n" + welcome.format(influencer=self._name(chat.influencer.name)))
 
-    def opened_again(self, chat: Chat, history: Sequence[Message]) -> Words:
+    def opened_again(self, chat: Chat, history: Sequence[Message]) -> FormattedText:
         words = self._header(chat)
         for message in history:
             who = self._("You") if message.sender_id == chat.consumer_id else self._name(chat.influencer.name)
@@ -52,10 +52,10 @@ class Texts:
             words.add("\n\n" + self._("Nothing has been said here yet. Write your question below."))
         return words
 
-    def switched(self, chat: Chat) -> Words:
-        return Words().bold(self._re(chat.coupon.title))
+    def switched(self, chat: Chat) -> FormattedText:
+        return FormattedText().bold(self._re(chat.coupon.title))
 
-    def reply(self, chat: Chat, text: str, number: int = 1, count: int = 1) -> Words:
+    def reply(self, chat: Chat, text: str, number: int = 1, count: int = 1) -> FormattedText:
         """Say what the influencer has written, or one of so many parts of it."""
         words = self.switched(chat)
         if count > 1:
@@ -78,32 +78,32 @@ class Texts:
 
     # Which chat?
 
-    def which_coupon(self, count: int = 1) -> Words:
+    def which_coupon(self, count: int = 1) -> FormattedText:
         """Ask about a message, or about it and those that were written after it."""
-        words = Words(self._("Which coupon is this about?"))
+        words = FormattedText(self._("Which coupon is this about?"))
         if count == 1:
             return words
         waiting = self._("{count} messages of yours wait, from this one on: your answer counts for all of them.")
         return words.add("\n" + waiting.format(count=count))
 
-    def keep_until_chosen(self, days: int) -> Words:
-        return Words(
+    def keep_until_chosen(self, days: int) -> FormattedText:
+        return FormattedText(
             self._(
                 "I'm keeping your message. Tap Contact Influencer under a coupon, "
                 "and I'll ask you whether it belongs there."
             )
         ).add(" " + self._("It waits for {days} days.").format(days=days))
 
-    def too_many_held(self, limit: int) -> Words:
+    def too_many_held(self, limit: int) -> FormattedText:
         text = self._(
             "{count} messages of yours wait already, and I can't keep more: your last one was not kept. "
             "Say which coupon they are about, or tap Contact Influencer under one, and then send it again."
         )
-        return Words(text.format(count=limit))
+        return FormattedText(text.format(count=limit))
 
-    def filed(self, chat: Chat) -> Words:
+    def filed(self, chat: Chat) -> FormattedText:
         return (
-            Words(self._("Passed on to {influencer}.").format(influencer=self._name(chat.influencer.name)))
+            FormattedText(self._("Passed on to {influencer}.").format(influencer=self._name(chat.influencer.name)))
             .add("\n")
             .bold(self._re(chat.coupon.title))
         )
@@ -116,12 +116,14 @@ class Texts:
 
     # My chats
 
-    def my_chats(self, held_count: int) -> Words:
-        words = Words(self._("Your chats. Tap one to go on writing there:"))
+    def my_chats(self, held_count: int) -> FormattedText:
+        words = FormattedText(self._("Your chats. Tap one to go on writing there:"))
         return self._remind(words, held_count)
 
-    def no_chats(self, held_count: int) -> Words:
-        words = Words(self._("You have no chats yet. Find a coupon you like and tap Contact Influencer under it."))
+    def no_chats(self, held_count: int) -> FormattedText:
+        words = FormattedText(
+            self._("You have no chats yet. Find a coupon you like and tap Contact Influencer under it.")
+        )
         return self._remind(words, held_count)
 
     def chat_labels(self, chats: Sequence[Chat]) -> dict[str, str]:
@@ -150,31 +152,31 @@ class Texts:
 
     # Doors that stay shut
 
-    def unknown_coupon(self) -> Words:
-        return Words(
+    def unknown_coupon(self) -> FormattedText:
+        return FormattedText(
             self._(
                 "I can't find this coupon. It may have been taken down: "
                 "look for it where you saw it, and tap Contact Influencer there."
             )
         )
 
-    def damaged_link(self) -> Words:
-        return Words(
+    def damaged_link(self) -> FormattedText:
+        return FormattedText(
             self._(
                 "This link seems to be incomplete, so I can't tell which coupon it is about. "
                 "Go back to the coupon and tap Contact Influencer there."
             )
         )
 
-    def foreign_link(self) -> Words:
-        return Words(
+    def foreign_link(self) -> FormattedText:
+        return FormattedText(
             self._(
                 "Hello! This link doesn't lead to a coupon. Find one that you like and tap Contact Influencer "
                 "under it: I'll connect you with whoever offers it."
             )
         )
 
-    def coupon_not_open(self, coupon: Coupon, state: CouponState) -> Words:
+    def coupon_not_open(self, coupon: Coupon, state: CouponState) -> FormattedText:
         reasons = {
             CouponState.EXPIRED: self._(
                 "Sorry, this coupon expired on {date}, so I can't open a new chat about it."
@@ -190,42 +192,44 @@ class Texts:
             CouponState.UPCOMING: self._day(coupons.first_day(coupon)),
         }
         return (
-            Words()
+            FormattedText()
             .bold(shortened(coupon.title, TITLE_LIMIT))
             .add("\n" + reasons[state].format(date=dates.get(state, "")))
         )
 
-    def own_coupon(self, coupon: Coupon) -> Words:
+    def own_coupon(self, coupon: Coupon) -> FormattedText:
         return (
-            Words()
+            FormattedText()
             .bold(shortened(coupon.title, TITLE_LIMIT))
             .add("\n" + self._("This is your own coupon. What people write to you about it is waiting in /panel."))
         )
 
-    def only_in_private(self) -> Words:
-        return Words(self._("Chats about coupons stay between two people. Tap below, and yours opens in private."))
+    def only_in_private(self) -> FormattedText:
+        return FormattedText(
+            self._("Chats about coupons stay between two people. Tap below, and yours opens in private.")
+        )
 
     def open_private_button(self) -> str:
         return self._("Open a private chat")
 
-    def broken(self) -> Words:
-        return Words(
+    def broken(self) -> FormattedText:
+        return FormattedText(
             self._(
                 "Sorry, something went wrong with your last message. "
                 "It is kept and will be passed on: there's no need to send it again."
             )
         )
 
-    def too_large(self) -> Words:
-        return Words(
+    def too_large(self) -> FormattedText:
+        return FormattedText(
             self._("Sorry, your last message is too large for me, so it was not kept. Send it in smaller pieces.")
         )
 
     # Help and influencers
 
-    def help(self) -> Words:
+    def help(self) -> FormattedText:
         return (
-            Words()
+            FormattedText()
             .bold(self._("How this works"))
             .add("\n" + self._("Tap Contact Influencer under a coupon: a chat about it opens here."))
             .add(
@@ -235,26 +239,28 @@ class Texts:
             .add("\n" + self._("/chats lists your chats and switches between them."))
         )
 
-    def tied(self, name: str) -> Words:
+    def tied(self, name: str) -> FormattedText:
         if is_blank(name):
-            return Words(self._("Hello, this account is yours now. /panel takes you to your chats."))
+            return FormattedText(self._("Hello, this account is yours now. /panel takes you to your chats."))
         text = self._("Hello {influencer}, this account is yours now. /panel takes you to your chats.")
-        return Words(text.format(influencer=self._name(name)))
+        return FormattedText(text.format(influencer=self._name(name)))
 
-    def account_taken(self) -> Words:
-        return Words(self._("This Telegram account already belongs to another influencer."))
+    def account_taken(self) -> FormattedText:
+        return FormattedText(self._("This Telegram account already belongs to another influencer."))
 
-    def link_spent(self) -> Words:
-        return Words(self._("This invitation has been used or has run out. Ask whoever sent it for a new one."))
+    def link_spent(self) -> FormattedText:
+        return FormattedText(
+            self._("This invitation has been used or has run out. Ask whoever sent it for a new one.")
+        )
 
-    def panel(self) -> Words:
-        return Words(self._("Here is your way in. It works once, for ten minutes."))
+    def panel(self) -> FormattedText:
+        return FormattedText(self._("Here is your way in. It works once, for ten minutes."))
 
     def panel_button(self) -> str:
         return self._("Open the panel")
 
-    def panel_is_for_influencers(self) -> Words:
-        return Words(
+    def panel_is_for_influencers(self) -> FormattedText:
+        return FormattedText(
             self._(
                 "The panel is for influencers. If you are one, ask the coupon platform for an invitation; "
                 "your own chats are in /chats."
@@ -274,7 +280,7 @@ class Texts:
 
     # Pieces
 
-    def _header(self, chat: Chat) -> Words:
+    def _header(self, chat: Chat) -> FormattedText:
         details = [self._("with {influencer}").format(influencer=self._name(chat.influencer.name))]
         if validity := self._validity(chat.coupon):
             details.append(validity)
@@ -292,7 +298,7 @@ class Texts:
             case _:
                 return self._("valid until {date}").format(date=last) if last else ""
 
-    def _remind(self, words: Words, held_count: int) -> Words:
+    def _remind(self, words: FormattedText, held_count: int) -> FormattedText:
         if held_count == 0:
             return words
         text = self._language.ngettext(

@@ -7,7 +7,7 @@ from services.text.shortening import utf16_length
 TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
 
 
-class Words:
+class FormattedText:
     """A text that is built piece by piece; formatting is kept beside it, never inside it."""
 
     def __init__(self, text: str = "") -> None:
