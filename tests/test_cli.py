@@ -204,12 +204,12 @@ async def test_on_a_terminal_one_is_asked_before_anything_is_withdrawn(shell, an
             stderr=subprocess.PIPE,
         )
         os.write(ours, f"{answer}\n".encode())
-        out, err = await params.communicate()
+        out, err = await asked.communicate()
     finally:
         os.close(ours)
         os.close(theirs)
     assert "1 of 2 active coupons are missing from the file, and would be withdrawn. Go on? [y/N]:" in err.decode()
-    assert (params.returncode, "1 withdrawn" in out.decode()) == (code, code == 0)
+    assert (asked.returncode, "1 withdrawn" in out.decode()) == (code, code == 0)
     assert await Coupon.filter(is_active=True).count() == active_count
 
 

@@ -108,7 +108,7 @@ async def test_whose_account_is_given_back_keeps_both_chats_about_a_coupon_that_
     asked = await cast.chat(coupon, await Peer.get(id=old.id))
     await invitations.tie(maya.id, await cast.peer(7002))
 
-    again = await Chat.get(id=params.id).select_related("consumer")
+    again = await Chat.get(id=asked.id).select_related("consumer")
     assert (again.influencer_id, again.consumer.telegram_user_id) == (ivan.id, 7001)
     assert (await Chat.get(id=tried.id)).consumer_id == tried.consumer_id != again.consumer_id
 

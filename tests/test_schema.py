@@ -384,12 +384,12 @@ async def _fill(url: str, chat_count: int, messages_each: int) -> None:
 
 
 async def _watched(look):
-    """Look, and give the queries that were params."""
+    """Look, and give the queries that were asked."""
     asked = []
 
     def note(record: asyncpg.connection.LoggedQuery) -> None:
         if re.search('FROM "(Chats|Messages|Deliveries|Updates)"', record.query):
-            params.append((record.query, record.args))
+            asked.append((record.query, record.args))
 
     async with pool.connections.get("default").acquire_connection() as connection:
         connection.add_query_logger(note)

@@ -194,10 +194,10 @@ def test_formatting_covers_the_words_that_were_meant(pieces):
     words = FormattedText()
     for how, text in pieces:
         getattr(words, how)(text)
-    units = formatting.text.encode("utf-16-le")
+    units = words.text.encode("utf-16-le")
     covered = [
         units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
-        for entity in formatting.entities
+        for entity in words.entities
     ]
     assert covered == [text for how, text in pieces if how != "add" and text]
 
@@ -238,6 +238,6 @@ def _chat(name, id_="d", title=None):
 
 
 def _has_sound_entities(words):
-    for entity in formatting.entities:
+    for entity in words.entities:
         assert entity["length"] > 0
-        assert entity["offset"] + entity["length"] <= utf16_length(formatting.text)
+        assert entity["offset"] + entity["length"] <= utf16_length(words.text)

@@ -1,6 +1,6 @@
 """Coming in again: to where one wanted to go when one was not signed in, with what one wanted to say there.
 
-Where that is stands in a cookie of the browser that params. It is no address, which could lead anywhere, but names a
+Where that is stands in a cookie of the browser that asked. It is no address, which could lead anywhere, but names a
 chat, and how the list is narrowed; the address is made anew.
 
 Words can be longer than all cookies together, and a page that handed them back would show them to whoever comes to

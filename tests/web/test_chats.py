@@ -261,7 +261,7 @@ async def test_what_is_no_text_has_a_label(panel, chat, ada, kind, attachment, l
 
 async def test_a_message_shows_what_it_answers(panel, chat, ada, maya):
     asked = await says(ada, "Which size?")
-    await Message.filter(id=(await says(ada, "44")).id).update(reply_to_id=params.id)
+    await Message.filter(id=(await says(ada, "44")).id).update(reply_to_id=asked.id)
     page = await panel.opens(f"/chats/{chat.id}")
     assert (
         '<blockquote class="quote"><b><bdi>Ada Lovelace</bdi></b> <span dir="auto">Which size?</span>' in page.text

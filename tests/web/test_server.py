@@ -37,7 +37,7 @@ class Line:
     async def hears(self, words: str = "\n\n") -> str:
         """Read until these words have come."""
         async with asyncio.timeout(PATIENCE):
-            return (await self.reader.readuntil(formatting.replace("\n", "\r\n").encode())).decode()
+            return (await self.reader.readuntil(words.replace("\n", "\r\n").encode())).decode()
 
     async def is_cut(self) -> str:
         """Wait until the other side has hung up, and give what it has said before."""
