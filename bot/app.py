@@ -24,7 +24,7 @@ CONNECTIONS = 32
 UNORDERED_CONNECTIONS = 8  # beside them, for what can't wait until one of those is free
 NOT_TELEGRAMS = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 UNREADABLE = "Invalid server response"  # in the library's own words
-FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between tries to reach Telegram
+FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0  # seconds between tries to reach Telegram
 
 log = structlog.get_logger()
 
@@ -142,10 +142,10 @@ async def keep_trying(work: Work, rest: float | None) -> None:
     Raises:
         StartupError: Telegram refuses it.
     """
-    pause = FIRST_PAUSE
+    pause = FIRST_BACKOFF
     while rest is not None:
         await asyncio.sleep(max(pause, rest))
-        pause = min(pause * 2, LAST_PAUSE)
+        pause = min(pause * 2, LONGEST_BACKOFF)
         rest = await try_once(work)
 
 

@@ -15,7 +15,7 @@ from services.incoming.placement import AsOf
 from services.outgoing import deliveries
 from services.people.keyring import Keyring
 
-TAP_PATIENCE = timedelta(seconds=15)  # after which Telegram takes no answer to a tap any more
+TAP_LIFE = timedelta(seconds=15)  # after which Telegram takes no answer to a tap any more
 MENU_LIFE = timedelta(days=1)
 
 Buttons = list[list[dict[str, str]]]
@@ -114,7 +114,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def acknowledge(self, callback_query_id: str, text: str | None = None) -> None:
         """Let a tapped button rest, with a short notice if there is something to say."""
         payload = {"callback_query_id": callback_query_id, **({"text": text} if text else {})}
-        await deliveries.queue_unordered(self.peer, "answerCallbackQuery", payload, TAP_PATIENCE)
+        await deliveries.queue_unordered(self.peer, "answerCallbackQuery", payload, TAP_LIFE)
 
     async def offer_commands(self, commands: list[dict[str, str]]) -> None:
         """Give this person a menu of their own."""

@@ -24,10 +24,10 @@ from services.outgoing import deliveries
 from services.outgoing.deliveries import Step
 from services.people import blocking
 
-LOOK_AGAIN = 5.0  # seconds after which the book is read without being told to
-FIRST_PAUSE, LAST_PAUSE = 1.0, 300.0  # seconds between tries
-LIFE = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
-LAST_WORDS = 5.0  # seconds in which what has begun may end
+POLL_INTERVAL = 5.0  # seconds after which the book is read without being told to
+FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 300.0  # seconds between tries
+EXPIRES_AFTER = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
+SHUTDOWN_TIMEOUT = 5.0  # seconds in which what has begun may end
 
 log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ class Outbox:
             for waiting in self._busy.values():
                 waiting.cancel()
             if begun := {*self._calls, *self._unordered.values()}:
-                await asyncio.wait(begun, timeout=LAST_WORDS)
+                await asyncio.wait(begun, timeout=SHUTDOWN_TIMEOUT)
 
     async def _start_due(self, subscription: pubsub.Subscription) -> None:
         await self._start_unordered(subscription)
@@ -77,8 +77,8 @@ class Outbox:
     async def _seconds_until_due(self) -> float:
         due_at = await deliveries.next_due_at(self._bot.id, list(self._busy), list(self._unordered))
         if due_at is None:
-            return LOOK_AGAIN
-        return min(max((due_at - clock.now()).total_seconds(), 0.01), LOOK_AGAIN)
+            return POLL_INTERVAL
+        return min(max((due_at - clock.now()).total_seconds(), 0.01), POLL_INTERVAL)
 
     async def _serve_then_notify(self, peer_id: str, subscription: pubsub.Subscription) -> None:
         try:
@@ -107,7 +107,7 @@ class Outbox:
     async def _deliver(self, step: Step) -> None:
         with bound_contextvars(delivery=step.delivery.id, chat=step.delivery.chat_id):
             try:
-                if step.is_worthless or step.waited > LIFE:
+                if step.is_worthless or step.waited > EXPIRES_AFTER:
                     await _failed(step, "gave_up" if step.attempt else "expired")
                 elif begun := await _until_database_is_back(deliveries.begin, step, deliveries.lease()):
                     step = begun
@@ -262,7 +262,7 @@ def _judge_network(error: NetworkError, said: str) -> Verdict:
 
 def _pause(step: Step) -> float:
     """Wait twice as long each time, and never all at the same moment."""
-    pause: float = min(FIRST_PAUSE * 2 ** min(step.attempt - 1, 16), LAST_PAUSE)
+    pause: float = min(FIRST_BACKOFF * 2 ** min(step.attempt - 1, 16), LONGEST_BACKOFF)
     return pause * random.uniform(0.75, 1.25)  # noqa: S311 - it only spreads
 
 
@@ -275,4 +275,4 @@ async def _until_database_is_back(work: Callable[P, Awaitable[T]], *args: P.args
             if not is_passing(error):
                 raise
             log.warning("outbox.waits", hint="the database is away", error=reason_of(error))
-        await asyncio.sleep(FIRST_PAUSE)
+        await asyncio.sleep(FIRST_BACKOFF)

@@ -14,7 +14,7 @@ from database.errors import StartupError
 if TYPE_CHECKING:
     from sentry_sdk.types import Event
 
-LAST_WORDS = 2.0  # seconds in which what broke last may still be told
+SHUTDOWN_TIMEOUT = 2.0  # seconds in which what broke last may still be told
 
 # What leaves the house, and nothing else does: neither an exception's words, nor its variables, nor a request.
 _TOLD = ("event_id", "timestamp", "platform", "level", "release", "environment", "server_name", "sdk", "tags")
@@ -53,7 +53,7 @@ def reporting(dsn: str | None) -> Iterator[None]:
             sentry_sdk.capture_exception(error)
         raise
     finally:
-        sentry_sdk.get_client().close(timeout=LAST_WORDS)
+        sentry_sdk.get_client().close(timeout=SHUTDOWN_TIMEOUT)
 
 
 def _report(error: BaseException, event: EventDict) -> None:

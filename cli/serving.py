@@ -33,7 +33,7 @@ from web import app as panels
 from web import server as servers
 from web.keys import Check
 
-HOUSEKEEPING_SECONDS = 3600.0
+HOUSEKEEPING_INTERVAL = 3600.0
 
 log = structlog.get_logger()
 
@@ -120,7 +120,7 @@ async def _keep_house() -> None:
             if not errors.is_fault(error):
                 raise
             log.warning("housekeeping.failed", error=type(error).__name__)
-        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+        await asyncio.sleep(HOUSEKEEPING_INTERVAL)
 
 
 async def _serve_telegram(bot: Bot, duties: list[Work]) -> None:

@@ -9,8 +9,8 @@ import asyncpg
 
 from database.errors import DatabaseAway
 
-CONNECT_SECONDS = 5.0  # without an answer after which a database counts as away
-ANSWER_SECONDS = 10.0  # without an answer to a statement, after which its connection counts as broken
+CONNECT_TIMEOUT = 5.0  # without an answer after which a database counts as away
+ANSWER_TIMEOUT = 10.0  # without an answer to a statement, after which its connection counts as broken
 
 # What an address may set on the server. What else stands there is meant for libpq, and for it alone.
 _SERVER_SETTINGS = ("application_name", "options", "search_path")
@@ -106,13 +106,13 @@ def address(url: str) -> dict[str, Any]:
         "user": user or None,
         "password": unquote(parts.password or ""),
         "database": unquote(parts.path.lstrip("/")) or user or None,
-        "timeout": CONNECT_SECONDS,
+        "timeout": CONNECT_TIMEOUT,
         **({"ssl": options["sslmode"]} if "sslmode" in options else {}),
         "server_settings": {name: options[name] for name in _SERVER_SETTINGS if name in options},
     }
 
 
-async def connect(url: str, command_timeout: float | None = ANSWER_SECONDS, **settings: str) -> Connection:
+async def connect(url: str, command_timeout: float | None = ANSWER_TIMEOUT, **settings: str) -> Connection:
     """Open a connection of one's own; the caller closes it.
 
     Raises:

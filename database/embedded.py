@@ -28,8 +28,8 @@ import structlog
 from database.errors import StartupError
 
 VERSION = 18
-LOOK_AGAIN = 1.0  # seconds
-PATIENCE = 60  # seconds in which a server starts, recovers or stops
+CHECK_INTERVAL = 1.0  # seconds
+START_TIMEOUT = 60  # seconds in which a server starts, recovers or stops
 
 ROOTS_SUBSTITUTE = "pgserver"  # PostgreSQL refuses to run as root
 NOBODY = "99999999"  # no process has this number
@@ -67,7 +67,7 @@ async def keep_running(data_dir: Path) -> None:
             (await asyncio.to_thread(cluster.begin_use)).close()
         except (OSError, subprocess.SubprocessError) as error:
             log.warning("database.fallen", error=cluster.reason(error))
-        await asyncio.sleep(LOOK_AGAIN)
+        await asyncio.sleep(CHECK_INTERVAL)
 
 
 class _Cluster:
@@ -104,7 +104,7 @@ class _Cluster:
             socket_dir = self._find()
             if socket_dir is None:
                 return
-            stopping = ("-w", "-t", str(PATIENCE), "-m", "fast", "-D", str(self.folder), "stop")
+            stopping = ("-w", "-t", str(START_TIMEOUT), "-m", "fast", "-D", str(self.folder), "stop")
             self._run("pg_ctl", *stopping, check=False)
             if Path(socket_dir).name.startswith(SOCKET_FOLDER):
                 shutil.rmtree(socket_dir, ignore_errors=True)
@@ -176,7 +176,7 @@ class _Cluster:
         The number in a lock file that was left behind may by now belong to another program, even to a PostgreSQL.
         """
         file = self.folder / "postmaster.pid"
-        patience_ends_at = time.monotonic() + PATIENCE
+        patience_ends_at = time.monotonic() + START_TIMEOUT
         while _is_serving(self.folder, lines := file.read_text().splitlines() if file.exists() else []):
             if len(lines) >= 8 and lines[7].strip() == "ready":
                 return lines[4]
@@ -205,7 +205,7 @@ class _Cluster:
         starting = [
             "-w",
             "-t",
-            str(PATIENCE),
+            str(START_TIMEOUT),
             "-D",
             str(self.folder),
             "-l",

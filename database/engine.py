@@ -13,7 +13,7 @@ from tortoise import connections
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 from database.connection import (
-    ANSWER_SECONDS,
+    ANSWER_TIMEOUT,
     FAILURES,
     Connection,
     ServingConnection,
@@ -24,9 +24,9 @@ from database.connection import (
 )
 from database.errors import DatabaseAway
 
-WAIT_SECONDS = 10.0  # for a free connection
-RESET_SECONDS = 5.0  # in which one that was used is made as good as new
-CLOSE_SECONDS = 2.0  # for goodbyes
+ACQUIRE_TIMEOUT = 10.0  # for a free connection
+RELEASE_TIMEOUT = 5.0  # in which one that was used is made as good as new
+CLOSE_TIMEOUT = 2.0  # for goodbyes
 
 
 class _Watched(AsyncpgDBClient):
@@ -53,14 +53,14 @@ class Client(_Watched):
         pool, self._pool = self._pool, None
         if pool:
             with contextlib.suppress(TimeoutError, DatabaseAway):  # it ends them all by itself then
-                await asyncio.wait_for(pool.close(), CLOSE_SECONDS)
+                await asyncio.wait_for(pool.close(), CLOSE_TIMEOUT)
 
     @contextlib.asynccontextmanager
     async def _borrowed(self) -> AsyncIterator[Any]:
         await self._opened()
         pool: Any = self._pool
         with reached():
-            connection = await pool.acquire(timeout=WAIT_SECONDS)
+            connection = await pool.acquire(timeout=ACQUIRE_TIMEOUT)
         try:
             yield connection
         except BaseException as error:
@@ -124,7 +124,7 @@ class Transaction(_Watched, TransactionWrapper):
 async def _give_back(pool: Any, connection: Any) -> None:
     """Return a connection; where it can't be made as good as new the pool ends it, and nobody misses it."""
     with contextlib.suppress(DatabaseAway, *FAILURES):
-        await pool.release(connection, timeout=RESET_SECONDS)
+        await pool.release(connection, timeout=RELEASE_TIMEOUT)
 
 
 def _is_lost(error: BaseException) -> bool:
@@ -136,7 +136,7 @@ def serving(is_serving: bool) -> dict[str, Any]:
     """Choose what the pool's connections are like."""
     if not is_serving:
         return {}
-    return {"connection_class": ServingConnection, "init": begin_serving, "command_timeout": ANSWER_SECONDS}
+    return {"connection_class": ServingConnection, "init": begin_serving, "command_timeout": ANSWER_TIMEOUT}
 
 
 client_class = Client

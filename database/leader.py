@@ -8,8 +8,8 @@ import structlog
 from database.connection import Connection, connect
 from database.errors import DatabaseAway, is_fault
 
-LOOK_AGAIN = 1.0  # seconds between tries to take over, and between looks whether we still lead
-PATIENCE = 5.0  # seconds without an answer after which the connection counts as lost
+CHECK_INTERVAL = 1.0  # seconds between tries to take over, and between looks whether we still lead
+ANSWER_TIMEOUT = 5.0  # seconds without an answer after which the connection counts as lost
 FREED_AFTER = "12s"  # of our silence, by PostgreSQL: later than we notice it, and sooner than its network would
 
 log = structlog.get_logger()
@@ -36,10 +36,10 @@ class LeaderLock:
                 if not is_fault(error):
                     raise
                 log.exception("leader_lock.broke", lock=self._name)
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(CHECK_INTERVAL)
 
     async def _hold(self, work: Work) -> None:
-        connection = await connect(self._url, command_timeout=PATIENCE, idle_session_timeout=FREED_AFTER)
+        connection = await connect(self._url, command_timeout=ANSWER_TIMEOUT, idle_session_timeout=FREED_AFTER)
         try:
             await self._take(connection)
             log.info("leader_lock.taken", lock=self._name)
@@ -52,14 +52,14 @@ class LeaderLock:
         question = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
         while not await connection.fetchval(question, self._name):
             self.is_held_elsewhere = True
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(CHECK_INTERVAL)
         self.is_held_elsewhere = False
 
     async def _work(self, connection: Connection, work: Work) -> None:
         working = asyncio.ensure_future(work())
         try:
             while not working.done():
-                await asyncio.wait([working], timeout=LOOK_AGAIN)
+                await asyncio.wait([working], timeout=CHECK_INTERVAL)
                 await connection.execute("SELECT 1")
             await working
         finally:

@@ -16,8 +16,8 @@ from database.errors import DatabaseAway, StartupError
 from database.transactions import fetch
 
 POOL_SIZE = 10
-PATIENCE = 60.0  # seconds in which a database may start, or recover
-LOOK_AGAIN = 0.2  # seconds
+START_TIMEOUT = 60.0  # seconds in which a database may start, or recover
+START_POLL_INTERVAL = 0.2  # seconds
 
 
 @contextlib.asynccontextmanager
@@ -81,7 +81,7 @@ async def set_clock() -> None:
 async def _reach(url: str) -> None:
     """Make sure that the database can be used; one that is starting is waited for."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(START_TIMEOUT):
             await _until_up(url)
     except (TimeoutError, DatabaseAway, asyncpg.PostgresError) as error:
         where, cause = address(url), error.seen if isinstance(error, DatabaseAway) else error
@@ -99,4 +99,4 @@ async def _until_up(url: str) -> None:
         except DatabaseAway as away:
             if not isinstance(away.seen, asyncpg.CannotConnectNowError):
                 raise
-        await asyncio.sleep(LOOK_AGAIN)
+        await asyncio.sleep(START_POLL_INTERVAL)

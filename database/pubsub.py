@@ -14,11 +14,11 @@ from database.errors import DatabaseAway, StartupError
 
 CHANNEL = "couponchat"
 TRIAL = "couponchat_trial"
-TRIAL_SECONDS = 5.0
-RECONNECT_SECONDS = 1.0
-LAST_WORD_SECONDS = 1.0
-HEARTBEAT_SECONDS = 5.0  # a connection may die without a word
-ANSWER_SECONDS = 5.0
+TRIAL_TIMEOUT = 5.0
+RECONNECT_INTERVAL = 1.0
+FLUSH_TIMEOUT = 1.0
+HEARTBEAT_INTERVAL = 5.0  # a connection may die without a word
+ANSWER_TIMEOUT = 5.0
 
 # How asyncpg fails where one connection is not one connection.
 POOLED = (
@@ -100,11 +100,11 @@ class Broadcaster:
                 log.warning("live.disconnected", error=away.reason)
             except asyncpg.PostgresError:
                 log.exception("live.broke")
-            await asyncio.sleep(RECONNECT_SECONDS)
+            await asyncio.sleep(RECONNECT_INTERVAL)
 
     async def _exchange(self, url: str) -> None:
         # Telling nobody is no loss.
-        connection = await connect(url, command_timeout=ANSWER_SECONDS, synchronous_commit="off")
+        connection = await connect(url, command_timeout=ANSWER_TIMEOUT, synchronous_commit="off")
         try:
             with watched(connection):
                 self._own_pid = connection.get_server_pid()
@@ -137,7 +137,7 @@ class Broadcaster:
 
     async def _news(self) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HEARTBEAT_SECONDS):
+            async with asyncio.timeout(HEARTBEAT_INTERVAL):
                 await self._has_news.wait()
 
     def _heard(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
@@ -165,7 +165,7 @@ async def listening(url: str) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await _broadcaster.told_all(LAST_WORD_SECONDS)  # a command is over before it has connected
+        await _broadcaster.told_all(FLUSH_TIMEOUT)  # a command is over before it has connected
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         _broadcaster = None
@@ -198,7 +198,7 @@ async def require(url: str) -> None:
         speaker = await connect(url)
         stack.callback(speaker.terminate)
         try:
-            async with asyncio.timeout(TRIAL_SECONDS):
+            async with asyncio.timeout(TRIAL_TIMEOUT):
                 await _try_out(listener, speaker)
         except (TimeoutError, DatabaseAway, asyncpg.PostgresError) as error:
             if not isinstance(error.seen if isinstance(error, DatabaseAway) else error, POOLED):

@@ -14,7 +14,7 @@ from database.errors import is_fault
 from database.transactions import fetch
 from models import DeliveryState
 
-PATIENCE = 3.0  # seconds for the database: Prometheus itself waits for ten
+DATABASE_TIMEOUT = 3.0  # seconds for the database: Prometheus itself waits for ten
 
 _QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _PATIENT = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
@@ -80,7 +80,7 @@ async def _look_at_database(now: CollectorRegistry) -> None:
         "couponchat_database_up", "1 where the database has answered; what it knows is then told", registry=now
     )
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(DATABASE_TIMEOUT):
             quarantined, counts, age = await _quarantined(), await _unsent(), await _oldest_due_seconds()
     except Exception as error:
         if not isinstance(error, TimeoutError) and not is_fault(error):

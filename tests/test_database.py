@@ -28,7 +28,7 @@ class Starting:
 async def test_a_database_that_is_starting_is_waited_for(postgres_url, monkeypatch):
     starting = Starting(3)
     monkeypatch.setattr(pubsub, "connect", starting.connect)
-    monkeypatch.setattr(pool, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(pool, "START_POLL_INTERVAL", 0.01)
     async with databases.empty(postgres_url) as url, pool.connected(url):
         assert await fetch("SELECT 1 AS one") == [{"one": 1}]
     assert starting.times_left == 0
@@ -36,8 +36,8 @@ async def test_a_database_that_is_starting_is_waited_for(postgres_url, monkeypat
 
 async def test_one_that_never_ends_starting_ends_our_start(postgres_url, monkeypatch):
     monkeypatch.setattr(pubsub, "connect", Starting(10**9).connect)
-    monkeypatch.setattr(pool, "LOOK_AGAIN", 0.01)
-    monkeypatch.setattr(pool, "PATIENCE", 0.05)
+    monkeypatch.setattr(pool, "START_POLL_INTERVAL", 0.01)
+    monkeypatch.setattr(pool, "START_TIMEOUT", 0.05)
     with pytest.raises(StartupError, match="can't be used: it doesn't answer"):
         async with pool.connected(postgres_url):
             pass

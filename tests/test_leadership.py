@@ -38,7 +38,7 @@ class Worker:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(leader, "LOOK_AGAIN", 0.02)
+    monkeypatch.setattr(leader, "CHECK_INTERVAL", 0.02)
 
 
 @pytest.fixture

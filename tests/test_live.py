@@ -25,7 +25,7 @@ POOLED = "^DATABASE_URL leads through a connection pooler .*: let it pool sessio
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(pubsub, "RECONNECT_SECONDS", 0.02)
+    monkeypatch.setattr(pubsub, "RECONNECT_INTERVAL", 0.02)
 
 
 @contextlib.asynccontextmanager
@@ -134,7 +134,7 @@ async def test_what_could_not_be_passed_on_is_kept(db):
 
 
 async def test_a_connection_that_says_nothing_is_looked_at(db, monkeypatch):
-    monkeypatch.setattr(pubsub, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(pubsub, "HEARTBEAT_INTERVAL", 0.01)
     looks = asyncio.Semaphore(0)
 
     class Counting(Broadcaster):
@@ -170,7 +170,7 @@ def test_nobody_subscribes_before_the_database_is_open():
 
 async def test_a_pooler_that_lets_notifications_go_astray_ends_the_start_in_a_peer(db, postgres_url, monkeypatch):
     """It seems to take them: who listens and who speaks are only not in the same place, as here."""
-    monkeypatch.setattr(pubsub, "TRIAL_SECONDS", 0.2)
+    monkeypatch.setattr(pubsub, "TRIAL_TIMEOUT", 0.2)
     async with databases.empty(postgres_url) as elsewhere:
         ways = iter([db, elsewhere])
         monkeypatch.setattr(pubsub, "connect", lambda _: connect(next(ways)))
@@ -197,8 +197,8 @@ async def test_a_pooler_that_mixes_statements_up_ends_the_start_in_a_peer(db, mo
 
 
 async def test_a_database_that_keeps_silent_is_not_taken_for_a_pooler(monkeypatch):
-    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.1)
-    monkeypatch.setattr(pubsub, "TRIAL_SECONDS", 0.05)
+    monkeypatch.setattr(connection, "CONNECT_TIMEOUT", 0.1)
+    monkeypatch.setattr(pubsub, "TRIAL_TIMEOUT", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(StartupError, match=f"^The database name at 127.0.0.1:{port} .*: it doesn't answer$"):

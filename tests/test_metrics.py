@@ -115,7 +115,7 @@ async def test_a_database_that_does_not_answer_leaves_the_rest(db, monkeypatch):
     async with busy.transaction():
         await busy.execute('LOCK TABLE "Deliveries" IN ACCESS EXCLUSIVE MODE')
         with monkeypatch.context() as impatient:
-            impatient.setattr(metrics, "PATIENCE", 0.05)
+            impatient.setattr(metrics, "DATABASE_TIMEOUT", 0.05)
             found = await scrape()
     await busy.close()
     assert found.value("couponchat_database_up") == 0

@@ -11,7 +11,7 @@ from services.errors import LinkSpent, NotFailed, NotFound, Refusal, RequestReus
 from web import pages, params, problems
 from web.responses import wants_json
 
-RETRY_SECONDS = 5
+RETRY_AFTER = 5
 AT_ONCE = 1.0  # seconds: a connection that was cut is noticed in less, one that is silent is not
 
 _STATUSES: dict[type[Refusal], int] = {NotFound: 404, NotFailed: 409, RequestReused: 409, LinkSpent: 410}
@@ -35,7 +35,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except Exception as error:
         if is_passing(error):
             log.warning("web.database_away", error=reason_of(error))
-            return _answer(request, 503, headers={"Retry-After": str(RETRY_SECONDS)})
+            return _answer(request, 503, headers={"Retry-After": str(RETRY_AFTER)})
         # By the name of its address: the address itself may hold the token of a link.
         match = request.match_info
         log.exception("web.broke", method=request.method, route=match.route.name, chat=params.id_in(match))

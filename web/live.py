@@ -21,11 +21,11 @@ from web import pages, params
 from web.keys import SIGNED_IN
 from web.sessions import influencer, is_still_signed_in
 
-LOOK_AGAIN_SECONDS = 20.0  # by itself: a notification may get lost, and the browser wants to know that we live
-MANY = 120  # changes from which on loading the page anew is less work
-EVERYTHING = 10_000  # while a long transaction holds the cursor back, a new page would be told the same
-MOST_TABS = 20  # of one session, in one process; whoever has more looks at a few of them
-SEND_SECONDS = 15.0  # a tab that takes nothing for so long is cut off; it comes back and catches up
+POLL_INTERVAL = 20.0  # by itself: a notification may get lost, and the browser wants to know that we live
+MAX_CHANGES = 120  # changes from which on loading the page anew is less work
+MAX_CHANGES_HELD_BACK = 10_000  # while a long transaction holds the cursor back, a new page would be told the same
+MAX_TABS = 20  # of one session, in one process; whoever has more looks at a few of them
+SEND_TIMEOUT = 15.0  # a tab that takes nothing for so long is cut off; it comes back and catches up
 
 Changed = TypeVar("Changed", Row, Message)
 
@@ -85,7 +85,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
         tab.since = await dashboard.cursor() if since is None else since
         if not tab.is_open:
             raise web.HTTPServiceUnavailable  # nobody is there to hear it any more
-        async with sse_response(request, ping_interval=LOOK_AGAIN_SECONDS, send_timeout=SEND_SECONDS) as response:
+        async with sse_response(request, ping_interval=POLL_INTERVAL, send_timeout=SEND_TIMEOUT) as response:
             # The tab is gone, or the database is: either way the browser comes back and catches up.
             try:
                 await _follow(tab, response)
@@ -113,13 +113,13 @@ async def _follow(tab: Tab, response: EventSourceResponse) -> None:
             await response.send(json.dumps(news), event="change", id=str(tab.since))
         elif not is_notified:
             await response.send("", event="present", id=str(tab.since))
-        is_notified = await tab.subscription.wait(LOOK_AGAIN_SECONDS)
+        is_notified = await tab.subscription.wait(POLL_INTERVAL)
 
 
 async def _news(tab: Tab) -> dict[str, Any] | None:
     """See what has changed and move the tab on; nothing at all (None) when it had better load the page anew."""
     here = await dashboard.cursor()
-    limit = MANY if tab.since < here else EVERYTHING
+    limit = MAX_CHANGES if tab.since < here else MAX_CHANGES_HELD_BACK
     rows = await dashboard.rows_changed_since(tab.me.id, tab.since, limit)
     chat = await access.chat_for(tab.me.id, tab.chat_id) if tab.chat_id else None
     messages = await dashboard.messages_changed_since(chat, tab.since, limit) if chat else []
@@ -178,7 +178,7 @@ def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[
 def _let_the_oldest_rest(tabs: list[Tab], newest: Tab) -> None:
     session = newest.request[SIGNED_IN].id
     awake = [tab for tab in tabs if tab.request[SIGNED_IN].id == session and not tab.is_to_rest]
-    for tab in awake[:-MOST_TABS]:
+    for tab in awake[:-MAX_TABS]:
         tab.let_rest()
 
 

@@ -106,10 +106,10 @@ async def chat_list(request: web.Request, me: User) -> ChatList:
     """Read the list that the address asks for."""
     only, after = params.only(request), params.after(request)
     try:
-        rows = await dashboard.rows(me.id, only, after, limit=dashboard.PAGE + 1)
+        rows = await dashboard.rows(me.id, only, after, limit=dashboard.PAGE_SIZE + 1)
     except ValueError as error:  # `after` is no key
         raise web.HTTPBadRequest from error
-    shown = rows[: dashboard.PAGE]
+    shown = rows[: dashboard.PAGE_SIZE]
     choices = await dashboard.coupon_choices(me.id)
     return ChatList(
         rows=shown,

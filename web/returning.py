@@ -27,12 +27,12 @@ from web.keys import KEYRING, PUBLIC_ORIGIN
 from web.responses import see_other, wants_json
 
 WISH = "wish"
-WISH_SECONDS = 3600  # a sign-in link is good for ten minutes, but somebody may have to be asked for it
+WISH_MAX_AGE = 3600  # a sign-in link is good for ten minutes, but somebody may have to be asked for it
 LONGEST_WISH = 2000  # characters; browsers take about twice as much
 BROWSER = "browser"
-BROWSER_SECONDS = int((sessions.SESSION_END + sessions.SESSION_LIFE).total_seconds())  # it outlives every session
+BROWSER_MAX_AGE = int((sessions.SESSION_END + sessions.SESSION_LIFE).total_seconds())  # it outlives every session
 DRAFTS = "drafts"  # that there are some: most pages needn't look
-DRAFTS_SECONDS = int(drafts.LIFE.total_seconds())
+DRAFTS_MAX_AGE = int(drafts.KEPT_FOR.total_seconds())
 
 _PAGES = {"chats", "chat", "messages", "reading", "delivery"}  # whoever asks for these sees a page in the end
 
@@ -44,9 +44,9 @@ async def to_signin(request: web.Request) -> web.HTTPException:
         return web.HTTPUnauthorized()
     answer = see_other(request, "signin")
     if is_kept:
-        _keep(request, answer, DRAFTS, "1", DRAFTS_SECONDS)
+        _keep(request, answer, DRAFTS, "1", DRAFTS_MAX_AGE)
     if 0 < len(wish := _wish(request)) <= LONGEST_WISH:
-        _keep(request, answer, WISH, wish, WISH_SECONDS)
+        _keep(request, answer, WISH, wish, WISH_MAX_AGE)
     return answer
 
 
@@ -56,9 +56,9 @@ async def onwards(request: web.Request, me: User) -> web.HTTPSeeOther:
     draft = await drafts.latest(browser.id(request), me.id)
     answer = web.HTTPSeeOther(await _wished(request, me, draft.chat_id if draft else None))
     _forget(request, answer, WISH)
-    _keep(request, answer, BROWSER, browser.signed(request), BROWSER_SECONDS)
+    _keep(request, answer, BROWSER, browser.signed(request), BROWSER_MAX_AGE)
     if draft:
-        _keep(request, answer, DRAFTS, "1", DRAFTS_SECONDS)
+        _keep(request, answer, DRAFTS, "1", DRAFTS_MAX_AGE)
     return answer
 
 

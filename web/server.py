@@ -15,11 +15,11 @@ from aiohttp.streams import StreamReader
 from web.access_log import AccessLogger
 from web.keys import SAFETY
 
-HEAD_SECONDS = 15.0  # in which a request's line and headers must come
-BODY_SECONDS = 30.0  # in which its body must come behind them
-SEND_SECONDS = 30.0  # in which some of an answer must be taken
-IDLE_SECONDS = 75.0  # between requests; a proxy before us lets go after 60, and must be the first
-SHUTDOWN_SECONDS = 1.0  # in which requests that have begun may end
+HEAD_TIMEOUT = 15.0  # in which a request's line and headers must come
+BODY_TIMEOUT = 30.0  # in which its body must come behind them
+SEND_TIMEOUT = 30.0  # in which some of an answer must be taken
+IDLE_TIMEOUT = 75.0  # between requests; a proxy before us lets go after 60, and must be the first
+SHUTDOWN_TIMEOUT = 1.0  # in which requests that have begun may end
 WAITING_ROOM = 128  # connections that wait to be accepted
 MOST_CONNECTIONS = 5000
 OTHER_FILES = 200  # for the database, for Telegram, and for what else is open
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 @contextlib.asynccontextmanager
 async def serving(app: web.Application, listener: socket.socket) -> AsyncIterator[web.Server]:
     """Serve an application while the block runs."""
-    runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_TIMEOUT)
     await runner.setup()
     try:
         assert runner.server is not None  # noqa: S101 - it is set up
@@ -62,7 +62,7 @@ class Connection(web.RequestHandler):
         super().__init__(
             server,
             loop=loop,
-            keepalive_timeout=IDLE_SECONDS,
+            keepalive_timeout=IDLE_TIMEOUT,
             access_log_class=AccessLogger,
             auto_decompress=False,  # neither browsers nor Telegram compress what they send
         )
@@ -80,7 +80,7 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         _make_room(self._server, self._most)
         super().connection_made(transport)
-        self._head.start(HEAD_SECONDS, self.force_close)
+        self._head.start(HEAD_TIMEOUT, self.force_close)
 
     def data_received(self, data: bytes) -> None:
         count = self._request_count
@@ -90,9 +90,9 @@ class Connection(web.RequestHandler):
             self._give_up(web.HTTPBadRequest())  # something else came where a body should have gone on
             self._coming = self._messages[-1][1]
             if not self._coming.is_eof():
-                self._body.start(BODY_SECONDS, partial(self._give_up, web.HTTPRequestTimeout()))
+                self._body.start(BODY_TIMEOUT, partial(self._give_up, web.HTTPRequestTimeout()))
         elif self.is_idle and not self._head.is_running:
-            self._head.start(HEAD_SECONDS, self.force_close)
+            self._head.start(HEAD_TIMEOUT, self.force_close)
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
@@ -102,7 +102,7 @@ class Connection(web.RequestHandler):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._answer.start(SEND_SECONDS, self._cut)
+        self._answer.start(SEND_TIMEOUT, self._cut)
 
     def resume_writing(self) -> None:
         self._answer.stop()

@@ -10,7 +10,7 @@ from services import access
 from services.chats import history, listing
 from services.incoming import held, opening, topics
 
-PAGE = 8
+PAGE_SIZE = 8
 HISTORY_SHOWN = 5
 
 
@@ -49,14 +49,14 @@ async def switch(update: Update, context: Context) -> None:
 async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:
     """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
     user_id = context.peer.user_id or ""
-    listed = await listing.of_consumer(user_id, limit=PAGE + 1, offset=page * PAGE)
+    listed = await listing.of_consumer(user_id, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE)
     texts = context.texts
     labels = texts.chat_labels(await listing.all_of_consumer(user_id))  # of every page: each button tells one chat
     buttons: Buttons = [
         [button(texts.chat_button(labels[chat.id], chat.unread_count), f"{choose}:{chat.id}")]
-        for chat in listed[:PAGE]
+        for chat in listed[:PAGE_SIZE]
     ]
-    if len(listed) > PAGE:
+    if len(listed) > PAGE_SIZE:
         buttons.append([button(texts.more_chats(), f"{turn}:{page + 1}")])
     if page:
         buttons.append([button(texts.newest_chats(), f"{turn}:0")])

@@ -14,12 +14,12 @@ from bot.app import ALLOWED_UPDATES, Bot, keep_trying, rest_after, try_once
 from bot.intake.updates import Intake, Raw, Unavailable, is_update, sender_of
 from database.errors import StartupError
 
-LONG_POLL = 50  # seconds; Bot API: getUpdates waits no longer
-LATEST = 10  # seconds after that for which we wait for an answer
-SLOW = 0.2  # seconds after which others are fetched beside whoever is slow
-FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0  # seconds between questions that Telegram doesn't answer
-LONGEST_WAIT = 5.0  # seconds between tries to handle an update: a database that is back is noticed soon
-LAST_WORDS = 5.0  # seconds in which what has begun may end
+LONG_POLL_TIMEOUT = 50  # seconds; Bot API: getUpdates waits no longer
+ANSWER_TIMEOUT = 10  # seconds after that for which we wait for an answer
+FETCH_INTERVAL = 0.2  # seconds after which others are fetched beside whoever is slow
+FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0  # seconds between questions that Telegram doesn't answer
+LONGEST_TAKE_BACKOFF = 5.0  # seconds between tries to handle an update: a database that is back is noticed soon
+SHUTDOWN_TIMEOUT = 5.0  # seconds in which what has begun may end
 
 log = structlog.get_logger()
 
@@ -49,11 +49,11 @@ class Poller:
                 for raw in await self._fetch():
                     self._hand_over(raw)
                 if self._workers:
-                    await asyncio.wait(self._workers, timeout=SLOW)
+                    await asyncio.wait(self._workers, timeout=FETCH_INTERVAL)
         finally:
             self.is_polling = False
             if self._workers:
-                await asyncio.wait(self._workers, timeout=LAST_WORDS)
+                await asyncio.wait(self._workers, timeout=SHUTDOWN_TIMEOUT)
 
     async def _without_webhook(self) -> None:
         """Take a webhook away, since Telegram allows only one of the two; what is pending stays."""
@@ -66,13 +66,13 @@ class Poller:
     async def _fetch(self) -> list[Raw]:
         # The first answer comes at once: by it everybody knows that updates are taken in.
         offset = self._offset()
-        wait = LONG_POLL if self.is_polling and not offset else 0
+        wait = LONG_POLL_TIMEOUT if self.is_polling and not offset else 0
         payload = {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES}
-        fetched = await self._get_updates(payload, read_timeout=wait + LATEST)
+        fetched = await self._get_updates(payload, read_timeout=wait + ANSWER_TIMEOUT)
         found = _updates_in(fetched)
         if found is None:
             log.warning("polling.nonsense")
-            await asyncio.sleep(FIRST_PAUSE)
+            await asyncio.sleep(FIRST_BACKOFF)
             return []
         self.is_polling = True
         self._forget_below(offset)
@@ -92,7 +92,7 @@ class Poller:
 
     async def _get_updates(self, payload: dict[str, Any], read_timeout: float) -> Any:
         """Ask until there is an answer, with longer and longer pauses."""
-        pause = FIRST_PAUSE
+        pause = FIRST_BACKOFF
         while True:
             try:
                 return await self._bot.call("getUpdates", payload, read_timeout=read_timeout)
@@ -106,7 +106,7 @@ class Poller:
                 payload = {**payload, "timeout": 0}
                 log.warning("polling.failed", method="getUpdates", error=type(error).__name__)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LAST_PAUSE)
+            pause = min(pause * 2, LONGEST_BACKOFF)
 
     def _hand_over(self, raw: Raw) -> None:
         update_id = raw["update_id"]
@@ -135,12 +135,12 @@ class Poller:
         del self._waiting[sender]
 
     async def _take(self, raw: Raw, arrived_at: float) -> None:
-        pause = FIRST_PAUSE
+        pause = FIRST_BACKOFF
         while True:
             with contextlib.suppress(Unavailable):
                 return await self._intake.take(raw, arrived_at)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_WAIT)
+            pause = min(pause * 2, LONGEST_TAKE_BACKOFF)
 
 
 def _updates_in(fetched: Any) -> list[Raw] | None:

@@ -31,7 +31,7 @@ from services.outgoing import deliveries
 from services.people import blocking, people
 from services.people.people import Profile
 
-TRIES = 3  # two updates that get in each other's way can both be handled, one after the other
+MAX_TRIES = 3  # two updates that get in each other's way can both be handled, one after the other
 
 log = structlog.get_logger()
 
@@ -91,7 +91,7 @@ class Intake:
             return await self._take_or_keep(raw)
 
     async def _take_or_keep(self, raw: Raw) -> Outcome:
-        for tries_left in reversed(range(TRIES)):
+        for tries_left in reversed(range(MAX_TRIES)):
             try:
                 return await self._take_in(raw)
             except DatabaseAway as away:

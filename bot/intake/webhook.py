@@ -19,11 +19,11 @@ from services.incoming import updates
 from services.people.keyring import Keyring
 
 PATH = "/telegram/webhook"
-LIMIT = 1024 * 1024  # bytes; what Telegram sends stays far below
+MAX_BODY = 1024 * 1024  # bytes; what Telegram sends stays far below
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-LOOK_AGAIN = 60.0  # seconds
-LATE = timedelta(hours=1)
-COME_BACK = {"Retry-After": "2"}
+CHECK_INTERVAL = 60.0  # seconds
+LATE_AFTER = timedelta(hours=1)
+RETRY_HEADERS = {"Retry-After": "2"}
 
 log = structlog.get_logger()
 
@@ -71,7 +71,7 @@ class Registration:
         """
         await keep_trying(self.register, self._rest)
         while True:
-            rest = LOOK_AGAIN
+            rest = CHECK_INTERVAL
             try:
                 await self._look()
             except TelegramError as error:
@@ -110,7 +110,7 @@ def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
 
 def lateness(pending_count: int, heard_at: datetime | None) -> str:
     """Say that updates have waited too long at Telegram, if they have: it tells how many, not since when."""
-    if not pending_count or (heard_at and clock.now() - heard_at < LATE):
+    if not pending_count or (heard_at and clock.now() - heard_at < LATE_AFTER):
         return ""
     since = f"since {heard_at:%Y-%m-%d %H:%M} UTC" if heard_at else "yet"
     return (
@@ -130,20 +130,20 @@ def route(intake: Intake, expected_secret: str) -> web.RouteDef:
         try:
             await intake.take(raw)
         except Unavailable:
-            raise web.HTTPServiceUnavailable(text="come again", headers=COME_BACK) from None
+            raise web.HTTPServiceUnavailable(text="come again", headers=RETRY_HEADERS) from None
         return web.Response(text="ok")
 
     return web.post(PATH, receive)
 
 
 async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > LIMIT:
-        raise web.HTTPRequestEntityTooLarge(max_size=LIMIT, actual_size=request.content_length or 0)
+    if (request.content_length or 0) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY, actual_size=request.content_length or 0)
     body = b""
     async for chunk in request.content.iter_any():
         body += chunk
-        if len(body) > LIMIT:
-            raise web.HTTPRequestEntityTooLarge(max_size=LIMIT, actual_size=len(body))
+        if len(body) > MAX_BODY:
+            raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY, actual_size=len(body))
     return body
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from database.transactions import fetch
 from models import Chat, Coupon, Message
 
-PAGE = 30
+PAGE_SIZE = 30
 _BEGINNING = 16  # letters and digits of a title; those that have them in common may look the same
 
 _ROWS = """
@@ -64,7 +64,7 @@ class Row:
         return f"{self.updated_at:%Y-%m-%dT%H:%M:%S.%f}~{self.id}"
 
 
-async def rows(influencer_id: str, only: Filter, after: str | None = None, limit: int = PAGE) -> list[Row]:
+async def rows(influencer_id: str, only: Filter, after: str | None = None, limit: int = PAGE_SIZE) -> list[Row]:
     """List an influencer's chats, newest message first; ``after`` is the key of the last row seen.
 
     Raises:
@@ -134,7 +134,7 @@ async def cursor() -> int:
     return int(found[0]["cursor"])
 
 
-async def rows_changed_since(influencer_id: str, since: int, limit: int = PAGE * 4) -> list[Row]:
+async def rows_changed_since(influencer_id: str, since: int, limit: int = PAGE_SIZE * 4) -> list[Row]:
     """List the chats that have changed since a cursor, the newest first; some may not have."""
     query = f"{_ROWS} AND c.revision >= $2 {_NEWEST_FIRST} LIMIT $3"
     return [_row(row) for row in await fetch(query, influencer_id, since, limit)]
@@ -151,7 +151,7 @@ async def matches(influencer_id: str, only: Filter, chat_ids: list[str]) -> set[
     return {row["id"] for row in found}
 
 
-async def messages_changed_since(chat: Chat, since: int, limit: int = PAGE * 4) -> list[Message]:
+async def messages_changed_since(chat: Chat, since: int, limit: int = PAGE_SIZE * 4) -> list[Message]:
     """List the messages of a chat that are new or have changed since a cursor, in their order."""
     return await Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id").limit(limit)
 

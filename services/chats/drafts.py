@@ -11,8 +11,8 @@ from models import Draft
 from services import access
 from services.text.characters import is_blank
 
-LIFE = timedelta(days=1)
-MOST = 20  # of one browser: the oldest go
+KEPT_FOR = timedelta(days=1)
+MAX_PER_BROWSER = 20  # of one browser: the oldest go
 
 
 async def keep(browser: str, influencer_id: str, chat_id: str, text: str) -> bool:
@@ -40,7 +40,7 @@ async def keep(browser: str, influencer_id: str, chat_id: str, text: str) -> boo
             """DELETE FROM "Drafts" WHERE id IN (
                    SELECT id FROM "Drafts" WHERE browser = $1 ORDER BY "keptAt" DESC OFFSET $2)""",
             browser,
-            MOST,
+            MAX_PER_BROWSER,
         )
     return True
 
@@ -63,8 +63,8 @@ async def drop(browser: str, chat_id: str) -> None:
 
 async def forget_the_old() -> None:
     """Delete what nobody came back for."""
-    await Draft.filter(kept_at__lt=clock.now() - LIFE).delete()
+    await Draft.filter(kept_at__lt=clock.now() - KEPT_FOR).delete()
 
 
 def _kept(browser: str, influencer_id: str) -> QuerySet[Draft]:
-    return Draft.filter(browser=browser, influencer_id=influencer_id, kept_at__gt=clock.now() - LIFE)
+    return Draft.filter(browser=browser, influencer_id=influencer_id, kept_at__gt=clock.now() - KEPT_FOR)

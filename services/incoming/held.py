@@ -10,7 +10,7 @@ from services.incoming import filing
 from services.incoming.placement import Incoming, Placement
 from services.outgoing import deliveries
 
-LIMIT = 100  # messages that one person can keep waiting
+MAX_HELD = 100  # messages that one person can keep waiting
 KEPT_FOR = timedelta(days=30)
 
 
@@ -30,8 +30,8 @@ async def keep(peer: Peer, incoming: Incoming, placement: Placement) -> HeldMess
     Raises:
         TooManyHeld: as many wait already as one person can keep waiting.
     """
-    if await HeldMessage.filter(peer_id=peer.id).count() >= LIMIT:
-        raise TooManyHeld(LIMIT)
+    if await HeldMessage.filter(peer_id=peer.id).count() >= MAX_HELD:
+        raise TooManyHeld(MAX_HELD)
     return await filing.hold(peer, incoming, placement)
 
 

@@ -13,7 +13,7 @@ from services.chats import history
 from services.incoming import filing, routing
 from services.incoming.placement import AsOf, Placement
 
-LATE = timedelta(days=1)  # Telegram keeps updates no longer
+UPDATES_LIFE = timedelta(days=1)  # Telegram keeps updates no longer
 
 
 async def put_right(peer: Peer, as_of: AsOf) -> None:
@@ -52,13 +52,15 @@ async def _filed_after(peer: Peer, as_of: AsOf) -> list[TelegramMessage]:
         telegram_chat_id=peer.telegram_chat_id,
         chat__consumer_id=peer.user_id,
         active_as_of__gt=as_of.update_id,
-        message__timestamp__gt=clock.now() - LATE,
+        message__timestamp__gt=clock.now() - UPDATES_LIFE,
     )
     return await filed.order_by("telegram_message_id").select_related("message")
 
 
 async def _held_after(peer: Peer, as_of: AsOf) -> list[HeldMessage]:
-    held = HeldMessage.filter(peer_id=peer.id, active_as_of__gt=as_of.update_id, timestamp__gt=clock.now() - LATE)
+    held = HeldMessage.filter(
+        peer_id=peer.id, active_as_of__gt=as_of.update_id, timestamp__gt=clock.now() - UPDATES_LIFE
+    )
     return await held.order_by("telegram_message_id")
 
 

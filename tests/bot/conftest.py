@@ -183,8 +183,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be paced, and try again at once."""
     monkeypatch.setattr(bot.pace, "CHAT_BURST", 1000)
     monkeypatch.setattr(bot.pace, "BOT_BURST", 1000)
-    monkeypatch.setattr(bot.outbox, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(bot.outbox, "LAST_PAUSE", 0.001)
+    monkeypatch.setattr(bot.outbox, "FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr(bot.outbox, "LONGEST_BACKOFF", 0.001)
 
 
 @pytest.fixture

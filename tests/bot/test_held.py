@@ -239,7 +239,7 @@ async def test_an_earlier_versions_button_files_what_it_was_under(door, torn, sh
 
 
 async def test_as_many_wait_as_one_can_keep_waiting_and_who_has_more_is_told_once(door, torn, shoes, monkeypatch):
-    monkeypatch.setattr(held, "LIMIT", 3)
+    monkeypatch.setattr(held, "MAX_HELD", 3)
     for number in range(1, 7):
         await torn.says(f"Message {number}")
     heard = await torn.heard()
@@ -255,7 +255,7 @@ async def test_as_many_wait_as_one_can_keep_waiting_and_who_has_more_is_told_onc
 async def test_whoever_waits_for_their_first_chat_is_told_once_what_is_kept_and_once_what_is_not(
     door, phone, shoes, monkeypatch
 ):
-    monkeypatch.setattr(held, "LIMIT", 3)
+    monkeypatch.setattr(held, "MAX_HELD", 3)
     for number in range(1, 7):
         await phone.says(f"Message {number}")
     assert ["keeping" in text for text in await phone.heard()] == [True, False]

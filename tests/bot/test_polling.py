@@ -43,7 +43,7 @@ async def test_what_was_fetched_and_not_handled_is_fetched_again(sleeping, teleg
 
     with monkeypatch.context() as patched:
         patched.setattr(sleeping.intake, "take", dies)
-        patched.setattr("bot.intake.polling.LAST_WORDS", 0.01)
+        patched.setattr("bot.intake.polling.SHUTDOWN_TIMEOUT", 0.01)
         async with polls(sleeping):
             await fetched.wait()
     async with polls(sleeping):
@@ -84,7 +84,7 @@ async def test_an_update_has_arrived_when_it_was_fetched_however_often_it_is_tri
         await take(raw, arrived_at)
 
     monkeypatch.setattr(sleeping.intake, "take", takes)
-    monkeypatch.setattr("bot.intake.polling.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("bot.intake.polling.FIRST_BACKOFF", 0.001)
     async with polls(sleeping):
         telegram.user("Ada").starts(f"c_{shoes.id}")
         await eventually(Chat.exists)
@@ -93,7 +93,7 @@ async def test_an_update_has_arrived_when_it_was_fetched_however_often_it_is_tri
 
 
 async def test_a_webhook_that_somebody_sets_is_taken_away_again(sleeping, telegram, shoes, monkeypatch):
-    monkeypatch.setattr("bot.intake.polling.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.intake.polling.FIRST_BACKOFF", 0.01)
     ada = telegram.user("Ada")
     async with polls(sleeping):
         await eventually(lambda: _asks_for_anything(telegram))

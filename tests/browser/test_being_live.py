@@ -69,7 +69,7 @@ async def test_a_tab_that_is_told_to_load_anew_again_and_again_does_so_less_and_
 
 
 async def test_of_too_many_tabs_those_are_live_that_were_looked_at_last(lina, maya, monkeypatch):
-    monkeypatch.setattr(web.live, "MOST_TABS", 1)
+    monkeypatch.setattr(web.live, "MAX_TABS", 1)
     await maya.is_awake()  # she listens before the other tab does
     rests = asyncio.Event()
     for end in ("requestfinished", "requestfailed"):  # whichever side is the first to close the stream

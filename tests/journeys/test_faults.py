@@ -302,11 +302,11 @@ def impatient(monkeypatch):
     """Let nothing be paced, and try again at once."""
     monkeypatch.setattr(bot.pace, "CHAT_BURST", 1000)
     monkeypatch.setattr(bot.pace, "BOT_BURST", 1000)
-    monkeypatch.setattr(bot.outbox, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.001)
-    monkeypatch.setattr(polling, "LAST_PAUSE", 0.02)
-    monkeypatch.setattr(polling, "LONG_POLL", 1)
-    monkeypatch.setattr(polling, "LATEST", 1)
+    monkeypatch.setattr(bot.outbox, "FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr(polling, "FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr(polling, "LONGEST_BACKOFF", 0.02)
+    monkeypatch.setattr(polling, "LONG_POLL_TIMEOUT", 1)
+    monkeypatch.setattr(polling, "ANSWER_TIMEOUT", 1)
     monkeypatch.setattr(bot.app, "HTTPXRequest", partial(HTTPXRequest, read_timeout=3.0))
 
 
@@ -369,7 +369,7 @@ async def test_what_is_to_wait_for_hours_is_neither_lost_nor_hurried(stories, te
 
 
 async def test_while_telegram_is_gone_everything_waits(stories, telegram, exchange, monkeypatch):
-    for pause in ("FIRST_PAUSE", "LAST_PAUSE"):  # in which it goes without cutting anybody short
+    for pause in ("FIRST_BACKOFF", "LONGEST_BACKOFF"):  # in which it goes without cutting anybody short
         monkeypatch.setattr(bot.outbox, pause, 1.0)
     await _together(story.meets(GONE) for story in stories)
     await until(lambda: _wait_for("token", stories))

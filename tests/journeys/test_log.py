@@ -35,9 +35,9 @@ UNSPEAKABLE = [
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(bot.outbox, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(bot.outbox, "LAST_PAUSE", 0.01)
-    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(bot.outbox, "FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr(bot.outbox, "LONGEST_BACKOFF", 0.01)
+    monkeypatch.setattr(polling, "FIRST_BACKOFF", 0.01)
 
 
 @pytest.fixture

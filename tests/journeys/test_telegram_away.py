@@ -19,9 +19,9 @@ NO_LIST = {"ok": True, "result": {"status": "fine"}}
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(bot.app, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(bot.app, "LAST_PAUSE", 0.05)
-    monkeypatch.setattr(webhook, "LOOK_AGAIN", 0.05)
+    monkeypatch.setattr(bot.app, "FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr(bot.app, "LONGEST_BACKOFF", 0.05)
+    monkeypatch.setattr(webhook, "CHECK_INTERVAL", 0.05)
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -78,7 +78,7 @@ async def test_whatever_fails_at_the_start_is_tried_again(db, tmp_path, telegram
 
 
 async def test_the_webhook_is_looked_at_no_sooner_than_telegram_says(db, tmp_path, telegram, monkeypatch):
-    monkeypatch.setattr(webhook, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr(webhook, "CHECK_INTERVAL", 0.01)
     telegram.fail_next("getWebhookInfo", FLOOD)
     async with running(telegram, []) as server, House(db, tmp_path, server, telegram_updates="webhook").open():
         await until(lambda: _answered(telegram, "getWebhookInfo"))

@@ -28,7 +28,7 @@ def house(db, tmp_path, server) -> House:
 @pytest.fixture
 def watchful(monkeypatch) -> None:
     """Look after the webhook all the time."""
-    monkeypatch.setattr(webhook, "LOOK_AGAIN", 0.02)
+    monkeypatch.setattr(webhook, "CHECK_INTERVAL", 0.02)
 
 
 def secret(telegram) -> str:
@@ -147,7 +147,7 @@ async def test_who_begins_late_is_ready_and_whoever_takes_nothing_in_for_an_hour
     async with house.open():
         await until(lambda: _calls_of(telegram, "getWebhookInfo", 2))
         assert await _readiness(house, "")
-        monkeypatch.setattr(webhook, "LATE", timedelta(0))
+        monkeypatch.setattr(webhook, "LATE_AFTER", timedelta(0))
         await until(lambda: _readiness(house, "1 update(s) wait at Telegram, and none was taken in since "))
         monkeypatch.setattr(Intake, "take", take)
         await until(lambda: _readiness(house, ""))

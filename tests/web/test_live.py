@@ -280,7 +280,7 @@ async def test_a_tab_that_has_missed_very_much_loads_anew(panel, chat, ada):
 async def test_a_tab_is_not_told_so_again_where_a_dump_has_brought_revisions_from_elsewhere(
     panel, chat, other_chat, ada, monkeypatch
 ):
-    monkeypatch.setattr(web.live, "MANY", 3)
+    monkeypatch.setattr(web.live, "MAX_CHANGES", 3)
     for number in range(5):
         await says(ada, f"Message {number}")
     await history.mark_read(chat)
@@ -321,7 +321,7 @@ async def test_a_tab_that_takes_nothing_delays_nobody(panel, chat, ada):
 
 
 async def test_of_too_many_tabs_the_oldest_rests_until_it_is_looked_at_again(panel, chat, ada, monkeypatch):
-    monkeypatch.setattr(web.live, "MOST_TABS", 2)
+    monkeypatch.setattr(web.live, "MAX_TABS", 2)
     async with panel.listens() as oldest, panel.listens() as older:
         await oldest.is_there()
         await older.is_there()
@@ -336,7 +336,7 @@ async def test_of_too_many_tabs_the_oldest_rests_until_it_is_looked_at_again(pan
 async def test_the_tabs_of_another_session_are_not_counted(
     panel, chat, ada, monkeypatch, aiohttp_client, keyring, maya
 ):
-    monkeypatch.setattr(web.live, "MOST_TABS", 1)
+    monkeypatch.setattr(web.live, "MAX_TABS", 1)
     elsewhere = Panel(await aiohttp_client(panel.client.server))
     await sign_in(elsewhere.client, keyring, maya)
     async with panel.listens() as here, elsewhere.listens() as there:

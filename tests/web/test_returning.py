@@ -233,14 +233,14 @@ async def test_nothing_and_too_much_are_not_kept(panel, maya, chat, fields):
 
 
 async def test_no_more_is_kept_than_so_many_and_for_no_longer_than_a_day(panel, comes_in, maya, chat, monkeypatch):
-    monkeypatch.setattr(drafts, "MOST", 2)
+    monkeypatch.setattr(drafts, "MAX_PER_BROWSER", 2)
     others = [await cast.chat(await cast.coupon(maya, f"Hats {n}"), await cast.peer(8000 + n)) for n in range(2)]
     await sessions.sign_out(maya.id)
     for where in (chat, *others):
         await panel.posts(f"/chats/{where.id}/messages", text="Hello")
     assert {draft.chat_id for draft in await Draft.all()} == {other.id for other in others}
 
-    await Draft.filter(chat_id=others[0].id).update(kept_at=datetime.now(UTC) - drafts.LIFE)
+    await Draft.filter(chat_id=others[0].id).update(kept_at=datetime.now(UTC) - drafts.KEPT_FOR)
     await comes_in(panel, maya)
     assert _composer(await panel.opens(f"/chats/{others[0].id}")) == ""
     assert _composer(await panel.opens(f"/chats/{others[1].id}")) == "Hello"

@@ -97,14 +97,14 @@ def hurry(monkeypatch) -> Callable[[str], None]:
     "begun", ["", "GET", "GET /healthz HTTP/1.1\nHost: x\n", "GET /healthz HTTP/1.1\nX: " + "x" * 5000]
 )
 async def test_whoever_does_not_say_what_they_want_is_let_go(house, hurry, begun):
-    hurry("HEAD_SECONDS")
+    hurry("HEAD_TIMEOUT")
     line = await house.call()
     line.says(begun)
     assert await line.is_cut() == ""
 
 
 async def test_saying_it_bit_by_bit_takes_no_longer(house, hurry):
-    hurry("HEAD_SECONDS")
+    hurry("HEAD_TIMEOUT")
     line = await house.call()
     line.says("GET /healthz HTTP/1.1\n")
 
@@ -132,7 +132,7 @@ async def test_a_connection_may_rest_between_requests_but_not_within_one(house, 
     line = await house.call()
     line.says(HEALTH)
     await line.hears("ok")
-    hurry("HEAD_SECONDS")
+    hurry("HEAD_TIMEOUT")
     assert await (await house.call()).is_cut() == ""  # so much time has passed
     line.says(HEALTH)
     assert "200 OK" in await line.hears("ok")
@@ -141,14 +141,14 @@ async def test_a_connection_may_rest_between_requests_but_not_within_one(house, 
 
 
 async def test_a_connection_that_rests_for_too_long_is_let_go(house, hurry):
-    hurry("IDLE_SECONDS")
+    hurry("IDLE_TIMEOUT")
     line = await house.call()
     line.says(HEALTH)
     assert (await line.is_cut()).endswith("ok")
 
 
 async def test_a_form_that_does_not_come_is_not_waited_for(house, hurry, chat, cookie):
-    hurry("BODY_SECONDS")
+    hurry("BODY_TIMEOUT")
     line = await house.call()
     line.says(f"POST /chats/{chat.id}/messages HTTP/1.1\nHost: x\n{cookie}{FORM}Content-Length: 99\n\ntext=Hel")
     answer = await line.is_cut()
@@ -158,7 +158,7 @@ async def test_a_form_that_does_not_come_is_not_waited_for(house, hurry, chat, c
 
 
 async def test_an_update_that_does_not_come_is_not_waited_for(app, hurry):
-    hurry("BODY_SECONDS")
+    hurry("BODY_TIMEOUT")
     app.add_routes([webhook.route(None, "secret")])
     async with opened(app) as house:
         line = await house.call()
@@ -218,7 +218,7 @@ async def test_a_form_that_comes_in_pieces_is_taken(house, chat, cookie):
 
 
 async def test_a_tab_listens_for_as_long_as_it_likes(house, hurry, chat, ada, cookie):
-    for name in ("HEAD_SECONDS", "BODY_SECONDS", "SEND_SECONDS", "IDLE_SECONDS"):
+    for name in ("HEAD_TIMEOUT", "BODY_TIMEOUT", "SEND_TIMEOUT", "IDLE_TIMEOUT"):
         hurry(name)
     line = await house.call()
     line.says(f"GET /live?chat={chat.id} HTTP/1.1\nHost: x\n{cookie}\n")
@@ -237,7 +237,7 @@ async def test_an_answer_that_is_not_taken_is_not_kept(app, hurry):
         patient = await house.call()
         patient.says("GET /much HTTP/1.1\nHost: x\nConnection: close\n\n")
         assert len(await patient.is_cut()) > 50_000_000
-        hurry("SEND_SECONDS")
+        hurry("SEND_TIMEOUT")
         (await house.call()).says("GET /much HTTP/1.1\nHost: x\n\n")
         async with asyncio.timeout(PATIENCE):
             while house.server.requests_count != 2 or house.server.connections:  # noqa: ASYNC110 - nobody tells

@@ -8,7 +8,7 @@ from aiohttp import web
 from database.errors import StartupError
 from web.keys import READINESS, Check
 
-PATIENCE = 5.0  # seconds that a check may take
+CHECK_TIMEOUT = 5.0  # seconds that a check may take
 
 log = structlog.get_logger()
 
@@ -29,7 +29,7 @@ async def ready(request: web.Request) -> web.Response:
 
 async def _reason(check: Check) -> str | None:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             return await check()
     except StartupError as error:
         return str(error)
