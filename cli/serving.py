@@ -16,7 +16,7 @@ from bot.context import Panel
 from bot.intake import webhook
 from bot.intake.polling import Poller
 from bot.intake.updates import Intake
-from bot.outbox import Outbox
+from bot.outbox.loop import Outbox
 from cli import databases, process, sentry
 from cli.process import Work, all_running, run
 from cli.terminal import tell

@@ -9,12 +9,12 @@ import pytest
 import structlog
 
 import bot.app
-import bot.outbox
-import bot.pace
+import bot.outbox.loop
+import bot.outbox.pace
 from bot.app import Bot
 from bot.context import Panel
 from bot.intake.updates import Intake
-from bot.outbox import Outbox
+from bot.outbox.loop import Outbox
 from models import Chat, Coupon, Delivery, Message, User
 from services.chats import history
 from services.outgoing import replies
@@ -181,10 +181,10 @@ def plain_log() -> None:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be paced, and try again at once."""
-    monkeypatch.setattr(bot.pace, "CHAT_BURST", 1000)
-    monkeypatch.setattr(bot.pace, "BOT_BURST", 1000)
-    monkeypatch.setattr(bot.outbox, "FIRST_BACKOFF", 0.001)
-    monkeypatch.setattr(bot.outbox, "LONGEST_BACKOFF", 0.001)
+    monkeypatch.setattr(bot.outbox.pace, "CHAT_BURST", 1000)
+    monkeypatch.setattr(bot.outbox.pace, "BOT_BURST", 1000)
+    monkeypatch.setattr(bot.outbox.loop, "FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr(bot.outbox.loop, "LONGEST_BACKOFF", 0.001)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-import bot.outbox
+import bot.outbox.loop
 from database import pubsub
 from database.errors import DatabaseAway
 from models import Delivery, Message, Peer
@@ -53,7 +53,7 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
 )
 @pytest.mark.parametrize(
     ("room", "step"),
-    [(deliveries, "next_step"), (deliveries, "begin"), (bot.outbox, "call_of"), (deliveries, "sent")],
+    [(deliveries, "next_step"), (deliveries, "begin"), (bot.outbox.loop, "call_of"), (deliveries, "sent")],
     ids=["next_step", "begin", "call_of", "sent"],
 )
 async def test_what_the_database_can_t_take_now_is_neither_forgotten_nor_said_again(

@@ -5,9 +5,9 @@ from collections.abc import Coroutine
 
 import pytest
 
-import bot.outbox
-import bot.pace
-from bot.pace import BOT_BURST, CHAT_BURST, Pace
+import bot.outbox.loop
+import bot.outbox.pace
+from bot.outbox.pace import BOT_BURST, CHAT_BURST, Pace
 from models import Delivery, Peer
 from tests import cast
 from tests.bot.conftest import delivering, eventually
@@ -21,8 +21,8 @@ def impatient():
 @pytest.fixture
 def endless(monkeypatch):
     """Let whoever has to wait wait for ever, so that no test depends on how fast it runs."""
-    monkeypatch.setattr(bot.pace, "CHAT_RATE", 0.0001)
-    monkeypatch.setattr(bot.pace, "BOT_RATE", 0.0001)
+    monkeypatch.setattr(bot.outbox.pace, "CHAT_RATE", 0.0001)
+    monkeypatch.setattr(bot.outbox.pace, "BOT_RATE", 0.0001)
 
 
 def goes_at_once(waiting: Coroutine[object, None, None]) -> bool:
@@ -55,8 +55,8 @@ async def test_a_burst_on_many_phones_goes_at_once_and_what_follows_waits(endles
 
 
 async def test_the_phone_that_was_silent_longest_is_forgotten_first(endless, monkeypatch):
-    monkeypatch.setattr(bot.pace, "REMEMBERED", 2)
-    monkeypatch.setattr(bot.pace, "BOT_BURST", 1000)
+    monkeypatch.setattr(bot.outbox.pace, "REMEMBERED", 2)
+    monkeypatch.setattr(bot.outbox.pace, "BOT_BURST", 1000)
     pace = Pace()
     for phone in ["ada", "ben"] * CHAT_BURST + ["ada", "zoe"]:
         goes_at_once(pace.wait(phone))
@@ -65,7 +65,7 @@ async def test_the_phone_that_was_silent_longest_is_forgotten_first(endless, mon
 
 
 async def test_a_tapped_button_comes_to_rest_without_waiting_its_turn(endless, monkeypatch, door, shoes):
-    monkeypatch.setattr(bot.pace, "CHAT_BURST", 2)
+    monkeypatch.setattr(bot.outbox.pace, "CHAT_BURST", 2)
     phone = door.phone()
     await phone.opens(shoes)
     await phone.says("/chats")
@@ -86,8 +86,8 @@ async def test_nothing_that_waits_keeps_a_tapped_button_waiting(door, phone, sho
         await door.answers(shoes, "Later")
         await eventually(lambda: Peer.exists(paused_until__not_isnull=True))
     else:
-        monkeypatch.setattr(bot.outbox, "CONNECTIONS", 0)
-        monkeypatch.setattr(bot.pace, "CHAT_RATE", 0.0001)
+        monkeypatch.setattr(bot.outbox.loop, "CONNECTIONS", 0)
+        monkeypatch.setattr(bot.outbox.pace, "CHAT_RATE", 0.0001)
     for number in range(20):
         await door.answers(shoes, f"Answer {number}")
     await phone.taps(listed, "Shoes")

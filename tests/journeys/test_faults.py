@@ -14,8 +14,8 @@ import pytest
 from telegram.request import HTTPXRequest
 
 import bot.app
-import bot.outbox
-import bot.pace
+import bot.outbox.loop
+import bot.outbox.pace
 from bot.intake import polling
 from database import pubsub
 from database.transactions import fetch
@@ -300,9 +300,9 @@ class Exchange:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """Let nothing be paced, and try again at once."""
-    monkeypatch.setattr(bot.pace, "CHAT_BURST", 1000)
-    monkeypatch.setattr(bot.pace, "BOT_BURST", 1000)
-    monkeypatch.setattr(bot.outbox, "FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr(bot.outbox.pace, "CHAT_BURST", 1000)
+    monkeypatch.setattr(bot.outbox.pace, "BOT_BURST", 1000)
+    monkeypatch.setattr(bot.outbox.loop, "FIRST_BACKOFF", 0.001)
     monkeypatch.setattr(polling, "FIRST_BACKOFF", 0.001)
     monkeypatch.setattr(polling, "LONGEST_BACKOFF", 0.02)
     monkeypatch.setattr(polling, "LONG_POLL_TIMEOUT", 1)
@@ -370,7 +370,7 @@ async def test_what_is_to_wait_for_hours_is_neither_lost_nor_hurried(stories, te
 
 async def test_while_telegram_is_gone_everything_waits(stories, telegram, exchange, monkeypatch):
     for pause in ("FIRST_BACKOFF", "LONGEST_BACKOFF"):  # in which it goes without cutting anybody short
-        monkeypatch.setattr(bot.outbox, pause, 1.0)
+        monkeypatch.setattr(bot.outbox.loop, pause, 1.0)
     await _together(story.meets(GONE) for story in stories)
     await until(lambda: _wait_for("token", stories))
     await Delivery.filter(expires_at__not_isnull=True).update(expires_at=cast.in_days(0))

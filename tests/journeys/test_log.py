@@ -6,7 +6,7 @@ from typing import NoReturn
 import asyncpg
 import pytest
 
-import bot.outbox
+import bot.outbox.loop
 from bot.intake import polling
 from cli import logs
 from database.errors import DatabaseAway
@@ -35,8 +35,8 @@ UNSPEAKABLE = [
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(bot.outbox, "FIRST_BACKOFF", 0.01)
-    monkeypatch.setattr(bot.outbox, "LONGEST_BACKOFF", 0.01)
+    monkeypatch.setattr(bot.outbox.loop, "FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr(bot.outbox.loop, "LONGEST_BACKOFF", 0.01)
     monkeypatch.setattr(polling, "FIRST_BACKOFF", 0.01)
 
 
@@ -126,7 +126,7 @@ async def test_a_delivery_is_told_when_it_ends_and_how_often_it_was_tried(quiet,
 
 async def test_a_delivery_that_breaks_is_told_by_itself_and_its_chat(quiet, chat, panel, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(bot.outbox, "call_of", _fails)
+        broken.setattr(bot.outbox.loop, "call_of", _fails)
         await panel.replies(chat, "Broken: cinnamon")
         await until(_nothing_is_owed)
     [line] = quiet.told("delivery.broken")

@@ -1,0 +1,1 @@
+"""Deliveries out: the only room that sends anything to a person."""

@@ -1,0 +1,83 @@
+"""What Telegram's errors mean: they become ours here, and nowhere else."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import httpx
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.app import UNREADABLE, rest_after
+
+
+class Outcome(Enum):
+    """What an answer of Telegram's means for a delivery."""
+
+    DONE = auto()  # there was nothing left to do
+    NEVER = auto()  # it won't ever work
+    PAUSE = auto()  # not sent; Telegram says when it may be
+    AGAIN = auto()  # surely not sent; try again
+    UNKNOWN = auto()  # it may have been sent; try again, and say so
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An outcome, with the reason that is kept, and the seconds that Telegram asks for."""
+
+    outcome: Outcome
+    reason: str
+    seconds: float = 0.0
+
+
+# What Telegram's descriptions say, for as long as it says it in these words.
+_NEVER = {
+    "bot was blocked": "blocked",
+    "user is deactivated": "deactivated",
+    "can't initiate conversation": "never_started",
+    "chat not found": "not_found",
+    "user not found": "not_found",
+    "peer_id_invalid": "not_found",
+    "bot was kicked": "blocked",
+}
+
+# The same of topics, which may be deleted, closed, or switched off for the bot as a whole.
+_TOPIC_GONE = ("thread not found", "topic not found", "topic_deleted", "topic_closed", "topic_id", "not a forum")
+
+# Failures of httpx's before a request has left us.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def judge(error: TelegramError) -> Verdict:
+    """Translate an error of Telegram's, or on the way to it; mind that some are kinds of others."""
+    said = error.message.lower()
+    reason = next((ours for theirs, ours in _NEVER.items() if theirs in said), None)
+    match error:
+        case RetryAfter():
+            return Verdict(Outcome.PAUSE, "flood", rest_after(error))
+        case Forbidden() | BadRequest() if error.__cause__:  # a page, and not Telegram's
+            return Verdict(Outcome.UNKNOWN, "unreadable")
+        case BadRequest() if "message is not modified" in said:
+            return Verdict(Outcome.DONE, "not_modified")
+        case Forbidden() | BadRequest():
+            return Verdict(Outcome.NEVER, reason or "refused")
+        case ChatMigrated():
+            return Verdict(Outcome.NEVER, "not_found")
+        case NetworkError():
+            return _judge_network(error, said)
+        case _ if error.message == UNREADABLE:
+            return Verdict(Outcome.UNKNOWN, "unreadable")  # Telegram had answered: it was probably sent
+        case _:
+            return Verdict(Outcome.AGAIN, "token")
+
+
+def _judge_network(error: NetworkError, said: str) -> Verdict:
+    if isinstance(error.__cause__, _NOT_SENT) or "too many requests" in said:
+        return Verdict(Outcome.AGAIN, "unreachable")
+    if "request entity too large" in said:
+        return Verdict(Outcome.NEVER, "refused")
+    return Verdict(Outcome.UNKNOWN, "no_answer")
+
+
+def says_topic_is_gone(error: BadRequest) -> bool:
+    """Say whether nothing can be said in a topic any more."""
+    said = error.message.lower()
+    return not error.__cause__ and any(words in said for words in _TOPIC_GONE)
