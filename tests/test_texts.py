@@ -7,12 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import web.words
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+import web.formatting
 from bot import texts
 from bot.texts import TEXT_LIMIT, FormattedText, texts_for
 from bot.texts.language import LOCALES, spoken_by
@@ -78,7 +78,7 @@ LABELS = [
 @pytest.mark.parametrize(("kind", "attachment", "label"), LABELS)
 def test_the_bot_and_the_panel_name_a_kind_alike(kind, attachment, label):
     assert texts_for("en").label(Message(kind=kind, attachment=attachment)) == label
-    assert web.words.label(kind, attachment) == label
+    assert web.formatting.label(kind, attachment) == label
 
 
 def test_the_template_for_translators_is_current():
