@@ -9,7 +9,7 @@ from telegram.ext import MessageHandler, filters
 from bot.context import Context, Handlers
 from bot.handlers import held
 from bot.handlers.commands import SAYS_SOMETHING, words_in
-from bot.reading import incoming_of
+from bot.reading.messages import incoming_of
 from models import HeldMessage, Message
 from services import access
 from services.incoming import edits, receiving

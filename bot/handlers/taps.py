@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.reading import is_id
+from bot.reading.values import is_id
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,13 @@ import structlog
 from structlog.contextvars import bound_contextvars
 from telegram import Chat, Update
 
-from bot import contents, mending, reading, refusals
+from bot import refusals
 from bot.app import ALLOWED_UPDATES, Bot
 from bot.context import Context, Handling, handling, in_topic
 from bot.handlers.commands import words_in
+from bot.reading import mending, messages
+from bot.reading.people import language_of, profile_of
+from bot.reading.values import clean, is_id
 from bot.texts import texts_for
 from database.errors import DatabaseAway, is_contended, is_passing, is_retryable, reason_of
 from database.transactions import savepoint, transaction
@@ -121,7 +124,7 @@ class Intake:
         peer = await self._peer_of(update)
         if peer is None:
             return
-        topic = reading.topic_of(update.effective_message)
+        topic = messages.topic_of(update.effective_message)
         token = handling.set(Handling(peer, AsOf(update.update_id, received_at), topic))
         try:
             await self._process(update)
@@ -132,7 +135,7 @@ class Intake:
         chat, user = update.effective_chat, update.effective_user
         if chat is None:
             return None
-        profile = reading.profile_of(user) if user and chat.type == Chat.PRIVATE else None
+        profile = profile_of(user) if user and chat.type == Chat.PRIVATE else None
         peer = await people.meet(self._bot.id, chat.id, profile)
         if peer.is_blocked:  # whoever writes has let us in again
             await blocking.mark_blocked(peer, False)
@@ -149,7 +152,7 @@ class Intake:
     async def _keep(self, raw: Raw, error: Exception) -> Outcome:
         """Keep what could not be handled, and tell its sender once."""
         try:
-            reason = contents.clean(f"{type(error).__name__}: {error}")
+            reason = clean(f"{type(error).__name__}: {error}")
             async with transaction():
                 kept = await updates.quarantine(
                     self._bot.id, raw["update_id"], identity_of(raw), _without_token(raw), reason
@@ -169,7 +172,7 @@ class Intake:
             await _unless_it_fails(receiving.keep_unreadable, peer, incoming)
         texts = texts_for(sender.language_code)
         words = texts.broken() if kept.payload else texts.too_large()
-        topic = in_topic(reading.topic_in(_message_in(raw)))
+        topic = in_topic(messages.topic_in(_message_in(raw)))
         await deliveries.queue(peer, "sendMessage", {"chat_id": peer.telegram_chat_id, **topic, **words.payload()})
 
 
@@ -194,7 +197,7 @@ def _count(raw: Raw, outcome: Outcome, seconds: float) -> None:
 
 def is_update(raw: Any) -> TypeGuard[Raw]:
     """Say whether something is an update, whatever is in it: it has a number by which it is known."""
-    return isinstance(raw, dict) and reading.is_id(raw.get("update_id")) and raw["update_id"] >= 0
+    return isinstance(raw, dict) and is_id(raw.get("update_id")) and raw["update_id"] >= 0
 
 
 def sender_of(raw: Raw) -> int:
@@ -220,7 +223,7 @@ def _private_sender(raw: Raw) -> Profile | None:
         return None
     sender = _content_of(raw)["from"]
     name = " ".join(sender[key] for key in ("first_name", "last_name") if isinstance(sender.get(key), str))
-    return Profile(sender_id, contents.clean(name), None, reading.language_of(sender.get("language_code")))
+    return Profile(sender_id, clean(name), None, language_of(sender.get("language_code")))
 
 
 def _incoming_of(raw: Raw, bot_name: str) -> Incoming | None:
@@ -229,14 +232,14 @@ def _incoming_of(raw: Raw, bot_name: str) -> Incoming | None:
     if not isinstance(message, dict) or not words_in(str(message.get("text") or "?"), bot_name):
         return None
     message_id, date = message.get("message_id"), message.get("date")
-    if not reading.is_id(message_id) or type(date) is not int or not 0 <= date < 2**32:
+    if not is_id(message_id) or type(date) is not int or not 0 <= date < 2**32:
         return None
     return Incoming(
         telegram_message_id=message_id,
         sent_at=datetime.fromtimestamp(date, UTC),
         as_of=AsOf(raw["update_id"]),
-        reply_to_telegram_message_id=reading.replied_to(message),
-        telegram_topic_id=reading.topic_in(message),
+        reply_to_telegram_message_id=messages.replied_to(message),
+        telegram_topic_id=messages.topic_in(message),
     )
 
 
@@ -262,4 +265,4 @@ def _message_in(raw: Raw) -> dict[str, Any]:
 
 def _id_of(thing: Any) -> int:
     telegram_id = thing.get("id") if isinstance(thing, dict) else None
-    return telegram_id if reading.is_id(telegram_id) else 0
+    return telegram_id if is_id(telegram_id) else 0

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from telegram import Message, MessageOrigin, PaidMedia, TelegramObject, Update
 
-from bot.contents import KINDS
-from bot.mending import update_of
-from bot.reading import incoming_of
+from bot.reading.contents import KINDS
+from bot.reading.mending import update_of
+from bot.reading.messages import incoming_of
 from models import Message as OurMessage
 from models import Peer
 from services.incoming import updates

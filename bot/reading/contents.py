@@ -1,8 +1,9 @@
 """What a message of Telegram's holds, read from its JSON: kinds and details, texts with their links, sources."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
+
+from bot.reading.values import as_dict, as_list, clean, clean_within, is_plain
 
 JSON = dict[str, Any]
 
@@ -64,26 +65,6 @@ _PARTS = ("blocks", "items", "cells")
 _DEPTH = 40  # of parts within parts
 
 
-def clean(text: str) -> str:
-    """Leave out what PostgreSQL's texts can't hold, and nobody can read: NUL and halves of characters."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def as_dict(value: Any) -> JSON:
-    """Take what isn't a JSON object for an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def clean_within(content: Any) -> Any:
-    if isinstance(content, dict):
-        return {clean(str(name)): clean_within(part) for name, part in content.items()}
-    if isinstance(content, list | tuple):
-        return [clean_within(part) for part in content]
-    if isinstance(content, float) and not math.isfinite(content):
-        return None  # JSON has no such number
-    return clean(content) if isinstance(content, str) else content
-
-
 def text_of(said: JSON) -> str:
     """Read a text or a caption; behind words that are a link stands where they lead."""
     name = "text" if isinstance(said.get("text"), str) else "caption"
@@ -111,7 +92,7 @@ def details_of(kind: str, content: Any) -> JSON | None:
     if not isinstance(content, dict):
         return {"content": clean_within(content)}
     content = {**as_dict(content.get("location")), **content}
-    kept = {ours: content[theirs] for theirs, ours in _DETAILS.items() if _is_plain(content.get(theirs))}
+    kept = {ours: content[theirs] for theirs, ours in _DETAILS.items() if is_plain(content.get(theirs))}
     return {name: clean_within(value) for name, value in {**kept, **_more(kind, content)}.items()}
 
 
@@ -128,7 +109,7 @@ def words_within(content: Any, depth: int = _DEPTH) -> str:
         pieces.append(_address("".join(pieces), url).removeprefix(" ") if pieces else "")
     pieces = [" ".join(filter(None, pieces))]
     for name in _PARTS:
-        pieces += [_row(part, depth - 1) for part in _list(content.get(name))]
+        pieces += [_row(part, depth - 1) for part in as_list(content.get(name))]
     return "\n".join(filter(None, pieces))
 
 
@@ -170,7 +151,7 @@ def name_of(somebody: Any) -> str:
 def _links(entities: Any, length: int) -> Iterator[tuple[int, int, str]]:
     """Give the links that stand behind words: from where to where, and their addresses."""
     at = 0
-    for entity in sorted(map(as_dict, _list(entities)), key=_start):
+    for entity in sorted(map(as_dict, as_list(entities)), key=_start):
         start, size, url = _start(entity), entity.get("length"), entity.get("url")
         if entity.get("type") != "text_link" or not isinstance(url, str) or type(size) is not int:
             continue
@@ -195,10 +176,10 @@ def _more(kind: str, content: JSON) -> JSON:
     match kind:
         case "poll":
             return {
-                "options": [str(option.get("text", "")) for option in map(as_dict, _list(content.get("options")))]
+                "options": [str(option.get("text", "")) for option in map(as_dict, as_list(content.get("options")))]
             }
         case "checklist":
-            return {"tasks": [_task(task) for task in map(as_dict, _list(content.get("tasks")))]}
+            return {"tasks": [_task(task) for task in map(as_dict, as_list(content.get("tasks")))]}
         case "story":
             chat = as_dict(content.get("chat"))
             return {"of": name_of(chat), "username": str(chat.get("username") or ""), "storyId": content.get("id")}
@@ -214,11 +195,3 @@ def _row(part: Any, depth: int) -> str:
     if isinstance(part, list) and depth:
         return " | ".join(filter(None, (words_within(cell, depth - 1) for cell in part)))
     return words_within(part, depth)
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

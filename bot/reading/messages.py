@@ -1,16 +1,14 @@
-"""Telegram's objects made ours, at the door: inside there are only our own types."""
+"""What a consumer wrote or sent, and where."""
 
-import re
 from datetime import UTC, datetime
-from typing import Any, TypeGuard
+from typing import Any
 
-from telegram import MaybeInaccessibleMessage, Message, User
+from telegram import MaybeInaccessibleMessage, Message
 
-from bot import contents
-from bot.contents import as_dict, clean
-from bot.mending import SET_ASIDE
+from bot.reading import contents
+from bot.reading.mending import SET_ASIDE
+from bot.reading.values import as_dict, clean, is_id
 from services.incoming.placement import AsOf, Incoming
-from services.people.people import Profile
 
 GENERAL_TOPIC = 1  # of all that is in none: nothing can be said in it by its number
 
@@ -30,20 +28,6 @@ _ABOUT = (
     "sender_chat",
     "link_preview_options",
 )
-
-LANGUAGE = re.compile(r"[A-Za-z0-9_-]{1,35}")
-
-
-def profile_of(user: User) -> Profile:
-    """Read who somebody is; a name may be empty, a last name missing."""
-    name = " ".join(part for part in (user.first_name, user.last_name) if part)
-    username = clean(user.username) if user.username else None
-    return Profile(user.id, clean(name).strip(), username, language_of(user.language_code))
-
-
-def language_of(code: object) -> str | None:
-    """Read the language of somebody's Telegram, an IETF tag; what can't be one is none."""
-    return code if isinstance(code, str) and LANGUAGE.fullmatch(code) else None
 
 
 def incoming_of(message: Message, as_of: AsOf) -> Incoming:
@@ -84,11 +68,6 @@ def replied_to(said: dict[str, Any]) -> int | None:
         return None
     telegram_message_id = replied.get("message_id")
     return telegram_message_id if is_id(telegram_message_id) else None
-
-
-def is_id(value: Any) -> TypeGuard[int]:
-    """Say whether something can be an id of Telegram's."""
-    return type(value) is int and abs(value) < 2**63
 
 
 def _content(message: Message, said: dict[str, Any]) -> tuple[str, Any]:

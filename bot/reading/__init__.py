@@ -1,0 +1,1 @@
+"""Telegram's objects made ours, at the door: inside there are only our own types."""
