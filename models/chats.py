@@ -97,7 +97,13 @@ class Message(Model):
     class Meta:
         table = "Messages"
         unique_together = (("chat_id", "request_id"),)
-        indexes = (("chat_id", "position", "id"), ("chat_id", "revision"), ("moved_from_id",))
+        indexes = (
+            ("chat_id", "position", "id"),
+            ("chat_id", "revision"),
+            ("sender_id",),
+            ("reply_to_id",),
+            ("moved_from_id",),
+        )
 
 
 class Draft(Model):
@@ -119,3 +125,4 @@ class Draft(Model):
     class Meta:
         table = "Drafts"
         unique_together = (("browser", "chat_id"),)
+        indexes = (("influencer_id",), ("chat_id",))

@@ -38,6 +38,7 @@ class Coupon(Model):
 
     class Meta:
         table = "Coupons"
+        indexes = (("influencer_id",),)
 
     def state_at(self, moment: datetime) -> CouponState:
         """Say whether the coupon can be used at that moment."""

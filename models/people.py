@@ -35,6 +35,7 @@ class Session(Model):
 
     class Meta:
         table = "Sessions"
+        indexes = (("user_id",),)
 
 
 class Purpose(StrEnum):
@@ -58,3 +59,4 @@ class AccessLink(Model):
 
     class Meta:
         table = "AccessLinks"
+        indexes = (("user_id",),)

@@ -40,7 +40,7 @@ class Peer(Model):
     class Meta:
         table = "Peers"
         unique_together = (("bot_id", "telegram_chat_id"),)
-        indexes = (("user_id", "seen_at"),)
+        indexes = (("user_id", "seen_at"), ("shown_chat_id",))
 
 
 class Activation(Model):
@@ -61,7 +61,7 @@ class Activation(Model):
 
     class Meta:
         table = "Activations"
-        indexes = (("peer_id", "at"),)
+        indexes = (("peer_id", "at"), ("chat_id", "at"))
 
 
 class TelegramMessage(Model):
@@ -90,7 +90,7 @@ class TelegramMessage(Model):
     class Meta:
         table = "TelegramMessages"
         unique_together = (("bot_id", "telegram_chat_id", "telegram_message_id"),)
-        indexes = (("message_id",),)
+        indexes = (("chat_id",), ("message_id",))
 
 
 class TelegramTopic(Model):
@@ -116,6 +116,7 @@ class TelegramTopic(Model):
     class Meta:
         table = "TelegramTopics"
         unique_together = (("peer_id", "telegram_topic_id"),)
+        indexes = (("chat_id",),)
 
 
 class HeldMessage(Model):
@@ -191,7 +192,7 @@ class Delivery(Model):
     class Meta:
         table = "Deliveries"
         unique_together = (("peer_id", "sequence"),)
-        indexes = (("message_id",),)
+        indexes = (("chat_id", "peer_id", "sequence"), ("message_id",))
 
 
 class UpdateState(StrEnum):
