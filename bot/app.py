@@ -41,8 +41,8 @@ class Bot(Application[Any, Any, Any, Any, Any, Any]):
     def __init__(self, *, panel: Panel, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.panel = panel
-        self.is_known = False
-        self.rest: float | None = None
+        self.is_identified = False
+        self.retry_delay: float | None = None  # seconds for which Telegram wants to be left alone, while it is away
 
     @property
     def id(self) -> int:
@@ -82,8 +82,8 @@ def create(token: str, api_url: str, panel: Panel, request: BaseRequest | None =
 
 
 @contextlib.asynccontextmanager
-async def known(bot: Bot) -> AsyncIterator[Bot]:
-    """Introduce the bot to Telegram: it knows its own name then.
+async def identified(bot: Bot) -> AsyncIterator[Bot]:
+    """Connect to Telegram, which tells the bot its own name.
 
     Raises:
         StartupError: Telegram doesn't know the token, or can't be reached.
@@ -91,7 +91,7 @@ async def known(bot: Bot) -> AsyncIterator[Bot]:
     try:
         with telling_why():
             await bot.initialize()
-        bot.is_known = True
+        bot.is_identified = True
         yield bot
     finally:
         await bot.bot.shutdown()
@@ -99,30 +99,30 @@ async def known(bot: Bot) -> AsyncIterator[Bot]:
 
 @contextlib.asynccontextmanager
 async def opened(bot: Bot) -> AsyncIterator[Bot]:
-    """Introduce the bot to Telegram; if that is away, it is to be insisted on, after a rest.
+    """Connect to Telegram. If it is unreachable, keep the delay it asked for, so that ``keep_trying`` can go on.
 
     Raises:
         StartupError: Telegram doesn't know the token.
     """
     try:
-        bot.rest = await try_once(partial(introduce, bot))
+        bot.retry_delay = await try_once(partial(identify, bot))
         yield bot
     finally:
         await bot.bot.shutdown()
 
 
-async def introduce(bot: Bot) -> None:
-    """Let the bot learn its own name, and Telegram its menu, without which it can do as well."""
+async def identify(bot: Bot) -> None:
+    """Ask Telegram for the bot's name, and give it the menu, without which the bot can do as well."""
     await bot.initialize()
     try:
         await set_commands(bot.bot)
     except (InvalidToken, BadRequest, Forbidden) as error:  # a server that has no such method says 404
         log.warning("telegram.no_menu", error=type(error).__name__)
-    bot.is_known = True
+    bot.is_identified = True
 
 
 async def try_once(work: Work) -> float | None:
-    """Do something with Telegram; while that is away, give the seconds for which it wants to be left alone.
+    """Ask something of Telegram once. If it is unreachable, return the seconds for which it wants to be left alone.
 
     Raises:
         StartupError: Telegram refuses it.
@@ -132,21 +132,21 @@ async def try_once(work: Work) -> float | None:
             await work()
     except Unreachable as away:
         log.warning("telegram.unreachable", error=type(away.__cause__).__name__)
-        return rest_after(away.__cause__)
+        return retry_after(away.__cause__)
     return None
 
 
-async def keep_trying(work: Work, rest: float | None) -> None:
-    """Go on with something that was attempted until it is done, however long Telegram is away.
+async def keep_trying(work: Work, delay: float | None) -> None:
+    """Ask something of Telegram, after what ``try_once`` returned, until Telegram has answered.
 
     Raises:
         StartupError: Telegram refuses it.
     """
-    pause = FIRST_BACKOFF
-    while rest is not None:
-        await asyncio.sleep(max(pause, rest))
-        pause = min(pause * 2, LONGEST_BACKOFF)
-        rest = await try_once(work)
+    backoff = FIRST_BACKOFF
+    while delay is not None:
+        await asyncio.sleep(max(backoff, delay))
+        backoff = min(backoff * 2, LONGEST_BACKOFF)
+        delay = await try_once(work)
 
 
 @contextlib.contextmanager
@@ -175,9 +175,9 @@ async def set_commands(bot: ExtBot[None]) -> None:
         await bot.set_my_commands(commands, language_code=None if code == "en" else code)
 
 
-def rest_after(error: BaseException | None) -> float:
+def retry_after(error: BaseException | None) -> float:
     """Tell for how many seconds Telegram wants to be left alone."""
     if not isinstance(error, RetryAfter):
         return 0.0
-    after = error.retry_after
-    return float(after if isinstance(after, int) else after.total_seconds())
+    told = error.retry_after
+    return float(told if isinstance(told, int) else told.total_seconds())

@@ -26,4 +26,4 @@ def known_bot(settings: Settings) -> AbstractAsyncContextManager[bots.Bot]:
     if not settings.bot_token:
         raise StartupError("TELEGRAM_BOT_TOKEN is not set: @BotFather gives one.")
     panel = Panel(settings.public_url, Keyring(settings.secret()))
-    return bots.known(bots.create(settings.bot_token, settings.telegram_api_url, panel))
+    return bots.identified(bots.create(settings.bot_token, settings.telegram_api_url, panel))

@@ -73,7 +73,7 @@ async def _telegram(settings: Settings, heard_at: datetime | None) -> AsyncItera
         return
     panel = Panel(settings.public_url, Keyring(settings.secret()))
     try:
-        async with bots.known(bots.create(settings.bot_token, settings.telegram_api_url, panel)) as bot:
+        async with bots.identified(bots.create(settings.bot_token, settings.telegram_api_url, panel)) as bot:
             yield Finding(True, f"Telegram knows the bot as @{bot.bot.username}.")
             async for finding in _way_in(settings, bot, heard_at):
                 yield finding

@@ -74,7 +74,7 @@ class Service:
         app = panels.create(
             self._keyring,
             self._settings.public_url,
-            bot_username=lambda: self._bot.bot.username if self._bot and self._bot.is_known else None,
+            bot_username=lambda: self._bot.bot.username if self._bot and self._bot.is_identified else None,
             readiness=self._checks,
         )
         if intake and self._bot and self._settings.telegram_updates == "webhook":
@@ -89,7 +89,7 @@ class Service:
             duties = [await self._way_in(bot, intake), partial(leader_lock.run, Outbox(bot).run)]
         self._work.append(partial(_serve_telegram, bot, duties))
         if self._has_bot or self._settings.telegram_updates == "webhook":
-            self._checks.append(_known(bot))
+            self._checks.append(_identified(bot))
 
     async def _way_in(self, bot: Bot, intake: Intake) -> Work:
         """Choose how updates come; a webhook that Telegram won't have ends the start."""
@@ -125,15 +125,15 @@ async def _keep_house() -> None:
 
 async def _serve_telegram(bot: Bot, duties: list[Work]) -> None:
     """Get to know Telegram, however long it is away, and do what the bot is here for."""
-    await bots.keep_trying(partial(bots.introduce, bot), bot.rest)
+    await bots.keep_trying(partial(bots.identify, bot), bot.retry_delay)
     if duties:
         async with all_running(duties) as broken:
             await broken
 
 
-def _known(bot: Bot) -> Check:
+def _identified(bot: Bot) -> Check:
     async def check() -> str | None:
-        return None if bot.is_known else "Telegram has not been reached yet"
+        return None if bot.is_identified else "Telegram has not been reached yet"
 
     return check
 

@@ -66,7 +66,7 @@ class Message(Model):
     text = fields.TextField(default="")
     timestamp = fields.DatetimeField()
     is_read = fields.BooleanField(default=False, source_field="isRead")
-    # The place in the history, ties broken by id: see services/messages.
+    # The place in the history, ties broken by id: see services/chats/history.
     position = fields.BigIntField()
     kind = fields.CharField(32, default="text")
     attachment: Any = fields.JSONField(null=True)
@@ -78,7 +78,7 @@ class Message(Model):
         on_delete=fields.SET_NULL,
     )
     reply_to_id: str | None
-    # The chat in which it stood before a tap came late: see services/refiling.
+    # The chat in which it stood before a tap came late: see services/incoming/refiling.
     moved_from: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
         "models.Chat",
         related_name="lost_messages",

@@ -3,7 +3,7 @@
 from models import Peer, TelegramMessage
 
 
-async def known_as(peer: Peer, telegram_message_id: int) -> TelegramMessage | None:
+async def find(peer: Peer, telegram_message_id: int) -> TelegramMessage | None:
     """Find what we know of a message on the consumer's phone, with the chat where it stands."""
     return await TelegramMessage.get_or_none(
         bot_id=peer.bot_id, telegram_chat_id=peer.telegram_chat_id, telegram_message_id=telegram_message_id

@@ -26,7 +26,7 @@ async def file(update: Update, context: Context) -> None:
     try:
         chat = await receiving.file_held(context.peer, int(about), chat_id, context.as_of)
     except NotFound:
-        is_filed = await telegram_messages.known_as(context.peer, int(about))
+        is_filed = await telegram_messages.find(context.peer, int(about))
         await context.acknowledge(tap.id, context.texts.filed_already() if is_filed else context.texts.not_there())
         return
     await context.acknowledge(tap.id)

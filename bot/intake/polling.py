@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, keep_trying, rest_after, try_once
+from bot.app import ALLOWED_UPDATES, Bot, keep_trying, retry_after, try_once
 from bot.intake.updates import Intake, Raw, Unavailable, is_update, sender_of
 from database.errors import StartupError
 
@@ -102,7 +102,7 @@ class Poller:
                     await self._without_webhook()
             except TelegramError as error:
                 self.is_polling = False
-                pause = rest_after(error) or pause
+                pause = retry_after(error) or pause
                 payload = {**payload, "timeout": 0}
                 log.warning("polling.failed", method="getUpdates", error=type(error).__name__)
             await asyncio.sleep(pause)

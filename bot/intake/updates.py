@@ -87,7 +87,7 @@ class Intake:
                 await self._handle(update, kept.received_at)
 
     async def _take_in_turn(self, raw: Raw) -> Outcome:
-        if not self._bot.is_known:
+        if not self._bot.is_identified:
             raise Unavailable("Telegram has not been reached yet")
         turn = self._turns.setdefault(sender_of(raw), asyncio.Lock())  # forgotten when nobody waits for it
         async with turn:

@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, keep_trying, rest_after, try_once
+from bot.app import ALLOWED_UPDATES, Bot, keep_trying, retry_after, try_once
 from bot.intake.updates import Intake, Raw, Unavailable, is_update
 from database import clock
 from database.errors import is_fault
@@ -40,7 +40,7 @@ class Registration:
         self._bot = bot
         self._url = f"{public_url}{PATH}"
         self._keyring = keyring
-        self._rest: float | None = None
+        self._retry_delay: float | None = None
         self._began_at = clock.now()
         self.complaint: str | None = "The webhook is not set yet."
 
@@ -50,7 +50,7 @@ class Registration:
         Raises:
             StartupError: Telegram won't have it.
         """
-        self._rest = await try_once(self.register)
+        self._retry_delay = await try_once(self.register)
 
     async def register(self) -> None:
         """Tell Telegram where to call, and for what; what is pending stays."""
@@ -69,19 +69,19 @@ class Registration:
         Raises:
             StartupError: Telegram won't have it.
         """
-        await keep_trying(self.register, self._rest)
+        await keep_trying(self.register, self._retry_delay)
         while True:
-            rest = CHECK_INTERVAL
+            pause = CHECK_INTERVAL
             try:
                 await self._look()
             except TelegramError as error:
-                rest = max(rest, rest_after(error))
+                pause = max(pause, retry_after(error))
                 log.warning("webhook.unseen", error=type(error).__name__)
             except Exception as error:
                 if not is_fault(error):
                     raise
                 log.warning("webhook.unseen", error=type(error).__name__)
-            await asyncio.sleep(rest)
+            await asyncio.sleep(pause)
 
     async def _look(self) -> None:
         info = await self._bot.call("getWebhookInfo", {})

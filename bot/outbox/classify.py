@@ -6,7 +6,7 @@ from enum import Enum, auto
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.app import UNREADABLE, rest_after
+from bot.app import UNREADABLE, retry_after
 
 
 class Outcome(Enum):
@@ -52,7 +52,7 @@ def judge(error: TelegramError) -> Verdict:
     reason = next((ours for theirs, ours in _NEVER.items() if theirs in said), None)
     match error:
         case RetryAfter():
-            return Verdict(Outcome.PAUSE, "flood", rest_after(error))
+            return Verdict(Outcome.PAUSE, "flood", retry_after(error))
         case Forbidden() | BadRequest() if error.__cause__:  # a page, and not Telegram's
             return Verdict(Outcome.UNKNOWN, "unreadable")
         case BadRequest() if "message is not modified" in said:

@@ -54,7 +54,7 @@ async def add(chat: Chat, message: Message) -> None:
     if message.position is None:
         await _put_last(chat, message)
     await message.save(force_create=True)
-    await lead(chat.id, message.timestamp, message.id)
+    await move_to_top(chat.id, message.timestamp, message.id)
     direction = "out" if message.sender_id == chat.influencer_id else "in"
     after_commit(metrics.MESSAGES.labels(direction).inc)
 
@@ -99,7 +99,7 @@ async def touch(chat_id: str) -> None:
     await fetch('UPDATE "Chats" SET revision = 0 WHERE id = $1', chat_id)  # a trigger sets the real one
 
 
-async def lead(chat_id: str, at: datetime, message_id: str | None = None) -> None:
+async def move_to_top(chat_id: str, at: datetime, message_id: str | None = None) -> None:
     """Let a chat be the first in its lists, since it has just begun, or a message has come and is its last one.
 
     No clock of ours decides that: ``updatedAt`` is that time, but later than that of the influencer's other chats
@@ -121,7 +121,7 @@ async def lead(chat_id: str, at: datetime, message_id: str | None = None) -> Non
     )
 
 
-async def settle(chat_id: str) -> None:
+async def take_back_last(chat_id: str) -> None:
     """Let a chat that has lost a message, which was meant for another, be as old as what is left."""
     await fetch(
         """UPDATE "Chats" SET

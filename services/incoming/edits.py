@@ -17,7 +17,7 @@ async def edit(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
     Raises:
         NotFound: it is in a chat that they began before they were invited, where nobody would read it.
     """
-    known = await telegram_messages.known_as(peer, incoming.telegram_message_id)
+    known = await telegram_messages.find(peer, incoming.telegram_message_id)
     if known is None:
         return await _edit_held(peer, incoming)
     if known.message_id is None:

@@ -100,5 +100,5 @@ async def _answered(peer: Peer, incoming: Incoming) -> str | None:
     """Find our message that this one replies to on the phone."""
     if incoming.reply_to_telegram_message_id is None:
         return None
-    known = await telegram_messages.known_as(peer, incoming.reply_to_telegram_message_id)
+    known = await telegram_messages.find(peer, incoming.reply_to_telegram_message_id)
     return known.message_id if known else None

@@ -77,5 +77,5 @@ async def _begin(coupon: Coupon, peer: Peer, at: datetime) -> bool:
         at,
     )
     for chat in made:
-        await history.lead(chat["id"], at)
+        await history.move_to_top(chat["id"], at)
     return bool(made)

@@ -17,7 +17,7 @@ async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Non
 
     Nothing comes back for a message that is already here: Telegram may tell of one twice.
     """
-    if known := await telegram_messages.known_as(peer, incoming.telegram_message_id):
+    if known := await telegram_messages.find(peer, incoming.telegram_message_id):
         await _fill(known, incoming)
         await refiling.date_back(peer, known, incoming.as_of)
         return None
@@ -49,7 +49,7 @@ async def file_held(peer: Peer, about: int, chat_id: str, as_of: AsOf) -> Chat:
 
 async def keep_unreadable(peer: Peer, incoming: Incoming) -> None:
     """Show that there is a message which could not be read, where its chat is certain: it may be readable later."""
-    if await telegram_messages.known_as(peer, incoming.telegram_message_id):
+    if await telegram_messages.find(peer, incoming.telegram_message_id):
         return
     placement = await routing.placement_of(peer, incoming)
     if placement.chat_id:

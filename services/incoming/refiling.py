@@ -75,8 +75,8 @@ async def _move(message: Message, chat_id: str) -> None:
         replies = await Message.filter(reply_to_id=message.id, chat_id=left, sender_id=message.sender_id)
         await Message.filter(id=message.id).update(chat_id=entered, moved_from_id=left, is_read=False)
         await TelegramMessage.filter(message_id=message.id).update(chat_id=entered)
-        await history.settle(left)
-        await history.lead(entered, message.timestamp, message.id)
+        await history.take_back_last(left)
+        await history.move_to_top(entered, message.timestamp, message.id)
         for chat in await Chat.filter(id__in=(left, entered)):
             tell(live.influencer(chat.influencer_id))
     for reply in replies:

@@ -14,7 +14,7 @@ async def placement_of(peer: Peer, incoming: Incoming) -> Placement:
     if incoming.media_group_id and (found := await albums.placement_of(peer, incoming)):
         return found
     if replied := incoming.reply_to_telegram_message_id:
-        if known := await telegram_messages.known_as(peer, replied):
+        if known := await telegram_messages.find(peer, replied):
             return Placement(_theirs(peer, known.chat))
         if await _has_several_chats(peer):  # it answers what waits itself, or what nobody knows the place of
             waiting = await HeldMessage.get_or_none(peer_id=peer.id, telegram_message_id=replied)

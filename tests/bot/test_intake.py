@@ -87,7 +87,7 @@ async def test_a_tap_that_overtakes_a_message_does_not_move_it(door, phone, shoe
 async def test_two_bots_with_the_same_numbers_do_not_collide(door, telegram, phone, shoes, hats):
     token = "654321:another-token"
     telegram.add_bot(token, "other_bot", "Other")
-    async with bot.app.known(create(telegram, token)) as other:
+    async with bot.app.identified(create(telegram, token)) as other:
         await phone.opens(shoes)
         start = phone.writes(text=f"/start c_{hats.id}")
         said = phone.writes(text="Hello!")

@@ -64,7 +64,7 @@ async def test_nobody_delivers_for_another_bot(sleeping, telegram, shoes):
     await phone.starts(f"c_{shoes.id}")
     token = "654321:another-token"
     telegram.add_bot(token, "other_bot", "Other")
-    async with bot.app.known(create(telegram, token)) as other, delivering(other):
+    async with bot.app.identified(create(telegram, token)) as other, delivering(other):
         assert await deliveries.recover(other.id) == 0
         assert await Delivery.filter(state="queued").count() == 1
 

@@ -189,7 +189,7 @@ async def test_another_bots_update_is_not_handled_as_ones_own(door, telegram, ph
     broken()
     token = "654321:another-token"
     telegram.add_bot(token, "other_bot", "Other")
-    async with bot.app.known(create(telegram, token)) as other:
+    async with bot.app.identified(create(telegram, token)) as other:
         with pytest.raises(Refusal, match=f"It came to another bot, {cast.BOT_ID}"):
             await Intake(other).retry((await updates.quarantined())[0])
     assert len(await updates.quarantined()) == 1
