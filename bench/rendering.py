@@ -15,8 +15,8 @@ from aiohttp.test_utils import make_mocked_request
 from services.outgoing.deliveries import parts_of
 from services.outgoing.replies import MAX_REPLY
 from services.people.keyring import Keyring
-from web import pages
 from web.app import create
+from web.pages import rendering
 
 ROUNDS = 5
 PLAIN = "Does it work on sale items? "
@@ -63,7 +63,7 @@ def _render(request: web.Request, text: str) -> str:
     facts = {"id": "m", "sender_id": "u", "position": 1, "timestamp": now, "edited_at": None, "is_read": True}
     facts |= {"kind": "text", "attachment": None, "text": text, "reply_to_id": None, "request_id": None}
     chat = SimpleNamespace(influencer_id="i", consumer=SimpleNamespace(name="Ada", username=None))
-    return pages.partial(request, "_message.html", message=SimpleNamespace(**facts), chat=chat, quotes={})
+    return rendering.partial(request, "chat/_message.html", message=SimpleNamespace(**facts), chat=chat, quotes={})
 
 
 if __name__ == "__main__":

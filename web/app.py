@@ -6,8 +6,9 @@ from aiohttp import web
 from aiohttp_session import session_middleware
 
 from services.people import keyring
-from web import assets, errors, guard, live, pages, routes
+from web import assets, errors, guard, live, routes
 from web.keys import BOT_USERNAME, KEYRING, READINESS, Check
+from web.pages import rendering
 from web.sessions import Sessions
 
 
@@ -26,7 +27,7 @@ def create(
     app[BOT_USERNAME] = bot_username
     app[READINESS] = readiness
     assets.setup(app)
-    pages.setup(app)
+    rendering.setup(app)
     routes.setup(app)
     live.setup(app)
     guard.setup(app, public_origin)

@@ -8,7 +8,8 @@ from aiohttp.typedefs import Handler
 
 from database.errors import is_passing, reason_of
 from services.errors import LinkSpent, NotFailed, NotFound, Refusal, RequestReused
-from web import pages, params, problems
+from web import params, problems
+from web.pages import problem as problem_page
 from web.responses import wants_json
 
 RETRY_AFTER = 5
@@ -65,7 +66,7 @@ def _answer(
     problem = problems.named(status, sentence)
     if wants_json(request):
         return web.json_response({"error": problem.sentence}, status=status, headers=headers)
-    return pages.render(request, "error.html", {"problem": problem}, status=status, headers=headers)
+    return problem_page.show(request, problem, headers)
 
 
 def _kept(exception: web.HTTPException) -> dict[str, str]:

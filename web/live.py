@@ -17,8 +17,10 @@ from services.chats import dashboard, revisions
 from services.chats.dashboard import Filter, Row
 from services.errors import NotFound
 from services.people import blocking
-from web import pages, params
+from web import params
 from web.keys import SIGNED_IN
+from web.pages import chat as chat_page
+from web.pages import chats as chats_page
 from web.sessions import influencer, is_still_signed_in
 
 POLL_INTERVAL = 20.0  # by itself: a notification may get lost, and the browser wants to know that we live
@@ -144,10 +146,10 @@ async def _rows_told(tab: Tab, rows: list[Row]) -> dict[str, Any]:
     """Render the changes of the list with the page's own partials."""
     matching = await dashboard.matches(tab.me.id, tab.only, [row.id for row in rows])
     shown = [row for row in rows if row.id in matching]
-    labels = await pages.labels(tab.me, {row.coupon_id for row in shown}) if shown else {}
+    labels = await chats_page.labels(tab.me, {row.coupon_id for row in shown}) if shown else {}
     return {
         "unread": await dashboard.unread_count(tab.me.id),
-        "rows": [pages.row_partial(tab.request, row, tab.only, labels) for row in shown],
+        "rows": [chats_page.row_partial(tab.request, row, tab.only, labels) for row in shown],
         "removed": [row.id for row in rows if row.id not in matching],
     }
 
@@ -155,7 +157,7 @@ async def _rows_told(tab: Tab, rows: list[Row]) -> dict[str, Any]:
 async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: int) -> dict[str, Any]:
     """Render those of the open chat."""
     return {
-        "messages": await pages.message_partials(tab.request, chat, messages),
+        "messages": await chat_page.message_partials(tab.request, chat, messages),
         "movedAway": await dashboard.moved_away_since(chat, since),
         "isBlocked": await blocking.has_blocked(chat.consumer_id),
     }

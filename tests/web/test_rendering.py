@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from models import Coupon, DeliveryState, Message, User
 from services.chats.dashboard import Filter, Row
-from web import pages
+from web.pages import chats
+from web.pages.rendering import partial
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ELEMENTS = {"a", "b", "bdi", "blockquote", "button", "details", "div", "form", "h1", "i", "img", "li", "p"}
@@ -76,7 +77,7 @@ async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind
     ours = Message(id="n", sender_id="i", text=text, position=2, delivery_error=error, **content)
     ours.delivery_state = DeliveryState.FAILED
     for message in (theirs, ours):
-        shown = Reader(pages.partial(request_, "_message.html", message=message, chat=chat, quotes=quotes))
+        shown = Reader(partial(request_, "chat/_message.html", message=message, chat=chat, quotes=quotes))
         assert shown.is_harmless, shown.elements
         assert text in shown.text
 
@@ -88,7 +89,7 @@ async def test_a_row_is_shown_as_it_was_written(request_, title, name, username,
     facts |= {"id": "c", "consumer_id": "u", "updated_at": NOW, "last_at": NOW, "unread_count": 2}
     facts |= {"title": title, "consumer_name": name, "consumer_username": username}
     facts |= {"last_text": text, "last_kind": kind, "last_attachment": attachment}
-    shown = Reader(pages.row_partial(request_, Row(**facts), Filter(), {})["html"])
+    shown = Reader(chats.row_partial(request_, Row(**facts), Filter(), {})["html"])
     assert shown.is_harmless, shown.elements
     assert title in shown.text
 
@@ -101,7 +102,7 @@ async def test_a_coupon_is_shown_as_it_was_imported(request_, title, description
     facts = {"title": title, "description": description, "image_url": image_url, "expires_at": at}
     coupon = Coupon(id="o", influencer_id="i", **facts)
     chat = SimpleNamespace(id="c", influencer_id="i", coupon=coupon)
-    shown = Reader(pages.partial(request_, "_coupon.html", chat=chat))
+    shown = Reader(partial(request_, "chat/_coupon.html", chat=chat))
     assert shown.is_harmless, shown.elements
     assert title in shown.text
 
@@ -111,7 +112,7 @@ async def test_no_text_keeps_the_panel_busy(request_):
     chat = SimpleNamespace(id="c", influencer_id="i", consumer=User(id="u", name="Ada"))
     for text in ("a" + "." * 1_000_000 + "x.", "http://a.example/[" * 50_000):
         message = Message(id="m", sender_id="u", text=text, position=1, timestamp=NOW)
-        assert text in Reader(pages.partial(request_, "_message.html", message=message, chat=chat, quotes={})).text
+        assert text in Reader(partial(request_, "chat/_message.html", message=message, chat=chat, quotes={})).text
 
 
 def test_what_is_no_text_would_be_noticed():

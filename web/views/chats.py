@@ -2,11 +2,13 @@
 
 from aiohttp import web
 
-from models import Chat, User
+from models import Chat
 from services import access
-from services.chats import dashboard, history
-from web import pages, params, returning
-from web.pages import History
+from services.chats import history
+from web import params, returning
+from web.pages import chat as chat_page
+from web.pages import chats as chats_page
+from web.pages.chat import History
 from web.responses import see_other
 from web.sessions import influencer
 
@@ -19,24 +21,19 @@ async def home(request: web.Request) -> web.Response:
 async def index(request: web.Request) -> web.Response:
     """Show all chats, or those that are asked for."""
     me = await influencer(request)
-    return await pages.list_page(request, me)
+    return await chats_page.show(request, me)
 
 
 async def show(request: web.Request) -> web.Response:
     """Show a chat; what is shown is read."""
     me = await influencer(request)
     chat = await access.chat_for(me.id, params.path_id(request))
-    cursor = await dashboard.cursor()  # before everything that the page shows: the stream goes on from here
-    shown = await _history(request, me, chat)
+    before = params.before(request)
+    shown = await chat_page.read(chat, await access.message_for(me.id, chat.id, before) if before else None)
     if _is_seen(request):
         await _read(chat, shown)
     text = await returning.words_for(request, me, chat)
-    return await pages.chat_page(request, me, chat, cursor, shown, text=text)
-
-
-async def _history(request: web.Request, me: User, chat: Chat) -> History:
-    before = params.before(request)
-    return await pages.chat_history(chat, await access.message_for(me.id, chat.id, before) if before else None)
+    return await chat_page.show(request, me, chat, shown, text=text)
 
 
 async def _read(chat: Chat, shown: History) -> None:

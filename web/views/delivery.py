@@ -7,7 +7,8 @@ from aiohttp import web
 from services import access
 from services.errors import NotFailed
 from services.outgoing import replies
-from web import pages, params
+from web import params
+from web.pages import chat as chat_page
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
 
@@ -21,6 +22,6 @@ async def create(request: web.Request) -> web.Response:
         await replies.retry(chat, message)
     if wants_json(request):
         now = await access.message_for(me.id, chat.id, message.id)
-        [said] = await pages.message_partials(request, chat, [now])
+        [said] = await chat_page.message_partials(request, chat, [now])
         return web.json_response(said)
     raise back_to_chat(request, chat.id)

@@ -4,11 +4,11 @@ from aiohttp import web
 
 from models import Chat, User
 from services import access
-from services.chats import dashboard
 from services.errors import Refusal
 from services.outgoing import replies
-from web import pages, params, returning
+from web import params, returning
 from web.errors import status_of
+from web.pages import chat as chat_page
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
 
@@ -26,15 +26,14 @@ async def create(request: web.Request) -> web.Response:
         return await _handed_back(request, me, chat, form.text("text"), refusal)
     await returning.have_said(request, me, chat)
     if wants_json(request):
-        [said] = await pages.message_partials(request, chat, [message])
+        [said] = await chat_page.message_partials(request, chat, [message])
         return web.json_response(said, status=201)
     raise back_to_chat(request, chat.id)
 
 
 async def _handed_back(request: web.Request, me: User, chat: Chat, text: str, refusal: Refusal) -> web.Response:
     """Show the chat with the words in its form, which is another one now, and why they were not sent."""
-    cursor = await dashboard.cursor()
-    shown = await pages.chat_history(chat)
-    return await pages.chat_page(
-        request, me, chat, cursor, shown, text=text, refusal=str(refusal), status=status_of(refusal)
+    shown = await chat_page.read(chat)
+    return await chat_page.show(
+        request, me, chat, shown, text=text, refusal=str(refusal), status=status_of(refusal)
     )
