@@ -256,7 +256,7 @@ async def test_an_invitation_and_a_sign_in_link_are_one_line_each(shell):
 
 async def test_nobody_gets_a_link_who_is_no_influencer(shell):
     await _import(shell)
-    consumer = await cast.line()
+    consumer = await cast.peer()
     for command in ("signin", "signout", "invite"):
         for name in ("nobody", str(consumer.user_id)):
             assert refusal(await shell.run(command, name)) == f"There is no influencer {name}."

@@ -84,8 +84,8 @@ def test_any_moment_has_a_day_that_can_be_written(moment):
 
 async def _chat_about(column: str, value: str) -> Chat:
     """Open a chat, and import its coupon anew with a day on which it begins or ends."""
-    line = await cast.line()
-    chat = await cast.chat(await cast.coupon(await cast.maya(), id="sale"), line)
+    peer = await cast.peer()
+    chat = await cast.chat(await cast.coupon(await cast.maya(), id="sale"), peer)
     feed = f"coupon_id,title,influencer_id,{column}\nsale,Sale,inf-maya,{value}\n"
     await importing.run(io.BytesIO(feed.encode()))
     return await Chat.get(id=chat.id).select_related("coupon", "influencer")

@@ -512,7 +512,7 @@ async def test_what_a_file_does_not_name_stays(db):
 async def test_a_coupon_that_changes_hands_keeps_its_chats_where_they_were_begun(db):
     maya = await cast.maya()
     coupon = await cast.coupon(maya)
-    chat = await cast.chat(coupon, await cast.line())
+    chat = await cast.chat(coupon, await cast.peer())
     before = await Chat.get(id=chat.id).values()
     report = await imported(lines(f"{coupon.id},Summer,inf-ivan"))
     assert report.updated_count == 1
@@ -522,7 +522,7 @@ async def test_a_coupon_that_changes_hands_keeps_its_chats_where_they_were_begun
 
 
 async def test_a_consumer_becomes_an_influencer_and_stays_who_they_are(db):
-    consumer = await User.get(id=(await cast.line()).user_id)
+    consumer = await User.get(id=(await cast.peer()).user_id)
     assert not consumer.is_influencer
     await imported(lines(f"summer,Summer,{consumer.id}"))
     after = await User.get(id=consumer.id)

@@ -49,7 +49,7 @@ def narrow() -> dict[str, object]:
 
 
 async def test_what_tells_two_coupons_apart_is_never_cut_off(windows, world, narrow):
-    influencer, ada = await User.get(id="inf-maya"), await cast.line(7001)
+    influencer, ada = await User.get(id="inf-maya"), await cast.peer(7001)
     beginning = "Half off the whole winter collection, and on everything in "
     for number, title in enumerate(["Snow", "Snow", beginning + "Lisbon", beginning + "Porto"]):
         await cast.chat(
