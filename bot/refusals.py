@@ -1,7 +1,8 @@
 """What the bot says when something is declined: every refusal is put into words here."""
 
 from bot.context import Context, button
-from bot.texts import FormattedText, Texts
+from bot.texts import FormattedText
+from bot.texts.refusals import Refusals
 from services.errors import (
     AccountTaken,
     CouponNotOpen,
@@ -19,14 +20,15 @@ async def answer(context: Context, refusal: Refusal, callback_query_id: str | No
     """Say kindly why not, and what can be done instead."""
     if callback_query_id:
         await context.acknowledge(callback_query_id)
-    way = button(context.texts.my_chats_button(), "my_chats")
+    way = button(context.texts.my_chats.button(), "my_chats")
+    texts = context.texts.refusals
     if isinstance(refusal, TooManyHeld):
-        await context.say(context.texts.too_many_held(refusal.limit), buttons=[[way]], once="too many held")
+        await context.say(texts.too_many_held(refusal.limit), buttons=[[way]], once="too many held")
     else:
-        await context.say(_words(context.texts, refusal), buttons=[[way]])
+        await context.say(_words(texts, refusal), buttons=[[way]])
 
 
-def _words(texts: Texts, refusal: Refusal) -> FormattedText:
+def _words(texts: Refusals, refusal: Refusal) -> FormattedText:
     match refusal:
         case CouponNotOpen():
             return texts.coupon_not_open(refusal.coupon, refusal.state)

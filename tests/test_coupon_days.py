@@ -59,13 +59,13 @@ from web import formatting
 )
 async def test_both_sides_read_the_same_day(db, column, feed, consumer, influencer):
     chat = await _chat_about(column, feed)
-    assert consumer in texts_for("en").opened_new(chat).text.replace("\u202f", " ")
+    assert consumer in texts_for("en").chats.opened_new(chat).text.replace("\u202f", " ")
     assert formatting.validity(chat.coupon, coupons.state(chat.coupon)) == influencer
 
 
 async def test_a_german_reads_it_in_german(db):
     chat = await _chat_about("expires_at", "2036-01-31T17:30")
-    assert "gültig bis 31. Januar 2036, 17:30 Uhr UTC" in texts_for("de").opened_new(chat).text
+    assert "gültig bis 31. Januar 2036, 17:30 Uhr UTC" in texts_for("de").chats.opened_new(chat).text
 
 
 async def test_a_coupon_is_good_until_the_day_that_is_named_is_over(db):

@@ -77,7 +77,7 @@ LABELS = [
 
 @pytest.mark.parametrize(("kind", "attachment", "label"), LABELS)
 def test_the_bot_and_the_panel_name_a_kind_alike(kind, attachment, label):
-    assert texts_for("en").label(Message(kind=kind, attachment=attachment)) == label
+    assert texts_for("en").messages.label(Message(kind=kind, attachment=attachment)) == label
     assert web.formatting.label(kind, attachment) == label
 
 
@@ -114,14 +114,18 @@ def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
         chat, coupon = _chat(name), _chat(name).coupon
         history = [_message("😀" * 2048, who) for who in ("a", "b", "a", "b", "a")]
         words = [
-            said.opened_new(chat),
-            said.opened_again(chat, history),
-            said.opened_again(chat, []),
-            said.reply(chat, "😀" * 1900, 4, 5),
-            said.filed(chat),
-            said.own_coupon(coupon),
-            said.tied(name),
-            *(said.coupon_not_open(coupon, state) for state in CouponState if state is not CouponState.VALID),
+            said.chats.opened_new(chat),
+            said.chats.opened_again(chat, history),
+            said.chats.opened_again(chat, []),
+            said.chats.reply(chat, "😀" * 1900, 4, 5),
+            said.which_chat.filed(chat),
+            said.refusals.own_coupon(coupon),
+            said.influencers.tied(name),
+            *(
+                said.refusals.coupon_not_open(coupon, state)
+                for state in CouponState
+                if state is not CouponState.VALID
+            ),
         ]
         for each in words:
             assert 0 < utf16_length(each.text) <= TEXT_LIMIT
@@ -130,8 +134,10 @@ def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
 
 @pytest.mark.parametrize("name", ["", "\u3164", "\u200b \u2800"])
 def test_an_influencer_without_a_name_that_can_be_seen_is_the_influencer(name):
-    assert "with the influencer" in texts_for("en").opened_new(_chat(name)).text
-    said = texts_for("en").chat_labels([_chat(name, id_="1", title="Summer"), _chat("Bo", id_="2", title="Summer")])
+    assert "with the influencer" in texts_for("en").chats.opened_new(_chat(name)).text
+    said = texts_for("en").my_chats.labels(
+        [_chat(name, id_="1", title="Summer"), _chat("Bo", id_="2", title="Summer")]
+    )
     assert said == {"1": "Summer · the influencer", "2": "Summer · Bo"}
 
 
@@ -139,23 +145,29 @@ def test_an_influencer_without_a_name_that_can_be_seen_is_the_influencer(name):
 def test_every_sentence_is_said(code):
     said = texts_for(code)
     plain = [
-        "which_coupon",
-        "unknown_coupon",
-        "damaged_link",
-        "foreign_link",
-        "only_in_private",
+        said.which_chat.which_coupon,
+        said.refusals.unknown_coupon,
+        said.refusals.damaged_link,
+        said.refusals.foreign_link,
+        said.refusals.only_in_private,
+        said.failures.broken,
+        said.failures.too_large,
+        said.help.how_this_works,
+        said.refusals.account_taken,
+        said.refusals.link_spent,
+        said.influencers.panel,
+        said.refusals.panel_is_for_influencers,
     ]
-    plain += ["broken", "too_large", "help", "account_taken", "link_spent", "panel", "panel_is_for_influencers"]
-    assert all(getattr(said, name)().text for name in plain)
-    assert "100" in said.too_many_held(100).text
-    assert "30" in said.keep_until_chosen(30).text
-    assert "40" in said.which_coupon(40).text
-    for notice in (said.filed_already(), said.not_there()):
+    assert all(sentence().text for sentence in plain)
+    assert "100" in said.refusals.too_many_held(100).text
+    assert "30" in said.which_chat.keep_until_chosen(30).text
+    assert "40" in said.which_chat.which_coupon(40).text
+    for notice in (said.which_chat.filed_already(), said.refusals.not_there()):
         assert 0 < utf16_length(notice) <= 200  # Bot API: answerCallbackQuery
-    for entry in said.influencer_commands():
+    for entry in said.menu.influencer_commands():
         assert 1 <= len(entry["description"]) <= 256  # Bot API: BotCommand
-    assert "3" in said.my_chats(3).text
-    assert said.my_chats(1).text != said.my_chats(0).text
+    assert "3" in said.my_chats.heading(3).text
+    assert said.my_chats.heading(1).text != said.my_chats.heading(0).text
 
 
 @pytest.mark.parametrize(
@@ -177,8 +189,8 @@ def test_somebody_is_spoken_to_in_their_language_or_else_in_english(code, langua
 
 def test_dates_are_written_as_the_language_does():
     chat = _chat("Sale")
-    assert "valid until June 30, 2099" in texts_for("en").opened_new(chat).text
-    assert "gültig bis 30. Juni 2099" in texts_for("de").opened_new(chat).text
+    assert "valid until June 30, 2099" in texts_for("en").chats.opened_new(chat).text
+    assert "gültig bis 30. Juni 2099" in texts_for("de").chats.opened_new(chat).text
 
 
 @given(st.text(), st.integers(1, 60))

@@ -18,8 +18,8 @@ async def invite_away(update: Update, context: Context) -> None:
     texts = texts_for(update.effective_user.language_code if update.effective_user else None)
     parameter = parameter_of(update)
     query = f"?start={parameter}" if FITS_A_LINK.fullmatch(parameter) else ""
-    way = link(texts.open_private_button(), f"https://t.me/{context.bot.username}{query}")
-    await context.say(texts.only_in_private(), buttons=[[way]])
+    way = link(texts.refusals.open_private_button(), f"https://t.me/{context.bot.username}{query}")
+    await context.say(texts.refusals.only_in_private(), buttons=[[way]])
 
 
 handlers: Handlers = [MessageHandler(~filters.ChatType.PRIVATE & NEW & OURS, invite_away)]

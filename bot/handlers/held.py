@@ -15,7 +15,7 @@ from services.incoming import held, receiving
 async def ask(context: Context, message: HeldMessage) -> None:
     """*Which coupon is this about?*, with a button for each chat; once for all that is written meanwhile."""
     if not await held.ask(context.peer, message):
-        words = context.texts.keep_until_chosen(held.KEPT_FOR.days)
+        words = context.texts.which_chat.keep_until_chosen(held.KEPT_FOR.days)
         await context.say(words, reply_to=message.telegram_message_id, once="kept")
 
 
@@ -27,10 +27,12 @@ async def file(update: Update, context: Context) -> None:
         chat = await receiving.file_held(context.peer, int(about), chat_id, context.as_of)
     except NotFound:
         is_filed = await telegram_messages.find(context.peer, int(about))
-        await context.acknowledge(tap.id, context.texts.filed_already() if is_filed else context.texts.not_there())
+        texts = context.texts
+        why = texts.which_chat.filed_already() if is_filed else texts.refusals.not_there()
+        await context.acknowledge(tap.id, why)
         return
     await context.acknowledge(tap.id)
-    await context.rewrite(tap.telegram_message_id, context.texts.filed(chat), about=chat)
+    await context.rewrite(tap.telegram_message_id, context.texts.which_chat.filed(chat), about=chat)
 
 
 async def turn_page(update: Update, context: Context) -> None:
@@ -39,7 +41,7 @@ async def turn_page(update: Update, context: Context) -> None:
     _, about, page = tap.data.split(":")
     question = await held.question(context.peer, int(about))
     buttons = await choices(context, f"file:{about}", f"which:{about}", int(page))
-    words = context.texts.which_coupon(question.count if question else 1)
+    words = context.texts.which_chat.which_coupon(question.count if question else 1)
     await context.rewrite(tap.telegram_message_id, words, buttons=buttons)
     await context.acknowledge(tap.id)
 

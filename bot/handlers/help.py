@@ -8,7 +8,8 @@ from bot.handlers.commands import command
 
 async def help_(update: Update, context: Context) -> None:
     """A few sentences, and the way to their chats."""
-    await context.say(context.texts.help(), buttons=[[button(context.texts.my_chats_button(), "my_chats")]])
+    way = button(context.texts.my_chats.button(), "my_chats")
+    await context.say(context.texts.help.how_this_works(), buttons=[[way]])
 
 
 handlers: Handlers = [command("help", help_)]

@@ -16,7 +16,7 @@ async def show_chats(update: Update, context: Context) -> None:
 
 async def rest(update: Update, context: Context) -> None:
     """The button stops waiting."""
-    await context.acknowledge(tap_of(update).id, context.texts.not_there())
+    await context.acknowledge(tap_of(update).id, context.texts.refusals.not_there())
 
 
 handlers: Handlers = [CallbackQueryHandler(show_chats, pattern="^my_chats$"), CallbackQueryHandler(rest)]

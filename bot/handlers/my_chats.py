@@ -23,15 +23,15 @@ async def show(context: Context) -> None:
     """Say which chats there are."""
     held_count = len(await held.on(context.peer))
     buttons = await choices(context, "open", "chats", page=0)
-    words = context.texts.my_chats(held_count) if buttons else context.texts.no_chats(held_count)
-    await context.say(words, buttons=buttons)
+    texts = context.texts.my_chats
+    await context.say(texts.heading(held_count) if buttons else texts.no_chats(held_count), buttons=buttons)
 
 
 async def turn_page(update: Update, context: Context) -> None:
     """*More chats* shows the next of them in the same place."""
     tap = tap_of(update)
     buttons = await choices(context, "open", "chats", page=int(tap.data.split(":")[1]))
-    await context.rewrite(tap.telegram_message_id, context.texts.my_chats(0), buttons=buttons)
+    await context.rewrite(tap.telegram_message_id, context.texts.my_chats.heading(0), buttons=buttons)
     await context.acknowledge(tap.id)
 
 
@@ -43,23 +43,23 @@ async def switch(update: Update, context: Context) -> None:
     await topics.bind_topic(context.peer, context.telegram_topic_id, chat)
     said = await history.latest(chat, limit=HISTORY_SHOWN)
     await context.acknowledge(tap.id)
-    await context.say(context.texts.opened_again(chat, said), about=chat)
+    await context.say(context.texts.chats.opened_again(chat, said), about=chat)
 
 
 async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:
     """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
     user_id = context.peer.user_id or ""
     listed = await listing.of_consumer(user_id, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE)
-    texts = context.texts
-    labels = texts.chat_labels(await listing.all_of_consumer(user_id))  # of every page: each button tells one chat
+    texts = context.texts.my_chats
+    labels = texts.labels(await listing.all_of_consumer(user_id))  # of every page: each button tells one chat
     buttons: Buttons = [
-        [button(texts.chat_button(labels[chat.id], chat.unread_count), f"{choose}:{chat.id}")]
+        [button(texts.row(labels[chat.id], chat.unread_count), f"{choose}:{chat.id}")]
         for chat in listed[:PAGE_SIZE]
     ]
     if len(listed) > PAGE_SIZE:
-        buttons.append([button(texts.more_chats(), f"{turn}:{page + 1}")])
+        buttons.append([button(texts.more(), f"{turn}:{page + 1}")])
     if page:
-        buttons.append([button(texts.newest_chats(), f"{turn}:0")])
+        buttons.append([button(texts.newest(), f"{turn}:0")])
     return buttons
 
 

@@ -11,7 +11,7 @@ async def panel(update: Update, context: Context) -> None:
     """A button that signs them in once; anybody else gets a kind sentence."""
     user = context.peer.user
     if user is None or not user.is_influencer:
-        await context.say(context.texts.panel_is_for_influencers())
+        await context.say(context.texts.refusals.panel_is_for_influencers())
         return
     await deliveries.queue_way_in(context.peer, in_topic(context.telegram_topic_id))
 

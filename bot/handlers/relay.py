@@ -49,7 +49,7 @@ async def respond(context: Context, received: Message | HeldMessage | None) -> N
         await held.ask(context, received)
     elif received and received.chat_id != context.peer.shown_chat_id:
         chat = await access.chat_of_consumer(context.peer.user_id, received.chat_id)
-        await context.say(context.texts.filed(chat), about=chat)
+        await context.say(context.texts.which_chat.filed(chat), about=chat)
 
 
 PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL

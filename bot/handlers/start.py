@@ -32,9 +32,10 @@ async def open_chat(update: Update, context: Context, parameter: str) -> None:
     opened = await opening.by_link(parameter, context.peer, message.date, context.as_of)
     await topics.bind_topic(context.peer, context.telegram_topic_id, opened.chat)
     if opened.is_new:
-        words = context.texts.opened_new(opened.chat)
+        words = context.texts.chats.opened_new(opened.chat)
     else:
-        words = context.texts.opened_again(opened.chat, await history.latest(opened.chat, limit=HISTORY_SHOWN))
+        said = await history.latest(opened.chat, limit=HISTORY_SHOWN)
+        words = context.texts.chats.opened_again(opened.chat, said)
     await context.say(words, about=opened.chat)
     await held.ask_unasked(context.peer)
 
@@ -43,8 +44,8 @@ async def accept_invitation(context: Context, token: str) -> None:
     """The Telegram account becomes the influencer's own."""
     influencer = await access_links.use_link(context.panel.keyring, token, Purpose.INVITATION)
     await invitations.tie(influencer.id, context.peer)
-    await context.say(context.texts.tied(influencer.name))
-    await context.offer_commands(context.texts.influencer_commands())
+    await context.say(context.texts.influencers.tied(influencer.name))
+    await context.offer_commands(context.texts.menu.influencer_commands())
 
 
 # Never by an edit, of which Telegram also tells when nothing was typed: it would open a chat behind their back.

@@ -171,7 +171,7 @@ class Intake:
         if incoming := _incoming_of(raw, self._bot.bot.username):
             await _unless_it_fails(receiving.keep_unreadable, peer, incoming)
         texts = texts_for(sender.language_code)
-        words = texts.broken() if kept.payload else texts.too_large()
+        words = texts.failures.broken() if kept.payload else texts.failures.too_large()
         topic = in_topic(messages.topic_in(_message_in(raw)))
         await deliveries.queue(peer, "sendMessage", {"chat_id": peer.telegram_chat_id, **topic, **words.payload()})
 

@@ -28,7 +28,7 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
         case DeliveryKind.QUESTION:
             return await _question(step)
         case DeliveryKind.FILED:
-            return _says(step, _texts(step).filed(step.about), **await _topic_of(step))
+            return _says(step, _texts(step).which_chat.filed(step.about), **await _topic_of(step))
         case DeliveryKind.WAY_IN:
             return await _way_in(step, panel)
         case _:
@@ -39,7 +39,7 @@ async def _message(step: Step) -> Call:
     part, message = step.part, step.said
     text = message.text[part.start : part.end].strip("\n")
     texts = texts_for(step.about.consumer.language_code)
-    words = texts.reply(step.about, text, part.number, part.count)
+    words = texts.chats.reply(step.about, text, part.number, part.count)
     return _says(step, words, **await _topic_of(step))
 
 
@@ -50,7 +50,7 @@ async def _question(step: Step) -> Call | None:
         return None
     about = question.about
     buttons = await choices(Addressed(step.peer, _texts(step)), f"file:{about}", f"which:{about}", page=0)
-    words = _texts(step).which_coupon(question.count)
+    words = _texts(step).which_chat.which_coupon(question.count)
     if question.telegram_message_id:
         call = _says(step, words, buttons, message_id=question.telegram_message_id)
         return Call("editMessageText", call.payload)
@@ -62,12 +62,13 @@ async def _way_in(step: Step, panel: Panel) -> Call:
     """Make the link only now: whoever reads the database, or a backup of it, finds none that can be used."""
     user, texts, topic = step.peer.user, _texts(step), step.delivery.payload or {}
     if user is None or not user.is_influencer:
-        return _says(step, texts.panel_is_for_influencers(), **topic)
+        return _says(step, texts.refusals.panel_is_for_influencers(), **topic)
     attempts = range(1, step.attempt + 1)
     *older, token = [panel.keyring.derived(f"attempt {number} at {step.delivery.id}") for number in attempts]
     await access_links.withdraw(panel.keyring, older)
     await access_links.make_link(panel.keyring, user, Purpose.SIGNIN, token)
-    return _says(step, texts.panel(), [[link(texts.panel_button(), f"{panel.url}/signin/{token}")]], **topic)
+    way = link(texts.influencers.panel_button(), f"{panel.url}/signin/{token}")
+    return _says(step, texts.influencers.panel(), [[way]], **topic)
 
 
 async def _topic_of(step: Step) -> dict[str, Any]:
