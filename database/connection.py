@@ -82,16 +82,23 @@ class Connection(_Plain):
             return await super().copy_records_to_table(*args, **kwargs)
 
 
-class ServingConnection(Connection):
-    """A connection on which nothing takes long, whatever was set on it meanwhile."""
+class PooledConnection(Connection):
+    """A connection that is lent again and again, each time as it was.
+
+    asyncpg would spend a round trip on that, whenever one comes back: as many as everything else takes. But nothing
+    of ours leaves anything behind that outlives its transaction: advisory locks are the transaction's
+    (``pg_advisory_xact_lock``) or are held on connections of their own, as is LISTEN; settings are ``SET LOCAL``;
+    cursors end with their transactions; an import drops its temporary tables before its commit.
+    A transaction that was left open is rolled back by asyncpg all the same.
+    """
 
     def get_reset_query(self) -> str:
-        """Write down what makes a connection of the pool's as good as new."""
-        return f"{super().get_reset_query()};\n{_set(_SERVING)}"
+        """Say that nothing has to be asked for."""
+        return ""
 
 
-async def begin_serving(connection: ServingConnection) -> None:
-    """Set on a new connection what ``ServingConnection`` keeps up."""
+async def begin_serving(connection: PooledConnection) -> None:
+    """Set on a new connection, once and for as long as it lives, that nothing on it takes long."""
     await connection.execute(_set(_SERVING))
 
 

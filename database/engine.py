@@ -15,8 +15,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from database.connection import (
     ANSWER_TIMEOUT,
     FAILURES,
-    Connection,
-    ServingConnection,
+    PooledConnection,
     begin_serving,
     discard,
     reached,
@@ -25,7 +24,7 @@ from database.connection import (
 from database.errors import DatabaseAway
 
 ACQUIRE_TIMEOUT = 10.0  # for a free connection
-RELEASE_TIMEOUT = 5.0  # in which one that was used is made as good as new
+RELEASE_TIMEOUT = 5.0  # in which a transaction that was left open on one is rolled back
 CLOSE_TIMEOUT = 2.0  # for goodbyes
 
 
@@ -38,7 +37,7 @@ class _Watched(AsyncpgDBClient):
 class Client(_Watched):
     """Borrows a connection for each statement, and one for each transaction."""
 
-    connection_class: Any = Connection
+    connection_class: Any = PooledConnection
 
     async def create_pool(self, **kwargs: Any) -> Any:
         """Open the pool; its connections throw themselves away."""
@@ -122,7 +121,7 @@ class Transaction(_Watched, TransactionWrapper):
 
 
 async def _give_back(pool: Any, connection: Any) -> None:
-    """Return a connection; where it can't be made as good as new the pool ends it, and nobody misses it."""
+    """Return a connection; where what was left open on it can't be ended the pool ends it, and nobody misses it."""
     with contextlib.suppress(DatabaseAway, *FAILURES):
         await pool.release(connection, timeout=RELEASE_TIMEOUT)
 
@@ -136,7 +135,7 @@ def serving(is_serving: bool) -> dict[str, Any]:
     """Choose what the pool's connections are like."""
     if not is_serving:
         return {}
-    return {"connection_class": ServingConnection, "init": begin_serving, "command_timeout": ANSWER_TIMEOUT}
+    return {"init": begin_serving, "command_timeout": ANSWER_TIMEOUT}
 
 
 client_class = Client

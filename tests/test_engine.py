@@ -235,7 +235,8 @@ async def test_who_serves_waits_for_nothing_long_whatever_was_set_meanwhile(post
     question = "SELECT name FROM pg_settings WHERE name LIKE '%\\_timeout' AND setting <> '0'"
     limits = {"lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"}
     async with pool.connected(postgres_url, is_serving=True):
-        await fetch("SET lock_timeout = 0")
+        async with transaction():
+            await fetch("SET LOCAL lock_timeout = 0")
         for _ in range(2):
             assert {row["name"] for row in await fetch(question)} >= limits
     async with pool.connected(postgres_url):
