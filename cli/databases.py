@@ -25,7 +25,7 @@ def running(settings: Settings) -> Iterator[str]:
 
 @contextlib.asynccontextmanager
 async def kept_running(settings: Settings) -> AsyncIterator[None]:
-    """Get an embedded database up again whenever it falls, while the block runs."""
+    """Restart an embedded database whenever it falls, while the block runs."""
     if settings.database_url:
         yield
         return
@@ -65,7 +65,7 @@ def migrate() -> None:
 
 
 def with_database(work: Callable[[Settings], Coroutine[Any, Any, T]]) -> T:
-    """Do something in the open database."""
+    """Run a coroutine with the database open."""
     settings = environment.read()
 
     async def in_it(url: str) -> T:

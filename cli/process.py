@@ -17,7 +17,7 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
-    """Take a port; 0 takes any that is free.
+    """Bind a listening socket to a port; 0 takes any that is free.
 
     Raises:
         StartupError: it is taken, or not ours to take.
@@ -35,7 +35,7 @@ def listen(host: str, port: int, setting: str = "PORT") -> socket.socket:
 
 
 def stop_requested() -> asyncio.Event:
-    """Be told of Ctrl-C, SIGTERM or the terminal's end, from now on."""
+    """Give an event that is set by Ctrl-C, SIGTERM or the terminal's end."""
     stopped = asyncio.Event()
     for number in ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -62,7 +62,7 @@ def _trouble(error: OSError | UnicodeError, setting: str) -> str:
 
 @contextlib.asynccontextmanager
 async def all_running(work: list[Work]) -> AsyncIterator[asyncio.Future[None]]:
-    """Do several things at once while the block runs; what is given is done only if one of them has broken."""
+    """Run several tasks while the block runs; the future is done only if one of them has failed."""
     tasks = [asyncio.create_task(begin()) for begin in work]
     broken = asyncio.ensure_future(_first_to_fail(tasks))
     try:
@@ -80,7 +80,7 @@ async def _first_to_fail(tasks: list[asyncio.Task[None]]) -> None:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end, on uvloop where it exists."""
+    """Run a coroutine to its end, on uvloop where that exists."""
     loop_factory = None
     with contextlib.suppress(ImportError):
         import uvloop

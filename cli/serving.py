@@ -53,13 +53,13 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def running(self, listener: socket.socket | None) -> AsyncIterator[asyncio.Future[None]]:
-        """Serve while the block runs; what is given is done only if something has broken."""
+        """Serve while the block runs; the future is done only if something has broken."""
         async with contextlib.AsyncExitStack() as stack:
             intake = None
             if self._settings.bot_token:
-                self._bot = await stack.enter_async_context(bots.opened(self._make_bot(self._settings.bot_token)))
+                self._bot = await stack.enter_async_context(bots.opened(self._new_bot(self._settings.bot_token)))
                 intake = Intake(self._bot)
-                await self._employ(self._bot, intake)
+                await self._add_bot_work(self._bot, intake)
             broken = await stack.enter_async_context(all_running(self._work))
             # The last to come and the first to go: no browser is kept waiting for what Telegram has to say.
             if listener:
@@ -67,7 +67,7 @@ class Service:
                 await stack.enter_async_context(servers.serving(app, listener))
             yield broken
 
-    def _make_bot(self, token: str) -> Bot:
+    def _new_bot(self, token: str) -> Bot:
         return bots.create(token, self._settings.telegram_api_url, Panel(self._settings.public_url, self._keyring))
 
     def _panel(self, intake: Intake | None) -> Application:
@@ -81,18 +81,18 @@ class Service:
             app.add_routes([webhook.route(intake, webhook.secret(self._keyring, self._bot.id))])
         return app
 
-    async def _employ(self, bot: Bot, intake: Intake) -> None:
-        """Give the bot its work, which begins once Telegram knows it."""
+    async def _add_bot_work(self, bot: Bot, intake: Intake) -> None:
+        """Add the bot's work, which begins once Telegram has identified it."""
         duties: list[Work] = []
         if self._has_bot:
             leader_lock = LeaderLock(self._url, f"deliver for {bot.id}")
-            duties = [await self._way_in(bot, intake), partial(leader_lock.run, Outbox(bot).run)]
+            duties = [await self._updates_work(bot, intake), partial(leader_lock.run, Outbox(bot).run)]
         self._work.append(partial(_serve_telegram, bot, duties))
         if self._has_bot or self._settings.telegram_updates == "webhook":
             self._checks.append(_identified(bot))
 
-    async def _way_in(self, bot: Bot, intake: Intake) -> Work:
-        """Choose how updates come; a webhook that Telegram won't have ends the start."""
+    async def _updates_work(self, bot: Bot, intake: Intake) -> Work:
+        """Choose polling or the webhook; a webhook that Telegram refuses ends the start."""
         if self._settings.telegram_updates == "webhook":
             registration = webhook.Registration(bot, self._settings.public_url, self._keyring)
             await registration.begin()
@@ -109,7 +109,7 @@ class Service:
 
 
 async def _keep_house() -> None:
-    """Forget what nobody can use any more."""
+    """Delete what nobody can use any more, every hour."""
     while True:
         try:
             await sessions.forget_the_expired()
@@ -124,7 +124,7 @@ async def _keep_house() -> None:
 
 
 async def _serve_telegram(bot: Bot, duties: list[Work]) -> None:
-    """Get to know Telegram, however long it is away, and do what the bot is here for."""
+    """Wait until Telegram has identified the bot, however long that takes; then do its work."""
     await bots.keep_trying(partial(bots.identify, bot), bot.retry_delay)
     if duties:
         async with all_running(duties) as broken:

@@ -18,7 +18,7 @@ def own() -> datetime:
 
 
 def follow(told: datetime, asked_at: datetime) -> None:
-    """Keep how far our own clock is ahead of the database's, which told the time after it was asked for it."""
+    """Keep the offset between our own clock and the database's, which was asked for the time at ``asked_at``."""
     global _ahead
     ahead = asked_at + (own() - asked_at) / 2 - told
     _ahead = ahead if abs(ahead) > TOLERANCE else timedelta()

@@ -14,12 +14,12 @@ class DatabaseAway(Exception):
 
     @property
     def seen(self) -> BaseException:
-        """What was seen of it."""
+        """The driver's own error."""
         return self.__cause__ or self
 
     @property
     def reason(self) -> str:
-        """Name what was seen of it."""
+        """The name of the driver's own error."""
         return type(self.seen).__name__
 
 
@@ -28,14 +28,14 @@ class StartupError(Exception):
 
 
 def is_contended(error: BaseException) -> bool:
-    """Say whether others hold what was needed: that ends when they do, and not with how often it is tried."""
+    """Say whether other transactions hold what this one needed: trying often doesn't end that, waiting does."""
     return isinstance(
         error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError | asyncpg.LockNotAvailableError
     )
 
 
 def is_retryable(error: BaseException) -> bool:
-    """Say whether the same transaction may well succeed when it is begun anew."""
+    """Say whether the same transaction may succeed when it is run again."""
     return is_contended(error) or isinstance(
         error,
         asyncpg.QueryCanceledError  # by somebody, or because it took too long
@@ -44,15 +44,15 @@ def is_retryable(error: BaseException) -> bool:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Say whether nothing is wrong with what was asked: the database is away, is full, or others got in the way."""
+    """Say whether the statement was right, and the database is away, is full, or has others in the way."""
     return isinstance(error, DatabaseAway | asyncpg.InsufficientResourcesError) or is_retryable(error)
 
 
 def reason_of(error: BaseException) -> str:
-    """Name what was seen of a failure, for the log."""
+    """Name an error for the log."""
     return error.reason if isinstance(error, DatabaseAway) else type(error).__name__
 
 
 def is_fault(error: BaseException) -> bool:
-    """Say whether it comes from the database, whatever it says: no reason to end what is to run for ever."""
+    """Say whether an error comes from the database or the ORM: no reason to end what is to run for ever."""
     return isinstance(error, DatabaseAway | asyncpg.PostgresError | BaseORMException)

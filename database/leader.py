@@ -1,4 +1,4 @@
-"""One process of many does a thing: whoever holds PostgreSQL's advisory lock."""
+"""Leader election: of many processes, the one that holds PostgreSQL's advisory lock does the work."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ Work = Callable[[], Awaitable[None]]
 
 
 class LeaderLock:
-    """Something that exactly one process does at a time; PostgreSQL frees it when its holder's connection ends."""
+    """An advisory lock that one process holds at a time; PostgreSQL frees it when the holder's connection ends."""
 
     def __init__(self, url: str, name: str) -> None:
         self._url = url
@@ -26,7 +26,7 @@ class LeaderLock:
         self.is_held_elsewhere = False
 
     async def run(self, work: Work) -> None:
-        """Do the work while this process holds the leader_lock, and wait for it while another does."""
+        """Work while this process holds the lock, and wait for the lock while another process does."""
         while True:
             try:
                 await self._hold(work)

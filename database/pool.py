@@ -1,4 +1,4 @@
-"""The open database: a pool of connections for the ORM and plain SQL, and what others tell, listened to."""
+"""The open database: a pool of connections for the ORM and plain SQL, and a listener for notifications."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ START_POLL_INTERVAL = 0.2  # seconds
 
 @contextlib.asynccontextmanager
 async def connected(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = False) -> AsyncIterator[None]:
-    """Open the database, and listen for what other processes tell.
+    """Open the pool, and listen for notifications of other processes.
 
     Who serves waits neither for a statement nor for a lock longer than a few seconds; an import or a migration may.
 
@@ -55,7 +55,7 @@ def configuration(url: str, pool_size: int = POOL_SIZE, *, is_serving: bool = Fa
 
 @dataclass(frozen=True)
 class Usage:
-    """How many connections there are, and how many there may be."""
+    """How many of the pool's connections are used and idle, and how many there may be."""
 
     used_count: int
     idle_count: int
@@ -63,7 +63,7 @@ class Usage:
 
 
 def usage() -> Usage:
-    """Look at the pool of connections."""
+    """Count the pool's connections."""
     found: asyncpg.Pool[Any] | None = getattr(connections.get("default"), "_pool", None)  # there is no other way
     if found is None:
         return Usage(0, 0, 0)
@@ -72,14 +72,14 @@ def usage() -> Usage:
 
 
 async def set_clock() -> None:
-    """Ask the database for the time, by which we go from then on."""
+    """Set our clock by the database's."""
     asked_at = clock.own()
     rows = await fetch("SELECT clock_timestamp() AS now")
     clock.follow(rows[0]["now"], asked_at)
 
 
 async def _reach(url: str) -> None:
-    """Make sure that the database can be used; one that is starting is waited for."""
+    """Make sure that the database can be used; wait for one that is starting."""
     try:
         async with asyncio.timeout(START_TIMEOUT):
             await _until_up(url)

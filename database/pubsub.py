@@ -1,4 +1,4 @@
-"""Who is told when something has changed: other processes by NOTIFY, waiting tasks by a subscription."""
+"""Publish and subscribe: tasks of this process by a subscription, other processes by NOTIFY."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ Topic = str
 
 
 class Subscription:
-    """Rings when its topic is told; ringing twice before anybody looks is ringing once."""
+    """Waits for its topic to be published; what is published twice before anybody waits counts once."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
@@ -54,17 +54,17 @@ class Subscription:
 
 
 class Broadcaster:
-    """Passes topics on: to this process at once, to the others through PostgreSQL.
+    """Publishes topics: to this process at once, to the others through PostgreSQL.
 
     A notification may get lost; whoever waits looks again by itself, and everybody is notified on reconnecting.
     """
 
     def __init__(self) -> None:
         self._subscriptions: defaultdict[Topic, set[Subscription]] = defaultdict(set)
-        self._untold: set[Topic] = set()
-        self._has_news = asyncio.Event()
-        self._has_told_all = asyncio.Event()
-        self._has_told_all.set()
+        self._unsent: set[Topic] = set()
+        self._has_topics = asyncio.Event()
+        self._is_flushed = asyncio.Event()
+        self._is_flushed.set()
         self._own_pid = 0
 
     @contextlib.contextmanager
@@ -78,49 +78,49 @@ class Broadcaster:
             if not self._subscriptions[topic]:
                 del self._subscriptions[topic]
 
-    def tell(self, topics: Iterable[Topic]) -> None:
+    def publish(self, topics: Iterable[Topic]) -> None:
         for topic in topics:
             self._notify(topic)
-            self._untold.add(topic)
-            self._has_told_all.clear()
-            self._has_news.set()
+            self._unsent.add(topic)
+            self._is_flushed.clear()
+            self._has_topics.set()
 
-    async def told_all(self, seconds: float) -> None:
-        """Wait until the other processes know everything, no longer than that."""
+    async def flush(self, seconds: float) -> None:
+        """Wait until every topic has been sent to the other processes, for at most so many seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._has_told_all.wait()
+                await self._is_flushed.wait()
 
     async def run(self, url: str) -> None:
-        """Stay connected for as long as the process lives."""
+        """Keep a connection to PostgreSQL that publishes and listens, for as long as the process lives."""
         while True:
             try:
-                await self._exchange(url)
+                await self._stay_connected(url)
             except DatabaseAway as away:
                 log.warning("live.disconnected", error=away.reason)
             except asyncpg.PostgresError:
                 log.exception("live.broke")
             await asyncio.sleep(RECONNECT_INTERVAL)
 
-    async def _exchange(self, url: str) -> None:
+    async def _stay_connected(self, url: str) -> None:
         # Telling nobody is no loss.
         connection = await connect(url, command_timeout=ANSWER_TIMEOUT, synchronous_commit="off")
         try:
             with watched(connection):
                 self._own_pid = connection.get_server_pid()
-                connection.add_termination_listener(lambda _: self._has_news.set())
+                connection.add_termination_listener(lambda _: self._has_topics.set())
                 await connection.add_listener(CHANNEL, self._heard)
                 self._notify_all()
                 while True:
-                    await self._pass_on(connection)
-                    await self._news()
+                    await self._send(connection)
+                    await self._wait_for_topics()
         finally:
             connection.terminate()
 
-    async def _pass_on(self, connection: Connection) -> None:
-        """Tell the other processes, and ask the time; nothing to tell shows that the connection still lives."""
-        self._has_news.clear()
-        topics, self._untold = self._untold, set()
+    async def _send(self, connection: Connection) -> None:
+        """Send the topics to the other processes, and ask for the time; with no topic, it is a heartbeat."""
+        self._has_topics.clear()
+        topics, self._unsent = self._unsent, set()
         asked_at = clock.own()
         try:
             told_at = await connection.fetchval(
@@ -129,16 +129,16 @@ class Broadcaster:
                 list(topics),
             )
         except BaseException:
-            self._untold |= topics
+            self._unsent |= topics
             raise
         clock.follow(told_at, asked_at)
-        if not self._untold:
-            self._has_told_all.set()
+        if not self._unsent:
+            self._is_flushed.set()
 
-    async def _news(self) -> None:
+    async def _wait_for_topics(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(HEARTBEAT_INTERVAL):
-                await self._has_news.wait()
+                await self._has_topics.wait()
 
     def _heard(self, _connection: object, pid: int, _channel: str, payload: object) -> None:
         if pid != self._own_pid:
@@ -158,14 +158,14 @@ _broadcaster: Broadcaster | None = None
 
 @contextlib.asynccontextmanager
 async def listening(url: str) -> AsyncIterator[None]:
-    """Pass on what is told, here and elsewhere, while the block runs."""
+    """Publish to this process and to others, and listen to theirs, while the block runs."""
     global _broadcaster
     _broadcaster = Broadcaster()
     running = asyncio.create_task(_broadcaster.run(url))
     try:
         yield
     finally:
-        await _broadcaster.told_all(FLUSH_TIMEOUT)  # a command is over before it has connected
+        await _broadcaster.flush(FLUSH_TIMEOUT)  # a command is over before it has connected
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         _broadcaster = None
@@ -173,21 +173,21 @@ async def listening(url: str) -> AsyncIterator[None]:
 
 @contextlib.contextmanager
 def subscribed(topic: Topic) -> Iterator[Subscription]:
-    """Get a subscription that rings when the topic is told by any process."""
+    """Subscribe to a topic, whichever process publishes it."""
     if _broadcaster is None:
         raise RuntimeError("the database is not open")
     with _broadcaster.subscribed(topic) as subscription:
         yield subscription
 
 
-def tell(topics: Iterable[Topic]) -> None:
-    """Ring everybody who waits for these topics; called by a transaction once it is committed."""
+def publish(topics: Iterable[Topic]) -> None:
+    """Publish topics; called by a transaction once it is committed."""
     if _broadcaster is not None:
-        _broadcaster.tell(topics)
+        _broadcaster.publish(topics)
 
 
 async def require(url: str) -> None:
-    """Make sure that what one connection tells reaches another that listens.
+    """Make sure that a notification of one connection reaches another that listens.
 
     Raises:
         StartupError: it doesn't, as behind a connection pooler in transaction mode.

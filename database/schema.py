@@ -1,4 +1,4 @@
-"""Bringing the database to the tables that this version knows."""
+"""Migrations: which the database has seen, and how it sees the rest."""
 
 from pathlib import Path
 

@@ -32,7 +32,7 @@ _afterwards: ContextVar[list[Act] | None] = ContextVar("afterwards", default=Non
 #   they are. Only people.tie changes that, and waits for nothing that whoever speaks of them could hold.
 @contextlib.asynccontextmanager
 async def transaction() -> AsyncIterator[Tell]:
-    """All or nothing; what is told inside reaches others after the commit, or never.
+    """Commit all that the block does, or nothing; topics told inside are published after the commit, or never.
 
     Inside another transaction it is a part of that one.
     """
@@ -53,7 +53,7 @@ async def transaction() -> AsyncIterator[Tell]:
 
 @contextlib.asynccontextmanager
 async def savepoint() -> AsyncIterator[None]:
-    """A part of a transaction that may fail alone: what it has done and told is taken back."""
+    """Set a savepoint: a block that fails takes back what it has done and told, and its transaction can go on."""
     acts = _afterwards.get()
     if acts is None:
         raise RuntimeError("a savepoint is a part of a transaction")
@@ -67,7 +67,7 @@ async def savepoint() -> AsyncIterator[None]:
 
 
 def after_commit(act: Act) -> None:
-    """Do something in memory once the running transaction is committed, and never if it isn't."""
+    """Call a function once the running transaction is committed, and never if it isn't."""
     acts = _afterwards.get()
     if acts is None:
         raise RuntimeError("what comes after a commit is said in a transaction")
@@ -87,4 +87,4 @@ async def connection() -> AsyncIterator["PoolConnectionProxy"]:
 
 
 def _tell_after(acts: list[Act], topic: pubsub.Topic) -> None:
-    acts.append(partial(pubsub.tell, [topic]))
+    acts.append(partial(pubsub.publish, [topic]))

@@ -47,7 +47,7 @@ async def test_what_is_told_in_one_process_rings_in_another(db):
             there.subscribed(OTHER) as other,
             here.subscribed(TOPIC) as own,
         ):
-            here.tell([TOPIC])
+            here.publish([TOPIC])
             assert await own.wait(NOW)
             assert await subscription.wait(SOON)
             assert not await other.wait(NOW)
@@ -56,8 +56,8 @@ async def test_what_is_told_in_one_process_rings_in_another(db):
 async def test_a_subscription_is_notified_once_for_all_that_was_told_before_anybody_looked(db):
     async with switched_on(db) as here:
         with here.subscribed(TOPIC) as subscription:
-            here.tell([TOPIC, TOPIC])
-            here.tell([TOPIC])
+            here.publish([TOPIC, TOPIC])
+            here.publish([TOPIC])
             assert await subscription.wait(NOW)
             assert not await subscription.wait(NOW)
 
@@ -66,7 +66,7 @@ async def test_who_has_left_is_not_notified(db):
     async with switched_on(db) as here:
         with here.subscribed(TOPIC) as subscription:
             pass
-        here.tell([TOPIC])
+        here.publish([TOPIC])
         assert not await subscription.wait(NOW)
         assert here._subscriptions == {}
 
@@ -106,14 +106,14 @@ async def test_a_lost_connection_heals_and_everybody_is_notified(db):
         with there.subscribed(TOPIC) as subscription:
             await _cut_off_listeners(db)
             assert await subscription.wait(SOON), "nobody was notified after the reconnection"
-            here.tell([TOPIC])
+            here.publish([TOPIC])
             assert await subscription.wait(SOON)
 
 
 async def test_what_was_told_while_the_database_was_away_is_passed_on_later(db):
     async with switched_on(db) as there:
         here = Broadcaster()
-        here.tell([TOPIC])
+        here.publish([TOPIC])
         with there.subscribed(TOPIC) as subscription:
             running = asyncio.create_task(here.run(db))
             assert await subscription.wait(SOON)
@@ -127,7 +127,7 @@ async def test_what_could_not_be_passed_on_is_kept(db):
             raise ConnectionResetError
 
     here = Broadcaster()
-    here.tell([TOPIC])
+    here.publish([TOPIC])
     with pytest.raises(ConnectionResetError):
         await here._pass_on(Broken())
     assert here._untold == {TOPIC}
@@ -158,7 +158,7 @@ async def test_databases_on_one_server_do_not_hear_each_other(db, postgres_url):
         switched_on(db) as near,
     ):
         with near.subscribed(TOPIC) as heard, far.subscribed(TOPIC) as unheard:
-            here.tell([TOPIC])
+            here.publish([TOPIC])
             assert await heard.wait(SOON)
             assert not await unheard.wait(NOW)
 
@@ -210,7 +210,7 @@ async def _settled(there: Broadcaster) -> None:
     """Wait until this process listens, too: on connecting it rings everybody once."""
     with pubsub.subscribed("settled") as subscription:
         while not await subscription.wait(0.02):
-            there.tell(["settled"])
+            there.publish(["settled"])
 
 
 async def _cut_off_listeners(url: str) -> None:

@@ -40,7 +40,7 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
     peer = await Peer.get()
     await Peer.filter(id=peer.id).update(paused_until=moment)
     await Delivery.filter(state="queued").update(due_at=moment, queued_at=moment - timedelta(days=2))
-    pubsub.tell([live.outbox(peer.bot_id)])
+    pubsub.publish([live.outbox(peer.bot_id)])
     await door.delivered()
     assert (await Message.get()).delivery_error == "gave_up"
     assert "Old news" not in str(await phone.heard())

@@ -458,7 +458,7 @@ async def _time_passes(telegram, hours):
         """UPDATE "Deliveries" SET "dueAt" = "dueAt" - $1::interval, "expiresAt" = "expiresAt" - $1::interval""",
         timedelta(hours=hours),
     )
-    pubsub.tell([live.outbox(cast.BOT_ID)])
+    pubsub.publish([live.outbox(cast.BOT_ID)])
 
 
 async def _is_served(person):

@@ -96,7 +96,7 @@ async def test_what_began_earlier_and_commits_later_is_not_missed(panel, chat, m
         assert [row["id"] for row in (await tab.is_told())["rows"]] == [hats.id]
         seen = tab.last_id
         await transaction.commit()
-        pubsub.tell([live.influencer(maya.id)])
+        pubsub.publish([live.influencer(maya.id)])
         told = await tab.is_told()
         assert [row["id"] for row in told["rows"]] == [chat.id]  # and not the other one once more
         assert "After" in told["messages"][0]["html"]
@@ -153,7 +153,7 @@ async def test_a_chat_that_is_theirs_no_longer_is_told_no_longer(panel, chat, ad
     async with panel.listens(f"chat={chat.id}") as tab:
         await tab.is_there()
         await Chat.filter(id=chat.id).update(influencer_id=ivan.id)
-        pubsub.tell([live.influencer(maya.id)])
+        pubsub.publish([live.influencer(maya.id)])
         assert await tab.hears() == ("end", None)
 
 
