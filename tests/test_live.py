@@ -129,8 +129,8 @@ async def test_what_could_not_be_passed_on_is_kept(db):
     here = Broadcaster()
     here.publish([TOPIC])
     with pytest.raises(ConnectionResetError):
-        await here._pass_on(Broken())
-    assert here._untold == {TOPIC}
+        await here._send(Broken())
+    assert here._unsent == {TOPIC}
 
 
 async def test_a_connection_that_says_nothing_is_looked_at(db, monkeypatch):
@@ -138,8 +138,8 @@ async def test_a_connection_that_says_nothing_is_looked_at(db, monkeypatch):
     looks = asyncio.Semaphore(0)
 
     class Counting(Broadcaster):
-        async def _pass_on(self, connection) -> None:
-            await super()._pass_on(connection)
+        async def _send(self, connection) -> None:
+            await super()._send(connection)
             looks.release()
 
     running = asyncio.create_task(Counting().run(db))
