@@ -158,3 +158,11 @@ async def test_a_peer_is_blocked_until_it_is_not(db):
     for is_blocked in (True, True, False, False):
         await blocking.mark_blocked(peer, is_blocked)
         assert (await Peer.get(id=peer.id)).is_blocked is is_blocked
+
+
+async def test_whoever_writes_or_hears_has_not_blocked_the_bot_any_more(db):
+    peer = await cast.peer()
+    await blocking.mark_blocked(peer, True)
+    for _ in range(2):
+        await blocking.unblock(await Peer.get(id=peer.id))
+        assert not (await Peer.get(id=peer.id)).is_blocked

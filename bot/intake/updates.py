@@ -137,8 +137,7 @@ class Intake:
             return None
         profile = profile_of(user) if user and chat.type == Chat.PRIVATE else None
         peer = await people.meet(self._bot.id, chat.id, profile)
-        if peer.is_blocked:  # whoever writes has let us in again
-            await blocking.mark_blocked(peer, False)
+        await blocking.unblock(peer)
         return peer
 
     async def _process(self, update: Update) -> None:

@@ -6,6 +6,12 @@ from services import live
 from services.people import people
 
 
+async def unblock(peer: Peer) -> None:
+    """Note that a person has let the bot in again, if they had blocked it: they write to it, or hear from it."""
+    if peer.is_blocked:
+        await mark_blocked(peer, False)
+
+
 async def mark_blocked(peer: Peer, is_blocked: bool) -> None:
     """Note that a person has blocked the bot, or lets it in again; the influencers they write to can see it."""
     async with transaction() as tell:
