@@ -165,10 +165,10 @@ async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthl
     expires_at = (await Delivery.get()).expires_at
     assert await deliveries.next_due_at(cast.BOT_ID, [], []) == expires_at
     assert await deliveries.next_due_at(cast.BOT_ID, [], [step.delivery.id]) is None
-    assert not step.is_worthless
+    assert not step.is_expired
     await Delivery.all().update(expires_at=cast.in_days(-1))
     [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
-    assert step.is_worthless
+    assert step.is_expired
 
 
 async def test_what_has_become_worthless_ends_quietly(peer):
@@ -178,6 +178,14 @@ async def test_what_has_become_worthless_ends_quietly(peer):
     assert await deliveries.failed(step, "expired") == 1
     assert not await Delivery.exists()
     assert await meter_.rise("couponchat_deliveries_ended_total") == {}
+
+
+async def test_what_has_waited_for_a_day_is_not_said_any_more(maya, peer, chat):
+    await replies.reply(chat, maya, "Yes.")
+    await Delivery.all().update(queued_at=cast.in_days(-0.9))
+    assert not (await cast.next_step(peer)).is_expired
+    await Delivery.all().update(queued_at=cast.in_days(-1.1))
+    assert (await cast.next_step(peer)).is_expired
 
 
 VERDICTS = {

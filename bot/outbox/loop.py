@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -24,7 +23,6 @@ from services.people import blocking
 
 POLL_INTERVAL = 5.0  # seconds after which the book is read without being told to
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 300.0  # seconds between tries
-EXPIRES_AFTER = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
 SHUTDOWN_TIMEOUT = 5.0  # seconds in which what has begun may end
 
 log = structlog.get_logger()
@@ -105,7 +103,7 @@ class Outbox:
     async def _deliver(self, step: Step) -> None:
         with bound_contextvars(delivery=step.delivery.id, chat=step.delivery.chat_id):
             try:
-                if step.is_worthless or step.waited > EXPIRES_AFTER:
+                if step.is_expired:
                     await _failed(step, "gave_up" if step.attempt else "expired")
                 elif begun := await _until_database_is_back(deliveries.begin, step, deliveries.lease()):
                     step = begun
@@ -126,8 +124,8 @@ class Outbox:
         else:
             metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
             message_id = result.get("message_id") if isinstance(result, dict) else None
-            if message_id and step.peer.is_blocked:  # not any more
-                await _mark_blocked(step, False)
+            if message_id and step.peer.is_blocked:
+                await _note_of_person(step, blocking.unblock, step.peer)
             await _sent(step, message_id)
 
     async def _make(self, step: Step, call: Call) -> Any:
@@ -146,7 +144,7 @@ class Outbox:
         outcome, reason = verdict.outcome, verdict.reason
         log.info("delivery.refused", outcome=outcome.name, reason=reason)
         if reason == "blocked":
-            await _mark_blocked(step, True)
+            await _note_of_person(step, blocking.mark_blocked, step.peer, True)
         if outcome is Outcome.DONE:
             await _sent(step, (step.delivery.payload or {}).get("message_id"))
         elif outcome is Outcome.PAUSE:
@@ -175,10 +173,10 @@ async def _failed(step: Step, reason: str) -> None:
         log.info("delivery.late", attempts=step.attempt)
 
 
-async def _mark_blocked(step: Step, is_blocked: bool) -> None:
+async def _note_of_person(step: Step, note: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> None:
     """Note what an answer says of its person, unless others have had an answer since."""
     if not step.is_unordered and await _until_database_is_back(deliveries.is_current, step):
-        await _until_database_is_back(blocking.mark_blocked, step.peer, is_blocked)
+        await _until_database_is_back(note, *args, **kwargs)
 
 
 def _is_paced(step: Step) -> bool:

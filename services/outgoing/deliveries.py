@@ -21,6 +21,7 @@ from services.outgoing import splitting
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+EXPIRES_AFTER = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
 LEASE = timedelta(minutes=1)  # in which whoever sends a delivery says how that ended; no call takes as long
 
 
@@ -130,9 +131,10 @@ class Step:
         return self.delivery.expires_at is not None
 
     @property
-    def is_worthless(self) -> bool:
-        """Whether it is too late for it."""
-        return self.delivery.expires_at is not None and self.delivery.expires_at <= clock.now()
+    def is_expired(self) -> bool:
+        """Whether it is too late for it: it is worthless by now, or nobody expects it any more."""
+        expires_at = self.delivery.expires_at or self.delivery.queued_at + EXPIRES_AFTER
+        return expires_at <= clock.now()
 
     @property
     def about(self) -> Chat:
