@@ -13,12 +13,13 @@ from bot.texts import FormattedText, Texts, texts_for
 from models import Chat, Peer
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries
+from services.outgoing.payloads import Button, Command, CommandMenu, Notice, NoticeEdit, TapAnswer
 from services.people.keyring import Keyring
 
 TAP_LIFE = timedelta(seconds=15)  # after which Telegram takes no answer to a tap any more
 MENU_LIFE = timedelta(days=1)
 
-Buttons = list[list[dict[str, str]]]
+Buttons = list[list[Button]]
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         What is to be said ``once``, by that name, is not said again right behind itself.
         """
-        topic = in_topic(self.telegram_topic_id)
-        payload: dict[str, Any] = {"chat_id": self.peer.telegram_chat_id, **topic, **words.payload()}
-        if buttons:
-            payload["reply_markup"] = {"inline_keyboard": buttons}
-        if reply_to:
-            payload["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
-        await deliveries.queue(self.peer, "sendMessage", payload, about, once)
+        notice = notice_of(words, buttons, self.telegram_topic_id, reply_to)
+        await deliveries.queue(self.peer, notice, about, once)
 
     async def rewrite(
         self,
@@ -103,41 +99,46 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         about: Chat | None = None,
     ) -> None:
         """Change something that the bot has said."""
-        payload = {
-            "chat_id": self.peer.telegram_chat_id,
-            "message_id": telegram_message_id,
-            **words.payload(),
-            "reply_markup": {"inline_keyboard": buttons or []},
-        }
-        await deliveries.queue(self.peer, "editMessageText", payload, about)
+        await deliveries.queue(self.peer, notice_edit_of(telegram_message_id, words, buttons), about)
 
     async def acknowledge(self, callback_query_id: str, text: str | None = None) -> None:
         """Let a tapped button rest, with a short notice if there is something to say."""
-        payload = {"callback_query_id": callback_query_id, **({"text": text} if text else {})}
-        await deliveries.queue_unordered(self.peer, "answerCallbackQuery", payload, TAP_LIFE)
+        await deliveries.queue_unordered(self.peer, TapAnswer(callback_query_id, text), TAP_LIFE)
 
     async def offer_commands(self, commands: list[dict[str, str]]) -> None:
         """Give this person a menu of their own."""
-        scope = {"type": "chat", "chat_id": self.peer.telegram_chat_id}
-        await deliveries.queue_unordered(
-            self.peer, "setMyCommands", {"commands": commands, "scope": scope}, MENU_LIFE
-        )
+        menu = CommandMenu(tuple(Command(entry["command"], entry["description"]) for entry in commands))
+        await deliveries.queue_unordered(self.peer, menu, MENU_LIFE)
 
 
 Action = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Handlers = list[BaseHandler[Any, Context, Any]]
 
 
-def in_topic(telegram_topic_id: int | None) -> dict[str, int]:
-    """Name the topic in which something is to be said; outside of all of them, there is nothing to name."""
-    return {"message_thread_id": telegram_topic_id} if telegram_topic_id else {}
+def notice_of(
+    words: FormattedText,
+    buttons: Buttons | None = None,
+    telegram_topic_id: int | None = None,
+    reply_to: int | None = None,
+) -> Notice:
+    """Write down what the bot is to say."""
+    return Notice(words.text, tuple(words.formatting), _rows(buttons), telegram_topic_id, reply_to)
 
 
-def button(text: str, data: str) -> dict[str, str]:
+def notice_edit_of(telegram_message_id: int, words: FormattedText, buttons: Buttons | None = None) -> NoticeEdit:
+    """Write down what something that the bot has said is to say from now on."""
+    return NoticeEdit(telegram_message_id, words.text, tuple(words.formatting), _rows(buttons))
+
+
+def button(label: str, data: str) -> Button:
     """Make a button that comes back to us."""
-    return {"text": text, "callback_data": data}
+    return Button(label, data=data)
 
 
-def link(text: str, url: str) -> dict[str, str]:
+def link(label: str, url: str) -> Button:
     """Make a button that opens a page."""
-    return {"text": text, "url": url}
+    return Button(label, url=url)
+
+
+def _rows(buttons: Buttons | None) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(row) for row in buttons or [])

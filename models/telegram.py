@@ -147,13 +147,16 @@ class HeldMessage(Model):
 
 
 class DeliveryKind(StrEnum):
-    """What a delivery says, and so how its call is written when it is sent."""
+    """What a delivery says, and so what its payload is, and how its call is written when it is sent."""
 
-    CALL = "call"  # as it was queued
     MESSAGE = "message"  # a part of an influencer's message
     QUESTION = "question"  # which coupon is this about?
     FILED = "filed"  # where a message has been passed on to
     WAY_IN = "way_in"  # an influencer's link to the panel
+    NOTICE = "notice"  # something else that the bot itself says
+    NOTICE_EDIT = "notice_edit"  # what that is to say from now on
+    TAP_ANSWER = "tap_answer"  # a tapped button coming to rest
+    COMMAND_MENU = "command_menu"  # somebody's own menu
 
 
 class Delivery(Model):
@@ -166,9 +169,8 @@ class Delivery(Model):
     peer_id: str
     bot_id = fields.BigIntField(source_field="botId")
     sequence = fields.BigIntField()  # strictly in this order, peer by peer
-    kind = fields.CharEnumField(DeliveryKind, max_length=16, default=DeliveryKind.CALL)
-    method = fields.TextField(null=True)  # of what is sent as it was queued
-    payload: Any = fields.JSONField(null=True)  # the call's fields, or what it is written from: never a secret
+    kind = fields.CharEnumField(DeliveryKind, max_length=16)
+    payload: Any = fields.JSONField(null=True)  # what its call is written from: never a secret
     chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
         "models.Chat", related_name="deliveries", source_field="chatId", null=True, on_delete=fields.RESTRICT
     )

@@ -8,7 +8,8 @@ import pytest
 from models import Delivery, DeliveryState, Message, Peer, TelegramMessage
 from services.chats import history
 from services.errors import NotFailed
-from services.outgoing import deliveries, replies
+from services.outgoing import deliveries, payloads, replies
+from services.outgoing.payloads import TapAnswer
 from tests import cast
 from tests.metering import meter
 
@@ -23,7 +24,7 @@ async def state_of(message: Message) -> tuple[str | None, str | None]:
 async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     steps = await Delivery.filter(message_id=message.id).order_by("sequence")
-    parts = [deliveries.Part(**step.payload) for step in steps]
+    parts = [payloads.read(step.kind, step.payload) for step in steps]
     assert len(parts) == 3
     assert "".join(message.text[part.start : part.end] for part in parts) == message.text
 
@@ -31,16 +32,16 @@ async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, peer,
 async def test_it_is_sent_when_all_its_parts_are(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     for telegram_message_id in (501, 502):
-        await deliveries.sent(await cast.next_step(peer), telegram_message_id)
+        await deliveries.sent(await cast.next_step(peer), [telegram_message_id])
     assert await state_of(message) == ("queued", None)
-    await deliveries.sent(await cast.next_step(peer), 503)
+    await deliveries.sent(await cast.next_step(peer), [503])
     assert await state_of(message) == ("sent", None)
 
 
 async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_goes(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     await replies.reply(chat, maya, "In short: yes.")
-    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.sent(await cast.next_step(peer), [501])
     await deliveries.failed(await cast.next_step(peer), "refused")
     assert await state_of(message) == ("failed", "refused")
     step = await cast.next_step(peer)
@@ -50,12 +51,12 @@ async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_g
 
 async def test_trying_again_sends_only_what_has_not_arrived(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
-    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.sent(await cast.next_step(peer), [501])
     await deliveries.failed(await cast.next_step(peer), "refused")
     await replies.retry(chat, message)
-    assert [(await cast.next_step(peer)).part.number] == [2]
-    await deliveries.sent(await cast.next_step(peer), 502)
-    await deliveries.sent(await cast.next_step(peer), 503)
+    assert [(await cast.next_step(peer)).payload.number] == [2]
+    await deliveries.sent(await cast.next_step(peer), [502])
+    await deliveries.sent(await cast.next_step(peer), [503])
     assert await deliveries.next_step(peer.id) is None
     assert await state_of(message) == ("sent", None)
 
@@ -121,36 +122,36 @@ async def test_another_bots_deliveries_are_left_alone(maya, peer, chat):
     assert await deliveries.recover(cast.BOT_ID + 1) == 0
 
 
-TAP = {"callback_query_id": "1"}
+TAP = TapAnswer("1")
 SOON = timedelta(seconds=15)
 
 
-async def unordered() -> list[str | None]:
+async def unordered() -> list[str]:
     """Name what overtakes all else now."""
-    return [step.delivery.method for step in await deliveries.unordered_steps(cast.BOT_ID, 10, [])]
+    return [step.delivery.kind for step in await deliveries.unordered_steps(cast.BOT_ID, 10, [])]
 
 
 async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, peer, chat):
     await replies.reply(chat, maya, "first")
-    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
+    await deliveries.queue_unordered(peer, TAP, SOON)
     await replies.reply(chat, maya, "second")
     await deliveries.postponed(await cast.next_step(peer), 60, "unreachable")
     await deliveries.pause(peer, 3600)
-    assert await unordered() == ["answerCallbackQuery"]
+    assert await unordered() == ["tap_answer"]
     assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
 
 
 async def test_it_has_no_place_among_what_is_in_order(maya, peer, chat):
-    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
+    await deliveries.queue_unordered(peer, TAP, SOON)
     assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
     assert await deliveries.next_step(peer.id) is None
     await replies.reply(chat, maya, "first")
     assert (await cast.next_step(peer)).message
-    assert await unordered() == ["answerCallbackQuery"]
+    assert await unordered() == ["tap_answer"]
 
 
 async def test_another_bots_and_what_is_on_its_way_is_left_alone(peer):
-    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
+    await deliveries.queue_unordered(peer, TAP, SOON)
     assert await deliveries.unordered_steps(cast.BOT_ID + 1, 10, []) == []
     [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
     assert await deliveries.unordered_steps(cast.BOT_ID, 10, [step.delivery.id]) == []
@@ -159,7 +160,7 @@ async def test_another_bots_and_what_is_on_its_way_is_left_alone(peer):
 
 
 async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthless(peer):
-    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
+    await deliveries.queue_unordered(peer, TAP, SOON)
     [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
     await deliveries.postponed(step, 3600, "flood")
     expires_at = (await Delivery.get()).expires_at
@@ -172,7 +173,7 @@ async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthl
 
 
 async def test_what_has_become_worthless_ends_quietly(peer):
-    await deliveries.queue_unordered(peer, "answerCallbackQuery", TAP, SOON)
+    await deliveries.queue_unordered(peer, TAP, SOON)
     meter_ = await meter()
     [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
     assert await deliveries.failed(step, "expired") == 1
@@ -189,7 +190,7 @@ async def test_what_has_waited_for_a_day_is_not_said_any_more(maya, peer, chat):
 
 
 VERDICTS = {
-    "sent": lambda step: deliveries.sent(step, 501),
+    "sent": lambda step: deliveries.sent(step, [501]),
     "failed": lambda step: deliveries.failed(step, "blocked"),
     "postponed": lambda step: deliveries.postponed(step, 60, "unreachable"),
     "uncertain": lambda step: deliveries.uncertain(step, 60, "no_answer"),
@@ -264,7 +265,7 @@ async def test_a_verdict_on_what_is_over_changes_nothing(maya, peer, chat, verdi
 
 async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, LONG)
-    await deliveries.sent(await begun(peer), 501)
+    await deliveries.sent(await begun(peer), [501])
     late = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
     await deliveries.failed(await begun(peer), "blocked")
@@ -282,7 +283,7 @@ async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, peer,
     message = await replies.reply(chat, maya, "Yes.")
     first = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
-    assert await deliveries.sent(first, 501)
+    assert await deliveries.sent(first, [501])
     assert await state_of(message) == ("sent", None)
     assert await deliveries.next_step(peer.id) is None
 
@@ -292,8 +293,8 @@ async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard
     first = await begun(peer)
     await deliveries.recover(cast.BOT_ID)
     second = await begun(peer)
-    await deliveries.sent(second, 502)
-    assert not await deliveries.sent(first, 501)
+    await deliveries.sent(second, [502])
+    assert not await deliveries.sent(first, [501])
     known = await TelegramMessage.filter(message_id=message.id).order_by("telegram_message_id")
     assert [found.telegram_message_id for found in known] == [501, 502]
 
@@ -305,7 +306,7 @@ async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(may
 
     async def sent_before(chat_id: str) -> None:
         monkeypatch.setattr(history, "touch", touch)
-        await deliveries.sent(first, 501)
+        await deliveries.sent(first, [501])
 
     monkeypatch.setattr(history, "touch", sent_before)
     assert await deliveries.recover(cast.BOT_ID) == 0
@@ -317,5 +318,5 @@ async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_o
     message = await replies.reply(chat, maya, LONG)
     parts = await Delivery.filter(message_id=message.id).order_by("sequence")
     steps = [deliveries.Step(part, peer, chat, message, attempt=0) for part in parts]
-    await asyncio.gather(*(deliveries.sent(step, 501 + step.part.number) for step in steps))
+    await asyncio.gather(*(deliveries.sent(step, [501 + step.payload.number]) for step in steps))
     assert await state_of(message) == ("sent", None)

@@ -42,7 +42,7 @@ async def tea(ivan, peer) -> Chat:
 
 async def _sent(peer, chat, maya):
     step = await deliveries.begin(await cast.next_step(peer))
-    await deliveries.sent(step, 900)
+    await deliveries.sent(step, [900])
 
 
 async def _failed_and_again(peer, chat, maya):

@@ -58,9 +58,9 @@ async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, pe
     await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
     await replies.reply(chat, maya, "In short: yes.")
     meter_ = await meter()
-    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.sent(await cast.next_step(peer), [501])
     await deliveries.failed(await cast.next_step(peer), "blocked")
-    await deliveries.sent(await cast.next_step(peer), 502)
+    await deliveries.sent(await cast.next_step(peer), [502])
     assert await meter_.rise(ENDED) == {"sent": 2, "blocked": 2}
 
 
@@ -69,7 +69,7 @@ async def test_what_waits_is_told_by_its_state(maya, peer, chat):
     for text in ("failed", "sent", "uncertain", "queued", "queued, too"):
         await replies.reply(chat, maya, text)
     await deliveries.failed(await cast.next_step(peer), "refused")
-    await deliveries.sent(await cast.next_step(peer), 501)
+    await deliveries.sent(await cast.next_step(peer), [501])
     await deliveries.uncertain(await cast.next_step(peer), 0.0, "no_answer")
     await deliveries.begin(await cast.next_step(peer))
     other = await cast.peer(7002, "Grace Hopper")

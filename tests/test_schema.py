@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +12,17 @@ import pytest
 from aerich import Command
 from tortoise import Tortoise
 
+from bot.context import Panel
+from bot.outbox import calls
 from database import pool, schema
 from database.errors import StartupError
 from database.transactions import fetch, transaction
-from models import Chat, Delivery, HeldMessage, Message, Peer
+from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
 from services import metrics
 from services.chats import dashboard, history
 from services.outgoing import replies
+from services.outgoing.deliveries import Step
+from services.people.keyring import Keyring
 from tests import cast, databases
 
 # What the models can't say: see the second migration, the fourth, and the sixth.
@@ -436,11 +441,11 @@ async def test_what_waits_when_questions_and_links_begin_to_be_written_late_is_w
         await _execute(url, EARLIER)
         await schema.upgrade(url)
         found = await Delivery.all().order_by("sequence")
-        assert [(row.kind, row.method, row.payload) for row in found] == [
-            ("way_in", None, None),
-            ("call", "sendMessage", {"text": "In"}),
-            ("question", None, {"about": 7}),
-            ("call", "sendMessage", {"text": "Kept", "reply_parameters": {"message_id": 9}}),
+        assert [(row.kind, row.payload) for row in found] == [
+            ("way_in", {}),
+            ("notice", {"text": "In"}),
+            ("question", {"about": 7}),
+            ("notice", {"text": "Kept", "replyTo": 9}),
         ]
         held = await HeldMessage.all().order_by("telegram_message_id")
         assert [message.asked_with for message in held] == [7, 7, None]
@@ -457,3 +462,80 @@ EARLIER = """
             WHEN 4 THEN '{"text": "Kept", "reply_parameters": {"message_id": 9}}'
             ELSE '{"text": "In", "reply_markup": {"url": "https://panel.example/signin/secret"}}' END::jsonb
         FROM generate_series(1, 4) n"""
+
+
+async def test_what_waits_as_a_call_of_telegrams_is_sent_as_the_same_call_after_an_upgrade(
+    postgres_url, monkeypatch
+):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
+        earlier = await migrations()
+        await _upgrade_only(url, earlier[: earlier.index(_named("_deliveries_by_kind", earlier))], monkeypatch)
+        for table in ("Users", "Coupons", "Chats", "Peers"):
+            await _insert_a_row(table)
+        waiting = [(state, call) for state in DeliveryState for call in CALLS]
+        for number, (state, (method, payload)) in enumerate(waiting):
+            await fetch(
+                """INSERT INTO "Deliveries" (id, "peerId", "botId", sequence, kind, method, payload, state,
+                                             attempts, "dueAt", "queuedAt")
+                   VALUES ($1, '1', 1, $2, 'call', $3, $4::text::jsonb, $5, 0, now(), now())""",
+                str(number),
+                number,
+                method,
+                json.dumps(payload),
+                state,
+            )
+        await schema.upgrade(url)
+        panel = Panel("https://panel.example", Keyring(b"secret"))
+        found = [
+            (delivery.state, await calls.call_of(Step(delivery, delivery.peer, None, None, 0), panel))
+            for delivery in await Delivery.all().order_by("sequence").select_related("peer")
+        ]
+    assert found == [(state, calls.Call(method, payload)) for state, (method, payload) in waiting]
+
+
+def _named(name, found):
+    return next(migration for migration in found if migration.endswith(f"{name}.py"))
+
+
+BOLD = {"type": "bold", "offset": 0, "length": 9}
+ITALIC = {"type": "italic", "offset": 10, "length": 4}
+KEYBOARD = [
+    [{"text": "Shoes", "callback_data": "open:1"}, {"text": "Hats", "callback_data": "open:2"}],
+    [{"text": "Open", "url": "https://t.me/bot?start=c_1"}],
+]
+
+# Everything that was ever queued, in Telegram's words; the one peer's chat is 1.
+CALLS = [
+    ("sendMessage", {"chat_id": 1, "text": "Hello"}),
+    (
+        "sendMessage",
+        {
+            "chat_id": 1,
+            "message_thread_id": 77,
+            "text": "Re: Shoes\nwith Maya",
+            "entities": [BOLD, ITALIC],
+            "reply_markup": {"inline_keyboard": KEYBOARD},
+            "reply_parameters": {"message_id": 9, "allow_sending_without_reply": True},
+        },
+    ),
+    ("editMessageText", {"chat_id": 1, "message_id": 8, "text": "Hi", "reply_markup": {"inline_keyboard": []}}),
+    (
+        "editMessageText",
+        {
+            "chat_id": 1,
+            "message_id": 8,
+            "text": "Re: Shoes",
+            "entities": [BOLD],
+            "reply_markup": {"inline_keyboard": KEYBOARD},
+        },
+    ),
+    ("answerCallbackQuery", {"callback_query_id": "12"}),
+    ("answerCallbackQuery", {"callback_query_id": "12", "text": "That isn't there any more."}),
+    (
+        "setMyCommands",
+        {
+            "commands": [{"command": "chats", "description": "My chats"}, {"command": "help", "description": "?"}],
+            "scope": {"type": "chat", "chat_id": 1},
+        },
+    ),
+]

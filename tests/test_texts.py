@@ -208,8 +208,7 @@ def test_formatting_covers_the_words_that_were_meant(pieces):
         getattr(words, how)(text)
     units = words.text.encode("utf-16-le")
     covered = [
-        units[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])].decode("utf-16-le")
-        for entity in words.entities
+        units[2 * span.start : 2 * (span.start + span.length)].decode("utf-16-le") for span in words.formatting
     ]
     assert covered == [text for how, text in pieces if how != "add" and text]
 
@@ -250,6 +249,6 @@ def _chat(name, id_="d", title=None):
 
 
 def _has_sound_entities(words):
-    for entity in words.entities:
-        assert entity["length"] > 0
-        assert entity["offset"] + entity["length"] <= utf16_length(words.text)
+    for span in words.formatting:
+        assert span.length > 0
+        assert span.start + span.length <= utf16_length(words.text)

@@ -2,9 +2,10 @@
 
 from telegram import Update
 
-from bot.context import Context, Handlers, in_topic
+from bot.context import Context, Handlers
 from bot.handlers.commands import command
 from services.outgoing import deliveries
+from services.outgoing.payloads import WayIn
 
 
 async def panel(update: Update, context: Context) -> None:
@@ -13,7 +14,7 @@ async def panel(update: Update, context: Context) -> None:
     if user is None or not user.is_influencer:
         await context.say(context.texts.refusals.panel_is_for_influencers())
         return
-    await deliveries.queue_way_in(context.peer, in_topic(context.telegram_topic_id))
+    await deliveries.queue(context.peer, WayIn(context.telegram_topic_id))
 
 
 handlers: Handlers = [command("panel", panel)]

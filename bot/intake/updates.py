@@ -16,7 +16,7 @@ from telegram import Chat, Update
 
 from bot import refusals
 from bot.app import ALLOWED_UPDATES, Bot
-from bot.context import Context, Handling, handling, in_topic
+from bot.context import Context, Handling, handling, notice_of
 from bot.handlers.commands import words_in
 from bot.reading import mending, messages
 from bot.reading.people import language_of, profile_of
@@ -171,8 +171,8 @@ class Intake:
             await _unless_it_fails(receiving.keep_unreadable, peer, incoming)
         texts = texts_for(sender.language_code)
         words = texts.failures.broken() if kept.payload else texts.failures.too_large()
-        topic = in_topic(messages.topic_in(_message_in(raw)))
-        await deliveries.queue(peer, "sendMessage", {"chat_id": peer.telegram_chat_id, **topic, **words.payload()})
+        notice = notice_of(words, telegram_topic_id=messages.topic_in(_message_in(raw)))
+        await deliveries.queue(peer, notice)
 
 
 async def _unless_it_fails(work: Callable[P, Awaitable[None]], *args: P.args, **kwargs: P.kwargs) -> None:

@@ -3,13 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.context import Addressed, Buttons, Panel, in_topic, link
+from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
 from bot.handlers.my_chats import choices
-from bot.texts import FormattedText, Texts, texts_for
-from models import DeliveryKind, Purpose
+from bot.texts import Texts, texts_for
+from models import Purpose
 from services.incoming import held, topics
 from services.outgoing.deliveries import Step
+from services.outgoing.payloads import (
+    Button,
+    CommandMenu,
+    Filed,
+    Notice,
+    NoticeEdit,
+    Part,
+    Question,
+    Span,
+    TapAnswer,
+    WayIn,
+)
 from services.people import access_links
+
+Fields = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -17,69 +31,128 @@ class Call:
     """A method of the Bot API, and its fields."""
 
     method: str
-    payload: dict[str, Any]
+    payload: Fields
 
 
 async def call_of(step: Step, panel: Panel) -> Call | None:
     """Write down the call that a delivery makes now; none where nothing is left to be said."""
-    match step.delivery.kind:
-        case DeliveryKind.MESSAGE:
-            return await _message(step)
-        case DeliveryKind.QUESTION:
-            return await _question(step)
-        case DeliveryKind.FILED:
-            return _says(step, _texts(step).which_chat.filed(step.about), **await _topic_of(step))
-        case DeliveryKind.WAY_IN:
-            return await _way_in(step, panel)
+    match step.payload:
+        case Notice() as notice:
+            return _says(step, notice)
+        case NoticeEdit() as edit:
+            return _rewrites(step, edit)
+        case TapAnswer() as answer:
+            return _answers_tap(answer)
+        case CommandMenu() as menu:
+            return _offers_commands(step, menu)
         case _:
-            return Call(step.delivery.method or "", step.delivery.payload)
+            return await _worded_now(step, panel)
 
 
-async def _message(step: Step) -> Call:
-    part, message = step.part, step.said
-    text = message.text[part.start : part.end].strip("\n")
+def message_ids_in(result: Any) -> list[int]:
+    """Tell as which messages on the phone Telegram has what was sent: one, those of an album, or none."""
+    found = result if isinstance(result, list) else [result]
+    ids = [message.get("message_id") for message in found if isinstance(message, dict)]
+    return [telegram_message_id for telegram_message_id in ids if telegram_message_id]
+
+
+async def _worded_now(step: Step, panel: Panel) -> Call | None:
+    match step.payload:
+        case Part() as part:
+            return _says(step, await _message(step, part))
+        case Question(about):
+            return await _question(step, about)
+        case Filed():
+            return _says(step, notice_of(_texts(step).which_chat.filed(step.about), None, await _topic_of(step)))
+        case WayIn(topic):
+            return _says(step, await _way_in(step, panel, topic))
+        case other:
+            raise TypeError(f"nobody says how {other.kind} is sent")
+
+
+async def _message(step: Step, part: Part) -> Notice:
+    text = step.said.text[part.start : part.end].strip("\n")
     texts = texts_for(step.about.consumer.language_code)
-    words = texts.chats.reply(step.about, text, part.number, part.count)
-    return _says(step, words, **await _topic_of(step))
+    return notice_of(texts.chats.reply(step.about, text, part.number, part.count), None, await _topic_of(step))
 
 
-async def _question(step: Step) -> Call | None:
+async def _question(step: Step, about: int) -> Call | None:
     """Ask which coupon is meant, or change the question that stands on the phone to what it is about by now."""
-    question = await held.question(step.peer, step.asked_about)
+    question = await held.question(step.peer, about)
     if question is None:
         return None
-    about = question.about
     buttons = await choices(Addressed(step.peer, _texts(step)), f"file:{about}", f"which:{about}", page=0)
     words = _texts(step).which_chat.which_coupon(question.count)
     if question.telegram_message_id:
-        call = _says(step, words, buttons, message_id=question.telegram_message_id)
-        return Call("editMessageText", call.payload)
-    quoted = {"message_id": about, "allow_sending_without_reply": True}
-    return _says(step, words, buttons, reply_parameters=quoted, **in_topic(question.telegram_topic_id))
+        return _rewrites(step, notice_edit_of(question.telegram_message_id, words, buttons))
+    return _says(step, notice_of(words, buttons, question.telegram_topic_id, reply_to=about))
 
 
-async def _way_in(step: Step, panel: Panel) -> Call:
+async def _way_in(step: Step, panel: Panel, telegram_topic_id: int | None) -> Notice:
     """Make the link only now: whoever reads the database, or a backup of it, finds none that can be used."""
-    user, texts, topic = step.peer.user, _texts(step), step.delivery.payload or {}
+    user, texts = step.peer.user, _texts(step)
     if user is None or not user.is_influencer:
-        return _says(step, texts.refusals.panel_is_for_influencers(), **topic)
+        return notice_of(texts.refusals.panel_is_for_influencers(), None, telegram_topic_id)
     attempts = range(1, step.attempt + 1)
     *older, token = [panel.keyring.derived(f"attempt {number} at {step.delivery.id}") for number in attempts]
     await access_links.withdraw(panel.keyring, older)
     await access_links.make_link(panel.keyring, user, Purpose.SIGNIN, token)
     way = link(texts.influencers.panel_button(), f"{panel.url}/signin/{token}")
-    return _says(step, texts.influencers.panel(), [[way]], **topic)
+    return notice_of(texts.influencers.panel(), [[way]], telegram_topic_id)
 
 
-async def _topic_of(step: Step) -> dict[str, Any]:
-    """Say what belongs to a chat in the topic in which its consumer writes about it."""
-    return in_topic(await topics.topic_for(step.peer, step.about))
-
-
-def _says(step: Step, words: FormattedText, buttons: Buttons | None = None, **more: Any) -> Call:
-    keyboard = {"reply_markup": {"inline_keyboard": buttons}} if buttons else {}
-    return Call("sendMessage", {"chat_id": step.peer.telegram_chat_id, **words.payload(), **keyboard, **more})
+async def _topic_of(step: Step) -> int | None:
+    """Find the topic in which the consumer writes about a chat: what belongs to it is said there."""
+    return await topics.topic_for(step.peer, step.about)
 
 
 def _texts(step: Step) -> Texts:
     return texts_for(step.peer.user.language_code if step.peer.user else None)
+
+
+# Bot API: sendMessage, editMessageText, answerCallbackQuery, setMyCommands
+
+
+def _says(step: Step, notice: Notice) -> Call:
+    fields: Fields = {"chat_id": step.peer.telegram_chat_id, **_text_of(notice)}
+    if notice.telegram_topic_id:
+        fields["message_thread_id"] = notice.telegram_topic_id
+    if notice.buttons:
+        fields["reply_markup"] = _keyboard(notice)
+    if notice.reply_to:
+        fields["reply_parameters"] = {"message_id": notice.reply_to, "allow_sending_without_reply": True}
+    return Call("sendMessage", fields)
+
+
+def _rewrites(step: Step, edit: NoticeEdit) -> Call:
+    where = {"chat_id": step.peer.telegram_chat_id, "message_id": edit.telegram_message_id}
+    return Call("editMessageText", {**where, **_text_of(edit), "reply_markup": _keyboard(edit)})
+
+
+def _answers_tap(answer: TapAnswer) -> Call:
+    text = {"text": answer.text} if answer.text else {}
+    return Call("answerCallbackQuery", {"callback_query_id": answer.tap_id, **text})
+
+
+def _offers_commands(step: Step, menu: CommandMenu) -> Call:
+    commands = [{"command": entry.name, "description": entry.description} for entry in menu.commands]
+    scope = {"type": "chat", "chat_id": step.peer.telegram_chat_id}
+    return Call("setMyCommands", {"commands": commands, "scope": scope})
+
+
+def _text_of(said: Notice | NoticeEdit) -> Fields:
+    entities = [_entity(span) for span in said.formatting]
+    return {"text": said.text, "entities": entities} if entities else {"text": said.text}
+
+
+def _entity(span: Span) -> Fields:
+    return {"type": span.style, "offset": span.start, "length": span.length}
+
+
+def _keyboard(said: Notice | NoticeEdit) -> Fields:
+    return {"inline_keyboard": [[_button(button) for button in row] for row in said.buttons]}
+
+
+def _button(button: Button) -> Fields:
+    action = {"url": button.url} if button.url else {"callback_data": button.data}
+    return {"text": button.label, **action}

@@ -10,7 +10,7 @@ from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, TelegramError
 
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
-from bot.outbox.calls import Call, call_of
+from bot.outbox.calls import Call, call_of, message_ids_in
 from bot.outbox.classify import Outcome, Verdict, judge, says_topic_is_gone
 from bot.outbox.pace import Pace
 from database import clock, pubsub
@@ -19,6 +19,7 @@ from services import live, metrics
 from services.incoming import topics
 from services.outgoing import deliveries
 from services.outgoing.deliveries import Step
+from services.outgoing.payloads import NoticeEdit
 from services.people import blocking
 
 POLL_INTERVAL = 5.0  # seconds after which the book is read without being told to
@@ -93,8 +94,7 @@ class Outbox:
     async def _serve(self, peer_id: str) -> None:
         """Deliver what a peer is owed by now, one after another."""
         while step := await _until_database_is_back(deliveries.next_step, peer_id):
-            if _is_paced(step):
-                await self._pace.wait(step.peer.id)
+            await self._pace.wait(step.peer.id)
             call = asyncio.create_task(self._deliver(step))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
@@ -123,10 +123,10 @@ class Outbox:
             await self._settle(step, judge(error))
         else:
             metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
-            message_id = result.get("message_id") if isinstance(result, dict) else None
-            if message_id and step.peer.is_blocked:
+            message_ids = message_ids_in(result)
+            if message_ids and step.peer.is_blocked:
                 await _note_of_person(step, blocking.unblock, step.peer)
-            await _sent(step, message_id)
+            await _sent(step, message_ids)
 
     async def _make(self, step: Step, call: Call) -> Any:
         """Make a call; what is to be said in a topic that is there no more is said outside of it."""
@@ -146,7 +146,7 @@ class Outbox:
         if reason == "blocked":
             await _note_of_person(step, blocking.mark_blocked, step.peer, True)
         if outcome is Outcome.DONE:
-            await _sent(step, (step.delivery.payload or {}).get("message_id"))
+            await _sent(step, _rewritten(step))
         elif outcome is Outcome.PAUSE:
             if not step.is_unordered and await _until_database_is_back(deliveries.is_current, step):
                 await _until_database_is_back(deliveries.pause, step.peer, verdict.seconds)
@@ -159,8 +159,8 @@ class Outbox:
             await _until_database_is_back(deliveries.postponed, step, _pause(step), reason)
 
 
-async def _sent(step: Step, telegram_message_id: int | None) -> None:
-    if await _until_database_is_back(deliveries.sent, step, telegram_message_id):
+async def _sent(step: Step, telegram_message_ids: list[int]) -> None:
+    if await _until_database_is_back(deliveries.sent, step, telegram_message_ids):
         log.info("delivery.sent", attempts=step.attempt)
     else:
         log.info("delivery.late", attempts=step.attempt)
@@ -179,8 +179,8 @@ async def _note_of_person(step: Step, note: Callable[P, Awaitable[T]], *args: P.
         await _until_database_is_back(note, *args, **kwargs)
 
 
-def _is_paced(step: Step) -> bool:
-    return (step.delivery.method or "sendMessage").startswith(("send", "edit"))
+def _rewritten(step: Step) -> list[int]:
+    return [step.payload.telegram_message_id] if isinstance(step.payload, NoticeEdit) else []
 
 
 def _pause(step: Step) -> float:

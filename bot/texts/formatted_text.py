@@ -1,7 +1,8 @@
 """A text for Telegram with its formatting, which no name or title in it can upset."""
 
-from typing import Any, Self
+from typing import Literal, Self
 
+from services.outgoing.payloads import Span
 from services.text.shortening import utf16_length
 
 TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
@@ -12,7 +13,7 @@ class FormattedText:
 
     def __init__(self, text: str = "") -> None:
         self.text = text
-        self.entities: list[dict[str, Any]] = []
+        self.formatting: list[Span] = []
 
     def add(self, text: str) -> Self:
         self.text += text
@@ -24,11 +25,7 @@ class FormattedText:
     def italic(self, text: str) -> Self:
         return self._formatted("italic", text)
 
-    def payload(self) -> dict[str, Any]:
-        """Give the fields of the Bot API's sendMessage and editMessageText."""
-        return {"text": self.text, "entities": self.entities} if self.entities else {"text": self.text}
-
-    def _formatted(self, kind: str, text: str) -> Self:
+    def _formatted(self, style: Literal["bold", "italic"], text: str) -> Self:
         if text:
-            self.entities.append({"type": kind, "offset": utf16_length(self.text), "length": utf16_length(text)})
+            self.formatting.append(Span(style, utf16_length(self.text), utf16_length(text)))
         return self.add(text)

@@ -8,7 +8,7 @@ from models import Chat, HeldMessage, Peer
 from services.errors import TooManyHeld
 from services.incoming import filing
 from services.incoming.placement import Incoming, Placement
-from services.outgoing import deliveries
+from services.outgoing import deliveries, payloads
 
 MAX_HELD = 100  # messages that one person can keep waiting
 KEPT_FOR = timedelta(days=30)
@@ -109,7 +109,7 @@ async def _cover(peer: Peer, messages: list[HeldMessage], about: int) -> None:
 
 
 async def _put(peer: Peer, message: HeldMessage, about: int) -> None:
-    await deliveries.queue_question(peer, about, _key(about) if _is_plain(message) else None)
+    await deliveries.queue_question(peer, payloads.Question(about), _key(about) if _is_plain(message) else None)
 
 
 async def _open_question(peer: Peer, message: HeldMessage) -> int | None:

@@ -1,6 +1,7 @@
 """The outbox's book: what Telegram is owed, peer by peer, in order, and what became of it."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate
@@ -17,7 +18,8 @@ from services import live, metrics, telegram_messages
 from services.chats import history
 from services.errors import NobodyThere
 from services.incoming import filing
-from services.outgoing import splitting
+from services.outgoing import payloads, splitting
+from services.outgoing.payloads import Filed, Part, Payload, Question
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -37,9 +39,7 @@ async def peer_of(chat: Chat) -> Peer:
     return peer
 
 
-async def queue(
-    peer: Peer, method: str, payload: dict[str, Any], chat: Chat | None = None, once: str | None = None
-) -> None:
+async def queue(peer: Peer, payload: Payload, chat: Chat | None = None, once: str | None = None) -> None:
     """Queue something that the bot itself says or does; said about a chat, it shows that chat's title.
 
     What is to be said ``once``, by that name, is not said again right behind itself.
@@ -48,37 +48,32 @@ async def queue(
         return
     if chat:
         await _show(peer, chat.id)
-    await _append(peer, once, method=method, payload=payload, chat_id=chat.id if chat else None)
+    await _append(peer, payload, once, chat_id=chat.id if chat else None)
 
 
-async def queue_way_in(peer: Peer, topic: dict[str, Any]) -> None:
-    """Queue an influencer's link to the panel, which is made when it is sent."""
-    await _append(peer, kind=DeliveryKind.WAY_IN, payload=topic)
-
-
-async def queue_question(peer: Peer, about: int, once: str | None) -> None:
+async def queue_question(peer: Peer, question: Question, once: str | None) -> None:
     """Queue a question about held messages, or its change; one that waits will say what is so when it is sent."""
     waiting = Delivery.filter(
         bot_id=peer.bot_id,
         peer_id=peer.id,
         state=DeliveryState.QUEUED,
-        kind=DeliveryKind.QUESTION,
-        payload__contains={"about": about},
+        kind=question.kind,
+        payload__contains=payloads.written(question),
     )
     if not await waiting.select_for_update().first():  # kept: it can't be begun before we are done
-        await _append(peer, once, kind=DeliveryKind.QUESTION, payload={"about": about})
+        await _append(peer, question, once)
 
 
-async def queue_unordered(peer: Peer, method: str, payload: dict[str, Any], life: timedelta) -> None:
+async def queue_unordered(peer: Peer, payload: Payload, life: timedelta) -> None:
     """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
-    await _append(peer, peer.last_said, method=method, payload=payload, expires_at=clock.now() + life)
+    await _append(peer, payload, peer.last_said, expires_at=clock.now() + life)
 
 
 async def queue_message(peer: Peer, message: Message) -> None:
     """Queue an influencer's message, each part of it as a step of its own."""
     await _show(peer, message.chat_id)
     for part in parts_of(message.text):
-        await _append_part(peer, message, asdict(part))
+        await _append_part(peer, message, part)
 
 
 async def queue_again(peer: Peer, message: Message) -> None:
@@ -90,17 +85,7 @@ async def queue_again(peer: Peer, message: Message) -> None:
     for delivery in await Delivery.filter(message_id=message.id, state=DeliveryState.FAILED).order_by("sequence"):
         async with transaction():
             await Delivery.filter(id=delivery.id).delete()
-            await _append_part(peer, message, delivery.payload)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a message's text, between two characters of it: one of so many."""
-
-    start: int
-    end: int
-    number: int
-    count: int
+            await _append_part(peer, message, payloads.read(delivery.kind, delivery.payload))
 
 
 def parts_of(text: str) -> list[Part]:
@@ -149,14 +134,15 @@ class Step:
         return self.message
 
     @property
-    def asked_about(self) -> int:
-        """Which held message a question is about, with those that wait with it."""
-        return int(self.delivery.payload["about"])
+    def payload(self) -> Payload:
+        """What its call is written from."""
+        return payloads.read(self.delivery.kind, self.delivery.payload)
 
     @property
-    def part(self) -> Part:
-        """Which part of its message it delivers."""
-        return Part(**self.delivery.payload)
+    def asked_about(self) -> int:
+        """Which held message a question is about, with those that wait with it."""
+        assert isinstance(self.payload, Question)  # noqa: S101 - asked of questions only
+        return self.payload.about
 
 
 async def due_peers(bot_id: int, limit: int, except_peers: list[str]) -> list[str]:
@@ -244,18 +230,18 @@ async def is_current(step: Step) -> bool:
     return await _judged(step).exists()
 
 
-async def sent(step: Step, telegram_message_id: int | None) -> bool:
-    """Keep that Telegram has it, and as which message on the phone; say whether that was still to be known.
+async def sent(step: Step, telegram_message_ids: Sequence[int]) -> bool:
+    """Keep that Telegram has it, and as which messages on the phone; say whether that was still to be known.
 
-    Which message it is stays true however late it is heard.
+    Which messages they are stays true however late it is heard.
     """
     async with transaction() as tell:
-        is_known_by = telegram_message_id if step.chat or _asks(step) else None
-        peer = await _keep_peer(step) if is_known_by else step.peer
+        known_by = telegram_message_ids if step.chat or _asks(step) else []
+        peer = await _keep_peer(step) if known_by else step.peer
         await _keep_chat(step)
         is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
-        if is_known_by:
-            await _remember(step, peer, is_known_by)
+        for telegram_message_id in known_by:
+            await _remember(step, peer, telegram_message_id)
         if is_news:
             await _mark_message(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
@@ -323,15 +309,15 @@ async def _last_heard(chat: Chat) -> Peer | None:
     return await peers.first()
 
 
-async def _append_part(peer: Peer, message: Message, part: dict[str, Any]) -> None:
-    of = {"chat_id": message.chat_id, "message_id": message.id}
-    await _append(peer, kind=DeliveryKind.MESSAGE, payload=part, **of)
+async def _append_part(peer: Peer, message: Message, part: Payload) -> None:
+    await _append(peer, part, chat_id=message.chat_id, message_id=message.id)
 
 
-async def _append(peer: Peer, last_said: str | None = None, **what: Any) -> None:
+async def _append(peer: Peer, payload: Payload, last_said: str | None = None, **more: Any) -> None:
     async with transaction() as tell:
         queued = await _enqueued(peer, last_said)
-        await Delivery.create(id=new_id(), peer_id=peer.id, bot_id=peer.bot_id, **queued, **what)
+        said: dict[str, Any] = {"kind": payload.kind, "payload": payloads.written(payload)}
+        await Delivery.create(id=new_id(), peer_id=peer.id, bot_id=peer.bot_id, **said, **queued, **more)
         tell(live.outbox(peer.bot_id))
 
 
@@ -419,14 +405,14 @@ async def _remember(step: Step, peer: Peer, telegram_message_id: int) -> None:
     is_filed = await filing.release_replies(peer, telegram_message_id, step.chat.id)
     if is_filed and peer.shown_chat_id != step.chat.id:
         await _show(peer, step.chat.id)
-        await _append(peer, kind=DeliveryKind.FILED, chat_id=step.chat.id)
+        await _append(peer, Filed(), chat_id=step.chat.id)
 
 
 async def _mark_unasked(step: Step, peer: Peer, reason: str) -> None:
     """Ask again in place of a question that is on the phone no more; one that can't arrive is yet to be asked."""
     stood = await _asked(step).filter(telegram_question_id__not_isnull=True).update(telegram_question_id=None)
     if stood and reason == "refused":
-        await _append(peer, peer.last_said, kind=DeliveryKind.QUESTION, payload=step.delivery.payload)
+        await _append(peer, step.payload, peer.last_said)
     else:
         await _asked(step).update(asked_with=None)
 

@@ -74,4 +74,4 @@ async def _opened(phone: Phone) -> list[str]:
 async def _said(phone: Phone) -> list[tuple[int, str, str]]:
     """List what the bot says and does on a phone, in its order."""
     owed = await Delivery.filter(peer__telegram_chat_id=phone.person.id).order_by("sequence")
-    return [(delivery.sequence, delivery.method, delivery.payload.get("text", "")) for delivery in owed]
+    return [(delivery.sequence, delivery.kind, delivery.payload.get("text", "")) for delivery in owed]

@@ -70,7 +70,7 @@ async def test_a_tapped_button_comes_to_rest_without_waiting_its_turn(endless, m
     await phone.opens(shoes)
     await phone.says("/chats")
     await phone.taps(await phone.hears("Your chats"), "Shoes")
-    await eventually(lambda: Delivery.get_or_none(method="answerCallbackQuery", state="sent"))
+    await eventually(lambda: Delivery.get_or_none(kind="tap_answer", state="sent"))
     assert not phone.person.chat.taps
     assert len(door.calls("sendMessage")) == 2  # the chat that was chosen has to wait
 
@@ -91,7 +91,7 @@ async def test_nothing_that_waits_keeps_a_tapped_button_waiting(door, phone, sho
     for number in range(20):
         await door.answers(shoes, f"Answer {number}")
     await phone.taps(listed, "Shoes")
-    await eventually(lambda: Delivery.get_or_none(method="answerCallbackQuery", state="sent"))
+    await eventually(lambda: Delivery.get_or_none(kind="tap_answer", state="sent"))
     assert not phone.person.chat.taps
     assert await Delivery.filter(state="queued").count() >= 20
     assert header["message_id"] < listed["message_id"] == phone.person.messages[-1]["message_id"]
@@ -104,15 +104,15 @@ async def test_a_tap_that_can_be_answered_no_more_is_not(sleeping, shoes):
         await phone.says("/chats")
         listed = await phone.hears("Your chats")
     await phone.taps(listed, "Shoes")
-    assert await Delivery.filter(method="answerCallbackQuery").update(expires_at=cast.in_days(0)) == 1
+    assert await Delivery.filter(kind="tap_answer").update(expires_at=cast.in_days(0)) == 1
     async with delivering(sleeping.bot):
-        await eventually(lambda: _is_gone("answerCallbackQuery"))
+        await eventually(lambda: _is_gone("tap_answer"))
         await phone.heard()
     assert not sleeping.calls("answerCallbackQuery")
 
 
-async def _is_gone(method):
-    return not await Delivery.exists(method=method)
+async def _is_gone(kind):
+    return not await Delivery.exists(kind=kind)
 
 
 async def test_many_messages_to_many_and_many_to_one_meet_no_limit_of_telegrams(telegram, sleeping, shoes):

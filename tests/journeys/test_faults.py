@@ -148,7 +148,7 @@ class Story:
         buttons = [button for row in question["reply_markup"]["inline_keyboard"] for button in row]
         [data] = [button["callback_data"] for button in buttons if "Summer" in button["text"]]
         self.person.taps(question["message_id"], data)
-        await self._until_owed(method="editMessageText")
+        await self._until_owed(kind=DeliveryKind.NOTICE_EDIT)
 
     async def replies(self, text: str) -> None:
         await self.panel.replies(await self.chat(), text)

@@ -1,0 +1,143 @@
+"""What a delivery holds, kind by kind: all that its call is written from when it is sent, and never a secret."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal
+
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from models import DeliveryKind
+
+
+class Payload:
+    """What a delivery of some kind holds."""
+
+    kind: ClassVar[DeliveryKind]
+    __pydantic_config__: ClassVar = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Part(Payload):
+    """A part of an influencer's message, between two characters of its text: one of so many."""
+
+    kind = DeliveryKind.MESSAGE
+    start: int
+    end: int
+    number: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Question(Payload):
+    """*Which coupon is this about?*, asked of held messages, which the first of them names."""
+
+    kind = DeliveryKind.QUESTION
+    about: int
+
+
+@dataclass(frozen=True)
+class Filed(Payload):
+    """To which chat something was passed on."""
+
+    kind = DeliveryKind.FILED
+
+
+@dataclass(frozen=True)
+class WayIn(Payload):
+    """An influencer's link to the panel, which is made when it is sent."""
+
+    kind = DeliveryKind.WAY_IN
+    telegram_topic_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some of a text, formatted; counted in UTF-16 code units."""
+
+    style: Literal["bold", "italic"]
+    start: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a text: a tap on it sends ``data`` back to us, or opens a page."""
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+Buttons = tuple[tuple[Button, ...], ...]  # row by row
+
+
+@dataclass(frozen=True)
+class Notice(Payload):
+    """Something that the bot itself says."""
+
+    kind = DeliveryKind.NOTICE
+    text: str
+    formatting: tuple[Span, ...] = ()
+    buttons: Buttons = ()
+    telegram_topic_id: int | None = None
+    reply_to: int | None = None  # a message on the phone
+
+
+@dataclass(frozen=True)
+class NoticeEdit(Payload):
+    """What something that the bot has said is to say from now on."""
+
+    kind = DeliveryKind.NOTICE_EDIT
+    telegram_message_id: int
+    text: str
+    formatting: tuple[Span, ...] = ()
+    buttons: Buttons = ()
+
+
+@dataclass(frozen=True)
+class TapAnswer(Payload):
+    """A tapped button coming to rest, with a short text if there is something to say."""
+
+    kind = DeliveryKind.TAP_ANSWER
+    tap_id: str
+    text: str | None = None
+
+
+@dataclass(frozen=True)
+class Command:
+    """An entry of somebody's menu."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class CommandMenu(Payload):
+    """A menu of commands of somebody's own."""
+
+    kind = DeliveryKind.COMMAND_MENU
+    commands: tuple[Command, ...]
+
+
+_BY_KIND: dict[DeliveryKind, type[Payload]] = {
+    of.kind: of for of in (Part, Question, Filed, WayIn, Notice, NoticeEdit, TapAnswer, CommandMenu)
+}
+
+
+def written(payload: Payload) -> dict[str, Any]:
+    """Write a payload as it stands in a row; what is as usual is left out."""
+    adapter = _adapter(payload.kind)
+    row: dict[str, Any] = adapter.dump_python(payload, mode="json", by_alias=True, exclude_defaults=True)
+    return row
+
+
+def read(kind: DeliveryKind, row: dict[str, Any] | None) -> Payload:
+    """Read the payload that stands in a row."""
+    payload: Payload = _adapter(kind).validate_python(row or {})
+    return payload
+
+
+@cache
+def _adapter(kind: DeliveryKind) -> TypeAdapter[Any]:
+    return TypeAdapter(_BY_KIND[kind])
