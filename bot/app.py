@@ -17,9 +17,6 @@ from bot import handlers, texts
 from bot.context import Context, Panel
 from database.errors import StartupError
 
-# What we ask Telegram for; it remembers, until asked for something else.
-ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
-
 CONNECTIONS = 32
 UNORDERED_CONNECTIONS = 8  # beside them, for what can't wait until one of those is free
 NOT_TELEGRAMS = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)

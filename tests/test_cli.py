@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import ALLOWED_UPDATES
+from bot.reading.envelope import ALLOWED_UPDATES
 from database import pubsub
 from models import AccessLink, Chat, Coupon, Update, UpdateState
 from services import live

@@ -8,7 +8,8 @@ from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
 from bot.handlers import held
-from bot.handlers.commands import SAYS_SOMETHING, words_in
+from bot.handlers.commands import SAYS_SOMETHING
+from bot.reading.commands import words_in
 from bot.reading.messages import incoming_of
 from models import HeldMessage, Message
 from services import access

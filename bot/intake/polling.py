@@ -10,8 +10,9 @@ from typing import Any
 import structlog
 from telegram.error import Conflict, TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, keep_trying, retry_after, try_once
-from bot.intake.updates import Intake, Raw, Unavailable, is_update, sender_of
+from bot.app import Bot, keep_trying, retry_after, try_once
+from bot.intake.updates import Intake, Unavailable
+from bot.reading.envelope import ALLOWED_UPDATES, Envelope, envelope_of
 from database.errors import StartupError
 
 LONG_POLL_TIMEOUT = 50  # seconds; Bot API: getUpdates waits no longer
@@ -37,7 +38,7 @@ class Poller:
         self._unfinished: set[int] = set()
         self._finished: set[int] = set()
         self._highest = 0
-        self._waiting: dict[int, deque[tuple[Raw, float]]] = {}  # each with the time of its arrival
+        self._waiting: dict[int, deque[tuple[Envelope, float]]] = {}  # each with the time of its arrival
         self._workers: set[asyncio.Task[None]] = set()
         self.is_polling = False
 
@@ -46,8 +47,8 @@ class Poller:
         try:
             await self._without_webhook()
             while True:
-                for raw in await self._fetch():
-                    self._hand_over(raw)
+                for envelope in await self._fetch():
+                    self._hand_over(envelope)
                 if self._workers:
                     await asyncio.wait(self._workers, timeout=FETCH_INTERVAL)
         finally:
@@ -63,7 +64,7 @@ class Poller:
         except StartupError:  # a server without webhooks has none to take away
             log.warning("polling.webhook_stays")
 
-    async def _fetch(self) -> list[Raw]:
+    async def _fetch(self) -> list[Envelope]:
         # The first answer comes at once: by it everybody knows that updates are taken in.
         offset = self._offset()
         wait = LONG_POLL_TIMEOUT if self.is_polling and not offset else 0
@@ -108,13 +109,13 @@ class Poller:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_BACKOFF)
 
-    def _hand_over(self, raw: Raw) -> None:
-        update_id = raw["update_id"]
+    def _hand_over(self, envelope: Envelope) -> None:
+        update_id, sender = envelope.update_id, envelope.sender_id
         if update_id in self._unfinished or update_id in self._finished:
             return
         self._highest = max(self._highest, update_id)
         self._unfinished.add(update_id)
-        sender, arrived = sender_of(raw), (raw, time.monotonic())
+        arrived = (envelope, time.monotonic())
         if sender in self._waiting:
             self._waiting[sender].append(arrived)
             return
@@ -127,27 +128,27 @@ class Poller:
         """Handle what one person has sent, in its order."""
         queue = self._waiting[sender]
         while queue:
-            raw, arrived_at = queue[0]
-            await self._take(raw, arrived_at)
+            envelope, arrived_at = queue[0]
+            await self._take(envelope, arrived_at)
             queue.popleft()
-            self._unfinished.discard(raw["update_id"])
-            self._finished.add(raw["update_id"])
+            self._unfinished.discard(envelope.update_id)
+            self._finished.add(envelope.update_id)
         del self._waiting[sender]
 
-    async def _take(self, raw: Raw, arrived_at: float) -> None:
+    async def _take(self, envelope: Envelope, arrived_at: float) -> None:
         pause = FIRST_BACKOFF
         while True:
             with contextlib.suppress(Unavailable):
-                return await self._intake.take(raw, arrived_at)
+                return await self._intake.take(envelope, arrived_at)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_TAKE_BACKOFF)
 
 
-def _updates_in(fetched: Any) -> list[Raw] | None:
+def _updates_in(fetched: Any) -> list[Envelope] | None:
     """Give the updates in an answer, or nothing at all (None): not everything that answers is Telegram."""
     if not isinstance(fetched, list):
         return None
-    found = [raw for raw in fetched if is_update(raw)]
+    found = [envelope for raw in fetched if (envelope := envelope_of(raw)) is not None]
     if len(found) < len(fetched):  # whoever sends such a thing can't be told that it was taken
         log.warning("polling.nonsense", count=len(fetched) - len(found))
     return found or (None if fetched else [])

@@ -11,8 +11,9 @@ import structlog
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.app import ALLOWED_UPDATES, Bot, keep_trying, retry_after, try_once
-from bot.intake.updates import Intake, Raw, Unavailable, is_update
+from bot.app import Bot, keep_trying, retry_after, try_once
+from bot.intake.updates import Intake, Unavailable
+from bot.reading.envelope import ALLOWED_UPDATES, Envelope, envelope_of
 from database import clock
 from database.errors import is_fault
 from services.incoming import updates
@@ -126,9 +127,9 @@ def route(intake: Intake, expected_secret: str) -> web.RouteDef:
         shown = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(shown.encode(errors="replace"), expected_secret.encode()):
             raise web.HTTPUnauthorized(text="wrong secret")
-        raw = _update_in(await _body(request))
+        envelope = _envelope_in(await _body(request))
         try:
-            await intake.take(raw)
+            await intake.take(envelope)
         except Unavailable:
             raise web.HTTPServiceUnavailable(text="come again", headers=RETRY_HEADERS) from None
         return web.Response(text="ok")
@@ -147,11 +148,11 @@ async def _body(request: web.Request) -> bytes:
     return body
 
 
-def _update_in(body: bytes) -> Raw:
+def _envelope_in(body: bytes) -> Envelope:
     try:
-        raw: Any = json.loads(body)
+        envelope = envelope_of(json.loads(body))
     except (ValueError, RecursionError):
         raise web.HTTPBadRequest(text="not JSON") from None
-    if not is_update(raw):
+    if envelope is None:
         raise web.HTTPBadRequest(text="not an update")
-    return dict(raw)
+    return envelope

@@ -15,6 +15,7 @@ from bot.app import Bot
 from bot.context import Panel
 from bot.intake.updates import Intake
 from bot.outbox.loop import Outbox
+from bot.reading.envelope import Envelope, envelope_of
 from models import Chat, Coupon, Delivery, Message, User
 from services.chats import history
 from services.outgoing import replies
@@ -114,13 +115,17 @@ class Door:
 
     async def handle_updates(self) -> None:
         for raw in await self.pending_updates():
-            await self.intake.take(raw)
+            await self.take(raw)
+
+    async def take(self, raw: JSON, arrived_at: float | None = None) -> None:
+        """Take in an update as it is told in JSON."""
+        await self.intake.take(in_envelope(raw), arrived_at)
 
     async def receives(self, kind: str, content: JSON) -> None:
         """Take in an update that is exactly as its JSON says."""
         updates = self.telegram.bot.updates
         updates.next_id += 1
-        await self.intake.take({"update_id": updates.next_id - 1, kind: content})
+        await self.take({"update_id": updates.next_id - 1, kind: content})
 
     async def answers(self, coupon: Coupon, text: str) -> Message:
         """Let the influencer answer in the panel."""
@@ -139,6 +144,13 @@ class Door:
     def calls(self, method: str) -> list[JSON]:
         """List what Telegram was asked by this method."""
         return [parameters for name, parameters, _ in self.telegram.calls if name == method]
+
+
+def in_envelope(raw: JSON) -> Envelope:
+    """Read what stands outside on an update."""
+    envelope = envelope_of(raw)
+    assert envelope is not None
+    return envelope
 
 
 async def eventually(found: Callable[[], Awaitable[T]]) -> T:

@@ -104,20 +104,20 @@ def dated(date: Any) -> Any:
 @example(raw=dated(10**18))
 async def test_an_update_full_of_garbage_is_handled_or_kept(door, shoes, raw):
     update_id = 1 + await Update.all().count()
-    await door.intake.take({**raw, "update_id": update_id})
+    await door.take({**raw, "update_id": update_id})
     assert await Update.exists(update_id=update_id)
 
 
 @pytest.mark.parametrize("depth", [50, 200, 450])
 async def test_what_is_nested_without_end_is_left_out_and_the_rest_is_done(door, depth):
     message = {**MESSAGE, "text": "Does it fit?", "entities": [], "reply_to_message": nested(depth)}
-    await door.intake.take({"update_id": 1, "message": message})
+    await door.take({"update_id": 1, "message": message})
     assert await Update.exists(update_id=1, state="handled")
     assert (await HeldMessage.get()).text == "Does it fit?"
 
 
 async def test_whoever_writes_next_is_answered(door, shoes, phone):
-    await door.intake.take(dated(2**63))
+    await door.take(dated(2**63))
     assert await Update.exists(state="quarantined")
     await phone.opens(shoes)
     await phone.says("Hello!")

@@ -92,7 +92,7 @@ async def test_tapped_twice_it_is_filed_once(door, torn, shoes, hats):
     question = await torn.hears(QUESTION)
     torn.person.taps(question["message_id"], "● 1 · Shoes")
     torn.person.taps(question["message_id"], "Hats")
-    await asyncio.gather(*(door.intake.take(raw) for raw in await door.pending_updates()))
+    await asyncio.gather(*(door.take(raw) for raw in await door.pending_updates()))
     await door.delivered()
     assert len(await door.said(shoes) + await door.said(hats)) == 2
     assert [notice.text for notice in torn.person.notices] == ["This message has already been passed on."]

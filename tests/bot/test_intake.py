@@ -10,15 +10,15 @@ from bot.intake.updates import Intake, Unavailable
 from database.errors import DatabaseAway
 from models import Chat, HeldMessage, Message, Update, User
 from services.incoming import held, receiving, updates
-from tests.bot.conftest import create
+from tests.bot.conftest import create, in_envelope
 
 
 async def test_an_update_that_comes_twice_has_its_effects_once(door, phone, shoes):
     await phone.opens(shoes)
     phone.person.says("Hello!")
     [raw] = await door.pending_updates()
-    await door.intake.take(raw)
-    await door.intake.take(raw)
+    await door.take(raw)
+    await door.take(raw)
     assert await door.said(shoes) == ["Hello!"]
 
 
@@ -28,7 +28,7 @@ async def test_an_update_that_comes_many_times_at_once_has_its_effects_once(door
     phone.person.says("/help")
     raws = await door.pending_updates()
     other = Intake(door.bot)
-    await asyncio.gather(*(intake.take(raw) for raw in raws for intake in [door.intake, other] * 4))
+    await asyncio.gather(*(intake.take(in_envelope(raw)) for raw in raws for intake in [door.intake, other] * 4))
     assert await door.said(shoes) == ["Hello!"]
     assert len([text for text in await phone.heard() if text.startswith("How this works")]) == 1
 
@@ -38,7 +38,7 @@ async def test_what_one_person_sends_at_once_keeps_its_order(door, phone, shoes)
     texts = [f"Message {number}" for number in range(12)]
     for text in texts:
         phone.person.says(text)
-    await asyncio.gather(*(door.intake.take(raw) for raw in await door.pending_updates()))
+    await asyncio.gather(*(door.take(raw) for raw in await door.pending_updates()))
     assert await door.said(shoes) == texts
     assert await Message.all().order_by("id").values_list("text", flat=True) == texts
 
@@ -46,17 +46,17 @@ async def test_what_one_person_sends_at_once_keeps_its_order(door, phone, shoes)
 async def test_a_lower_update_id_is_handled_too(door, phone, shoes):
     await phone.opens(shoes)
     said = phone.writes(text="After a week of silence")
-    await door.intake.take({"update_id": 17, "message": said})
+    await door.take({"update_id": 17, "message": said})
     assert await Message.exists() or await HeldMessage.exists()
 
 
 async def test_a_number_that_is_given_to_something_else_is_no_repetition(door, phone, shoes):
     await phone.opens(shoes)
     first, second = phone.writes(text="First"), phone.writes(text="Second")
-    await door.intake.take({"update_id": 2**31, "message": first})
+    await door.take({"update_id": 2**31, "message": first})
     for _ in range(2):
-        await door.intake.take({"update_id": 2**31, "message": second})
-    await door.intake.take({"update_id": 2**31, "edited_message": {**second, "text": "Third", "edit_date": 2**31}})
+        await door.take({"update_id": 2**31, "message": second})
+    await door.take({"update_id": 2**31, "edited_message": {**second, "text": "Third", "edit_date": 2**31}})
     assert await door.said(shoes) == ["First", "Third"]
 
 
@@ -65,8 +65,8 @@ async def test_an_update_that_was_overtaken_lands_at_its_place(door, phone, shoe
     phone.person.says("First")
     phone.person.says("Second")
     first, second = await door.pending_updates()
-    await door.intake.take(second)
-    await door.intake.take(first)
+    await door.take(second)
+    await door.take(first)
     assert await door.said(shoes) == ["First", "Second"]
 
 
@@ -78,8 +78,8 @@ async def test_a_tap_that_overtakes_a_message_does_not_move_it(door, phone, shoe
     phone.person.says("About the hats")
     phone.person.taps(listed["message_id"], "Shoes")
     said, tapped = await door.pending_updates()
-    await door.intake.take(tapped)
-    await door.intake.take(said)
+    await door.take(tapped)
+    await door.take(said)
     assert await door.said(hats) == ["About the hats"]
     assert await door.said(shoes) == []
 
@@ -93,9 +93,9 @@ async def test_two_bots_with_the_same_numbers_do_not_collide(door, telegram, pho
         said = phone.writes(text="Hello!")
         next_id = telegram.bot.updates.next_id
         for number, message in enumerate((start, said)):
-            await Intake(other).take({"update_id": next_id + number, "message": message})
+            await Intake(other).take(in_envelope({"update_id": next_id + number, "message": message}))
         for number, message in enumerate((said, {**start, "text": "Again"})):
-            await door.intake.take({"update_id": next_id + number, "message": message})
+            await door.take({"update_id": next_id + number, "message": message})
     assert await door.said(hats) == ["Hello!"]
     assert sorted(await door.said(shoes)) == ["Again", "Hello!"]
     assert await User.filter(telegram_user_id=phone.person.id).count() == 1
@@ -108,9 +108,9 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, s
     with monkeypatch.context() as patch:
         patch.setattr(asyncpg.Connection, "fetch", _raising(ConnectionResetError()))
         with pytest.raises(Unavailable):
-            await door.intake.take(raw)
+            await door.take(raw)
     assert not await Update.exists(update_id=raw["update_id"])
-    await door.intake.take(raw)
+    await door.take(raw)
     assert await door.said(shoes) == ["Hello!"]
 
 
@@ -120,7 +120,7 @@ async def test_a_failure_in_the_middle_leaves_nothing_behind(door, phone, shoes,
         phone.person.starts(f"c_{shoes.id}")
         [raw] = await door.pending_updates()
         with pytest.raises(Unavailable):
-            await door.intake.take(raw)
+            await door.take(raw)
     assert not await Chat.exists()
     assert not await User.exists(telegram_user_id=phone.person.id)
 
@@ -141,7 +141,7 @@ async def test_who_is_kept_from_it_by_others_every_time_comes_again(door, phone,
     with monkeypatch.context() as patch:
         patch.setattr(receiving, "receive", _raising(asyncpg.LockNotAvailableError("lock timeout")))
         with pytest.raises(Unavailable):
-            await door.intake.take(raw)
+            await door.take(raw)
     assert not await Update.exists(update_id=raw["update_id"])
 
 
@@ -171,9 +171,9 @@ async def test_where_it_has_room_for_nothing_nothing_is_acknowledged_or_lost(doo
         patch.setattr(receiving, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
         patch.setattr(updates, "quarantine", _raising(asyncpg.DiskFullError("no space left on device")))
         with pytest.raises(Unavailable):
-            await door.intake.take(raw)
+            await door.take(raw)
     assert not await Update.exists(update_id=raw["update_id"])
-    await door.intake.take(raw)
+    await door.take(raw)
     assert await door.said(shoes) == ["Hello!"]
 
 
@@ -193,7 +193,7 @@ async def test_what_got_in_each_others_way_is_tried_again(door, phone, shoes, mo
 
 
 async def test_an_update_about_nothing_that_we_know_is_taken_in(door):
-    await door.intake.take({"update_id": 1, "something_new": {"id": 5}})
+    await door.take({"update_id": 1, "something_new": {"id": 5}})
     assert (await Update.get(update_id=1)).state == "handled"
 
 

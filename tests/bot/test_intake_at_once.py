@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.intake.updates import Intake
 from models import Activation, Coupon, Delivery, Update
-from tests.bot.conftest import Door, Phone
+from tests.bot.conftest import Door, Phone, in_envelope
 from tests.bot.deeds import DEEDS, consumer, kept, shuffled, updates
 
 SEVERAL = st.lists(DEEDS, min_size=2, max_size=3)
@@ -47,7 +47,7 @@ async def _taken_in_order(door: Door, plain: list[Phone], doubled: list[Phone], 
     raws = []
     for first, second, done in zip(plain, doubled, deeds, strict=True):
         for raw in await updates(door, first, done):
-            await door.intake.take(raw)
+            await door.take(raw)
         raws += await updates(door, second, done)
     return raws
 
@@ -57,7 +57,7 @@ async def _taken_at_once(door: Door, one: list, other: list) -> None:
     intakes = Intake(door.bot), Intake(door.bot)
     await asyncio.gather(
         *(
-            intake.take(raw)
+            intake.take(in_envelope(raw))
             for both in zip(one, other, strict=True)
             for intake, raw in zip(intakes, both, strict=True)
         )

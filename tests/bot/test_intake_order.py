@@ -17,12 +17,12 @@ async def test_any_order_gives_the_same_tables(sleeping, shoes, hats, deeds, rep
     overtaken = shuffled(await updates(sleeping, mixed, deeds), dice)
     again = [overtaken[number % len(overtaken)] for number in repeats if overtaken]
     for raw in in_order:
-        await sleeping.intake.take(raw)
+        await sleeping.take(raw)
     for raw in overtaken:
         copies = 2 if side_by_side else 1
-        await asyncio.gather(*(sleeping.intake.take(raw) for _ in range(copies)))
+        await asyncio.gather(*(sleeping.take(raw) for _ in range(copies)))
     for raw in again:
-        await sleeping.intake.take(raw)
+        await sleeping.take(raw)
     assert await kept(mixed) == await kept(plain)
 
 
@@ -34,8 +34,8 @@ async def test_a_late_tap_shows_what_has_moved_to_its_chat(door, phone, shoes, h
     tap(phone, f"open:{about_hats.id}")
     phone.person.says("Are they warm?")
     tapped, message = await door.pending_updates()
-    await door.intake.take(message)
-    await door.intake.take(tapped)
+    await door.take(message)
+    await door.take(tapped)
     assert await door.said(hats) == ["Are they warm?"]
     shown = (await phone.last())["text"]
     assert shown.startswith("Re: Hats\n")

@@ -47,7 +47,7 @@ async def test_of_two_at_once_one_gets_in(door, invited, maya):
     phones = [door.phone("One"), door.phone("Two")]
     for phone in phones:
         phone.person.starts(invited)
-    await asyncio.gather(*(door.intake.take(raw) for raw in await door.pending_updates()))
+    await asyncio.gather(*(door.take(raw) for raw in await door.pending_updates()))
     said = [(await phone.last())["text"] for phone in phones]
     assert sorted("Hello Maya" in text for text in said) == [False, True]
 

@@ -73,7 +73,7 @@ async def _taken(door, raw):
     """Send it as often as Telegram would."""
     while True:
         try:
-            return await door.intake.take(raw)
+            return await door.take(raw)
         except Unavailable:
             pass
 

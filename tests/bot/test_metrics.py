@@ -25,9 +25,9 @@ async def test_an_update_is_counted_by_what_became_of_it(door, phone, shoes):
     meter_ = await meter()
     phone.person.says("Does it work?")
     [raw] = await door.pending_updates()
-    await door.intake.take(raw)
+    await door.take(raw)
     assert await meter_.rise(UPDATES) == {"handled": 1}
-    await door.intake.take(raw)
+    await door.take(raw)
     assert await meter_.rise(UPDATES) == {"handled": 1, "known": 1}
     assert await meter_.rise("couponchat_messages_total") == {"in": 1}
     assert await meter_.rise_of("couponchat_update_seconds_count") == 2
@@ -37,7 +37,7 @@ async def test_what_an_update_has_waited_since_it_arrived_is_measured_too(door, 
     meter_ = await meter()
     phone.person.says("Hello?")
     [raw] = await door.pending_updates()
-    await door.intake.take(raw, arrived_at=time.monotonic() - 1000)
+    await door.take(raw, arrived_at=time.monotonic() - 1000)
     assert await meter_.rise_of("couponchat_update_seconds_sum") >= 1000
 
 
@@ -46,8 +46,8 @@ async def test_what_fails_is_counted_as_quarantined_and_nothing_that_it_has_begu
     meter_ = await meter()
     phone.person.says("Hello?")
     [raw] = await door.pending_updates()
-    await door.intake.take(raw)
-    await door.intake.take(raw)
+    await door.take(raw)
+    await door.take(raw)
     assert await meter_.rise(UPDATES) == {"quarantined": 1, "known": 1}
     assert (await scrape()).value("couponchat_updates_in_quarantine") == 1
 

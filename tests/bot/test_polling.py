@@ -54,10 +54,10 @@ async def test_a_slow_person_delays_nobody_else(sleeping, telegram, shoes, monke
     slow, quick = telegram.user("Slow"), telegram.user("Quick")
     take, may_go_on = sleeping.intake.take, asyncio.Event()
 
-    async def takes(raw, arrived_at):
-        if raw["message"]["from"]["id"] == slow.id:
+    async def takes(envelope, arrived_at):
+        if envelope.sender_id == slow.id:
             await may_go_on.wait()
-        await take(raw, arrived_at)
+        await take(envelope, arrived_at)
 
     monkeypatch.setattr(sleeping.intake, "take", takes)
     async with polls(sleeping):
@@ -77,11 +77,11 @@ async def test_an_update_has_arrived_when_it_was_fetched_however_often_it_is_tri
 ):
     take, arrivals = sleeping.intake.take, []
 
-    async def takes(raw, arrived_at):
+    async def takes(envelope, arrived_at):
         arrivals.append(arrived_at)
         if len(arrivals) < 3:
             raise Unavailable
-        await take(raw, arrived_at)
+        await take(envelope, arrived_at)
 
     monkeypatch.setattr(sleeping.intake, "take", takes)
     monkeypatch.setattr("bot.intake.polling.FIRST_BACKOFF", 0.001)

@@ -50,7 +50,7 @@ async def test_its_sender_is_told_once(door, phone, broken):
     phone.person.says("Hello!")
     [raw] = await door.pending_updates()
     for _ in range(3):
-        await door.intake.take(raw)
+        await door.take(raw)
     assert [text for text in await phone.heard() if SORRY in text] == await phone.heard()
     assert len(await phone.heard()) == 1
 
@@ -174,10 +174,10 @@ async def test_what_is_dropped_is_not_handled_when_telegram_sends_it_again(door,
     await phone.opens(shoes)
     phone.person.says("Hello!")
     [raw] = await door.pending_updates()
-    await door.intake.take(raw)
+    await door.take(raw)
     broken()
     await updates.drop((await updates.quarantined())[0])
-    await door.intake.take(raw)
+    await door.take(raw)
     assert not await updates.quarantined()
     assert [message.kind for message in await Message.all()] == ["unreadable"]
     await phone.edits(raw["message"]["message_id"], "Hello again!")

@@ -8,6 +8,7 @@ from models import Chat, Coupon, HeldMessage, Message, Purpose
 from services.coupons import importing, start_links
 from services.people import access_links, people
 from tests import cast
+from tests.bot.conftest import in_envelope
 
 
 async def test_a_tap_opens_a_new_chat_with_a_header_and_a_welcome(phone, maya):
@@ -62,7 +63,7 @@ async def test_a_chat_in_which_nothing_was_said_opens_again(phone, shoes):
 async def test_ten_taps_at_once_open_one_chat(door, phone, shoes):
     for _ in range(10):
         phone.person.starts(f"c_{shoes.id}")
-    await asyncio.gather(*(door.intake.take(raw) for raw in await door.pending_updates()))
+    await asyncio.gather(*(door.take(raw) for raw in await door.pending_updates()))
     assert await Chat.all().count() == 1
 
 
@@ -71,7 +72,7 @@ async def test_ten_taps_at_once_in_two_processes_open_one_chat(door, phone, shoe
         phone.person.starts(f"c_{shoes.id}")
     raws = await door.pending_updates()
     other = Intake(door.bot)
-    await asyncio.gather(*((other, door.intake)[raw["update_id"] % 2].take(raw) for raw in raws))
+    await asyncio.gather(*((other, door.intake)[raw["update_id"] % 2].take(in_envelope(raw)) for raw in raws))
     assert await Chat.all().count() == 1
     assert len([text for text in await phone.heard() if text.startswith("Re: Shoes")]) == 10
 
@@ -82,7 +83,7 @@ async def test_many_consumers_at_once_get_a_chat_each(door, shoes):
         phone.person.starts(f"c_{shoes.id}")
         phone.person.says("Hello!")
     raws = await door.pending_updates()
-    await asyncio.gather(*(door.intake.take(raw) for raw in raws))
+    await asyncio.gather(*(door.take(raw) for raw in raws))
     assert len(set(await Chat.all().values_list("consumer_id", flat=True))) == 8
     assert await Message.all().count() == 8
 

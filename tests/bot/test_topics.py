@@ -101,7 +101,7 @@ async def test_a_tap_that_comes_late_gives_the_topic_to_its_chat_too(door, phone
     phone.person.says("Or 45?", topic=topic)
     tapped, *said = await door.pending_updates()
     for raw in [*said, tapped]:
-        await door.intake.take(raw)
+        await door.take(raw)
     await says(door, phone, topic, "Or 46?")
     assert await door.said(shoes) == ["Do they come in 44?", "Or 45?", "Or 46?"]
     assert await door.said(hats) == []

@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import ALLOWED_UPDATES
 from bot.intake import webhook
 from bot.intake.updates import Intake, Unavailable
 from bot.intake.webhook import PATH, SECRET_HEADER
+from bot.reading.envelope import ALLOWED_UPDATES
 from models import Chat, Update
 from tests import cast
 from tests.journeys.conftest import House, until
