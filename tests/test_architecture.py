@@ -74,6 +74,25 @@ def test_only_the_database_room_tells_errors_of_the_database_apart():
             assert not {name for name in named if name.startswith(("asyncpg", "tortoise.exceptions"))}, path
 
 
+def test_doors_know_no_more_of_the_database_than_its_errors_transactions_topics_and_time():
+    for room in ("bot", "web"):
+        for path in files(room):
+            named = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
+            modules = {".".join(name.split(".")[:2]) for name in named if name.startswith("database.")}
+            assert modules <= {f"database.{name}" for name in ("clock", "errors", "pubsub", "transactions")}, path
+
+
+def test_doors_leave_the_tables_to_the_services():
+    """They name what they were given; whoever reads or writes a row is a service."""
+    for room in ("bot", "web"):
+        for path in files(room):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tables = {name.removeprefix("models.") for name in imports(tree) if name.startswith("models.")}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    assert ast.unparse(node.func.value) not in tables, (path, node.lineno)
+
+
 def test_models_know_tortoise_and_the_standard_library_alone():
     for path in files("models"):
         assert packages(path) <= {"models", "tortoise"} | sys.stdlib_module_names, path
