@@ -13,25 +13,37 @@ from models import Update
 from services.incoming import updates
 from settings import Settings
 
+OfBot = Annotated[
+    int | None, typer.Option("--bot", metavar="BOT_ID", help="The bot it came to, where several have that number.")
+]
+
 
 def list_updates(context: typer.Context) -> None:
     """Updates that could not be handled: list them, show one, handle them again."""
     if context.invoked_subcommand is None:
-        for update in with_database(lambda _: updates.quarantined()):
-            say(f"{update.update_id}  {update.received_at:%Y-%m-%d %H:%M:%S}  {update.error}")
+        kept = with_database(lambda _: updates.quarantined())
+        are_several_bots = len({update.bot_id for update in kept}) > 1
+        for update in kept:
+            to_whom = f"bot {update.bot_id}  " if are_several_bots else ""
+            say(f"{update.update_id}  {update.received_at:%Y-%m-%d %H:%M:%S}  {to_whom}{update.error}")
 
 
-def show(update_id: int) -> None:
+def show(update_id: int, bot_id: OfBot = None) -> None:
     """Print an update from quarantine as Telegram sent it; it may hold what a person wrote."""
-    payload = with_database(lambda _: updates.get(update_id)).payload
+    payload = with_database(lambda settings: updates.get(update_id, bot_id, settings.bot_id)).payload
     say(_ascii(payload) if payload else "")
 
 
-def retry(update_id: Annotated[int | None, typer.Argument(help="All of them without one.")] = None) -> None:
+def retry(
+    update_id: Annotated[int | None, typer.Argument(help="All of them without one.")] = None, bot_id: OfBot = None
+) -> None:
     """Handle updates again, and let out of quarantine what works now."""
 
     async def work(settings: Settings) -> list[bool]:
-        kept = [await updates.get(update_id)] if update_id is not None else await updates.quarantined()
+        if update_id is None:
+            kept = await updates.quarantined(bot_id)
+        else:
+            kept = [await updates.get(update_id, bot_id, settings.bot_id)]
         async with known_bot(settings) as bot_:
             return [await _retried(Intake(bot_), update) for update in kept]
 
@@ -41,11 +53,11 @@ def retry(update_id: Annotated[int | None, typer.Argument(help="All of them with
         raise typer.Exit(1)
 
 
-def drop(update_id: int) -> None:
+def drop(update_id: int, bot_id: OfBot = None) -> None:
     """Give an update in quarantine up."""
 
-    async def work(_: Settings) -> None:
-        await updates.drop(await updates.get(update_id))
+    async def work(settings: Settings) -> None:
+        await updates.drop(await updates.get(update_id, bot_id, settings.bot_id))
 
     with_database(work)
     say(f"Update {update_id} is dropped.")

@@ -70,6 +70,14 @@ class AccountTaken(Refusal):
     sentence = "This Telegram account already belongs to another influencer."
 
 
+class SeveralBots(Refusal):
+    """The number of an update, where several bots have one of that number in quarantine."""
+
+    def __init__(self, update_id: int, bot_ids: list[int]) -> None:
+        bots = " and ".join(str(bot_id) for bot_id in bot_ids)
+        super().__init__(f"The bots {bots} have an update {update_id} each in quarantine: choose one with --bot.")
+
+
 class CouponUnknown(Refusal):
     """A start parameter that leads to no coupon."""
 

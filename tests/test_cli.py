@@ -26,6 +26,7 @@ from tests.test_schema import migrations
 
 pytestmark = pytest.mark.xdist_group("commands")
 
+OTHER_BOT_ID = 654321
 WEBHOOK = "https://panel.example/telegram/webhook"
 COUPONS = """coupon_id,title,influencer_id,influencer_name
 summer-50,50% Off Summer Collection,inf-maya,Maya Okafor
@@ -51,6 +52,17 @@ async def shell(db, server, nursery, tmp_path) -> AsyncIterator[Shell]:
         PUBLIC_URL="https://panel.example",
     ) as shell:
         yield shell
+
+
+@pytest.fixture
+async def two_bots(shell, telegram) -> tuple[dict, dict]:
+    """Two updates in quarantine with the same number: one of ours, and one of another bot."""
+    await _import(shell)
+    ours = {"update_id": 4711, "message": telegram.user("Ada", None).starts("c_summer-50")}
+    theirs = {"update_id": 4711, "message": telegram.user("Ben", None).starts("c_summer-50")}
+    await _quarantine(ours)
+    await _quarantine(theirs, OTHER_BOT_ID)
+    return ours, theirs
 
 
 @pytest.fixture
@@ -360,6 +372,51 @@ async def test_a_retry_that_fails_again_says_why_and_leaves_it_there(shell, tele
     assert (await Chat.get()).coupon_id == "summer-50"
 
 
+async def test_of_two_bots_with_the_same_number_the_one_whose_token_is_set_is_meant(shell, two_bots):
+    ours, theirs = two_bots
+    assert json.loads((await shell.run("updates", "show", "4711")).out) == ours
+    assert json.loads((await shell.run("updates", "show", "4711", "--bot", str(OTHER_BOT_ID))).out) == theirs
+    retried = await shell.run("updates", "retry", "4711")
+    assert (retried.code, retried.out) == (0, "1 update(s) handled.\n")
+    assert (await Chat.get().select_related("consumer")).consumer.name == "Ada"
+    assert json.loads((await shell.run("updates", "show", "4711")).out) == theirs
+    assert (await shell.run("updates", "retry", "4711")).err.startswith(
+        "4711: Refusal: It came to another bot, 654321"
+    )
+
+
+async def test_exactly_the_update_of_the_bot_that_was_chosen_is_dropped(shell, two_bots):
+    dropped = await shell.run("updates", "drop", "4711", "--bot", str(OTHER_BOT_ID))
+    assert dropped == Ended(0, "Update 4711 is dropped.\n", "")
+    assert await Update.filter(state="quarantined").values_list("bot_id", flat=True) == [cast.BOT_ID]
+    gone = await shell.run("updates", "drop", "4711", "--bot", str(OTHER_BOT_ID))
+    assert refusal(gone) == "There is no update 4711 of bot 654321 in quarantine."
+    assert await Update.filter(state="quarantined").count() == 1
+
+
+@pytest.mark.parametrize("command", ["show", "retry", "drop"])
+@pytest.mark.parametrize("token", ["", "7:the-token-of-neither"])
+async def test_of_two_bots_with_the_same_number_none_is_guessed(shell, two_bots, command, token):
+    ended = await shell.run("updates", command, "4711", TELEGRAM_BOT_TOKEN=token)
+    assert refusal(ended) == (
+        "The bots 123456 and 654321 have an update 4711 each in quarantine: choose one with --bot."
+    )
+    assert await Update.filter(state="quarantined").count() == 2
+
+
+async def test_the_list_names_the_bots_where_there_are_several(shell, two_bots):
+    listed = (await shell.run("updates")).out
+    assert [line.split()[3:5] for line in listed.splitlines()] == [["bot", "123456"], ["bot", "654321"]]
+    await shell.run("updates", "drop", "4711")
+    assert "bot" not in (await shell.run("updates")).out
+
+
+async def test_all_updates_of_the_bot_that_was_chosen_are_handled_again(shell, two_bots):
+    retried = await shell.run("updates", "retry", "--bot", str(cast.BOT_ID))
+    assert retried == Ended(0, "1 update(s) handled.\n", "")
+    assert await Update.filter(state="quarantined").values_list("bot_id", flat=True) == [OTHER_BOT_ID]
+
+
 async def test_the_doctor_finds_everything_right(shell):
     ended = await shell.run("doctor")
     assert (ended.code, ended.err) == (0, "")
@@ -493,9 +550,9 @@ def _ids(listed: str) -> list[str]:
     return [line.split()[0] for line in listed.splitlines()]
 
 
-async def _quarantine(raw: dict) -> None:
+async def _quarantine(raw: dict, bot_id: int = cast.BOT_ID) -> None:
     await Update.create(
-        bot_id=cast.BOT_ID,
+        bot_id=bot_id,
         update_id=raw["update_id"],
         state=UpdateState.QUARANTINED,
         payload=json.dumps(raw),

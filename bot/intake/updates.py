@@ -78,7 +78,7 @@ class Intake:
             raise Refusal(f"It came to another bot, {kept.bot_id}, whose token is needed for it.")
         update = mending.update_of(json.loads(kept.payload or "{}"), self._bot.bot)
         async with transaction():
-            if await updates.release(kept):
+            if await updates.leave_quarantine(kept):
                 await self._handle(update, kept.received_at)
 
     async def _take_in_turn(self, envelope: Envelope) -> Outcome:

@@ -9,7 +9,7 @@ import structlog
 from database import clock
 from database.transactions import fetch
 from models import Update, UpdateState
-from services.errors import NotFound
+from services.errors import NotFound, SeveralBots
 
 KNOWN_FOR = timedelta(days=30)  # Telegram keeps updates for a day
 
@@ -69,25 +69,37 @@ async def quarantine(
     return update if is_new else None
 
 
-async def quarantined() -> list[Update]:
-    """List what is in quarantine, oldest first."""
-    return await Update.filter(state=UpdateState.QUARANTINED).order_by("id")
+async def quarantined(bot_id: int | None = None) -> list[Update]:
+    """List what is in quarantine, of all bots or of one, oldest first."""
+    kept = Update.filter(state=UpdateState.QUARANTINED).order_by("id")
+    return await (kept if bot_id is None else kept.filter(bot_id=bot_id))
 
 
-async def get(update_id: int) -> Update:
-    """Get an update from quarantine by Telegram's id.
+async def get(update_id: int, bot_id: int | None = None, own_bot_id: int | None = None) -> Update:
+    """Get an update from quarantine by Telegram's id, which each bot counts for itself: the newest of its bot.
+
+    Of several bots it is ``bot_id``'s, or else ``own_bot_id``'s.
 
     Raises:
         NotFound: it is not there.
+        SeveralBots: several bots have one of that number, and none of them was named.
     """
-    kept = Update.filter(update_id=update_id, state=UpdateState.QUARANTINED).order_by("-id")
-    update = await kept.first() if 0 <= update_id < 2**63 else None
-    if update is None:
+    is_possible = 0 <= update_id < 2**63
+    kept = Update.filter(update_id=update_id, state=UpdateState.QUARANTINED).order_by("id")
+    newest = {update.bot_id: update for update in await kept} if is_possible else {}
+    if bot_id is not None and bot_id not in newest:
+        raise NotFound(f"There is no update {update_id} of bot {bot_id} in quarantine.")
+    if not newest:
         raise NotFound(f"There is no update {update_id} in quarantine.")
-    return update
+    if len(newest) == 1:
+        return next(iter(newest.values()))
+    chosen = newest.get(own_bot_id if bot_id is None else bot_id)
+    if chosen is None:
+        raise SeveralBots(update_id, sorted(newest))
+    return chosen
 
 
-async def release(update: Update) -> bool:
+async def leave_quarantine(update: Update) -> bool:
     """Let an update out of quarantine, in the transaction that handles it; say whether it was still there."""
     return bool(
         await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(
