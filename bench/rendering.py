@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from models import MessageKind
 from services.outgoing.deliveries import parts_of
 from services.outgoing.replies import MAX_REPLY
 from services.people.keyring import Keyring
@@ -61,7 +62,15 @@ def _seconds(work: Callable[[str], object], text: str, length: int) -> float:
 def _render(request: web.Request, text: str) -> str:
     now = datetime.now(UTC)
     facts = {"id": "m", "sender_id": "u", "position": 1, "timestamp": now, "edited_at": None, "is_read": True}
-    facts |= {"kind": "text", "attachment": None, "text": text, "reply_to_id": None, "request_id": None}
+    facts |= {
+        "kind": MessageKind.TEXT,
+        "details": None,
+        "forwarded_from": None,
+        "quote": None,
+        "text": text,
+        "reply_to_id": None,
+        "request_id": None,
+    }
     chat = SimpleNamespace(influencer_id="i", consumer=SimpleNamespace(name="Ada", username=None))
     return rendering.partial(request, "chat/_message.html", message=SimpleNamespace(**facts), chat=chat, quotes={})
 

@@ -1,7 +1,9 @@
 """The tables: what is kept, and what can never be broken."""
 
+from models.attachments import Attachment, AttachmentState
 from models.chats import Chat, DeliveryState, Draft, Message
 from models.coupons import Coupon, CouponState
+from models.kinds import MessageKind
 from models.people import AccessLink, Purpose, Session, User
 from models.telegram import (
     Activation,
@@ -18,6 +20,8 @@ from models.telegram import (
 __all__ = [
     "AccessLink",
     "Activation",
+    "Attachment",
+    "AttachmentState",
     "Chat",
     "Coupon",
     "CouponState",
@@ -27,6 +31,7 @@ __all__ = [
     "Draft",
     "HeldMessage",
     "Message",
+    "MessageKind",
     "Peer",
     "Purpose",
     "Session",

@@ -1,13 +1,17 @@
 """Chats and their messages."""
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.coupons import Coupon
+from models.kinds import MessageKind
 from models.people import User
+
+if TYPE_CHECKING:
+    from models.attachments import Attachment
 
 
 class Chat(Model):
@@ -68,8 +72,15 @@ class Message(Model):
     is_read = fields.BooleanField(default=False, source_field="isRead")
     # The place in the history, ties broken by id: see services/chats/history.
     position = fields.BigIntField()
-    kind = fields.CharField(32, default="text")
-    attachment: Any = fields.JSONField(null=True)
+    kind = fields.CharEnumField(MessageKind, max_length=32, default=MessageKind.TEXT)
+    # What is in it beside text and files, from whom it was forwarded (nobody that is told: empty), what it quotes.
+    details: Any = fields.JSONField(null=True)  # see services/media/details
+    forwarded_from = fields.TextField(null=True, source_field="forwardedFrom")
+    quote: Any = fields.JSONField(null=True)  # see services/media/contents
+    album_id = fields.TextField(
+        null=True, source_field="albumId"
+    )  # Telegram's: its parts are messages by themselves
+    attachments: fields.ReverseRelation["Attachment"]
     reply_to: fields.ForeignKeyNullableRelation["Message"] = fields.ForeignKeyField(
         "models.Message",
         related_name="replies",

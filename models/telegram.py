@@ -1,13 +1,17 @@
 """What ties our chats to Telegram: who is reached where, and which message is which."""
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.chats import Chat, DeliveryState, Message
+from models.kinds import MessageKind
 from models.people import User
+
+if TYPE_CHECKING:
+    from models.attachments import Attachment
 
 
 class Peer(Model):
@@ -129,11 +133,15 @@ class HeldMessage(Model):
     peer_id: str
     telegram_message_id = fields.BigIntField(source_field="telegramMessageId")
     telegram_topic_id = fields.BigIntField(null=True, source_field="telegramTopicId")
-    media_group_id = fields.TextField(null=True, source_field="mediaGroupId")
     text = fields.TextField(default="")
     timestamp = fields.DatetimeField()
-    kind = fields.CharField(32, default="text")
-    attachment: Any = fields.JSONField(null=True)
+    kind = fields.CharEnumField(MessageKind, max_length=32, default=MessageKind.TEXT)
+    # As in Message, which it becomes.
+    details: Any = fields.JSONField(null=True)
+    forwarded_from = fields.TextField(null=True, source_field="forwardedFrom")
+    quote: Any = fields.JSONField(null=True)
+    album_id = fields.TextField(null=True, source_field="albumId")
+    attachments: fields.ReverseRelation["Attachment"]
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
     reply_to_telegram_message_id = fields.BigIntField(null=True, source_field="replyToTelegramMessageId")
     # The question that is about it, named by the first message it is about; and where that stands on the phone.

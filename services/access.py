@@ -4,6 +4,7 @@ from tortoise.queryset import QuerySet
 
 from models import Chat, Message
 from services.errors import NotFound
+from services.media import attachments
 from services.text.characters import is_storable
 
 LONGEST_ID = 36
@@ -28,7 +29,7 @@ async def chat_of_consumer(consumer_id: str | None, chat_id: str) -> Chat:
 
 
 async def message_for(influencer_id: str, chat_id: str, message_id: str) -> Message:
-    """Get a message of an influencer's chat.
+    """Get a message of an influencer's chat, with its files.
 
     Raises:
         NotFound: there is none, or it is another's.
@@ -38,6 +39,7 @@ async def message_for(influencer_id: str, chat_id: str, message_id: str) -> Mess
     ).select_related("chat")
     if message is None:
         raise NotFound
+    await attachments.load([message])
     return message
 
 

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from database.transactions import fetch, transaction
-from models import Chat, Coupon, Peer, User
+from models import Chat, Coupon, MessageKind, Peer, User
 from services.incoming import opening, receiving
 from services.incoming.placement import AsOf, Incoming
+from services.media import details
+from services.media.contents import FILES, Content, File
 from services.outgoing import deliveries
 from services.people import people
 from services.people.people import Profile
@@ -55,6 +57,14 @@ async def chat(about: Coupon, peer_: Peer) -> Chat:
     """Open the consumer's chat about a coupon."""
     async with transaction():
         return (await opening.by_link(f"c_{about.id}", peer_, datetime.now(UTC), as_of())).chat
+
+
+def content(kind: str, facts: object = None) -> Content:
+    """Make what a message of a kind holds, of facts by the names under which they are stored."""
+    read = MessageKind(kind)
+    if read not in FILES:
+        return Content(read, details.of_stored(read, facts))
+    return Content(read, files=(details.made_of_stored(File, facts),) if isinstance(facts, dict) else ())
 
 
 def incoming(text: str, **changes: object) -> Incoming:

@@ -95,7 +95,7 @@ async def test_a_reply_goes_with_what_it_replies_to(ada, shoes, hats):
 
 
 async def test_an_album_is_never_torn_apart(ada, shoes, hats):
-    album = {"media_group_id": "a", "attachment": {"mediaGroupId": "a"}, "kind": "photo"}
+    album = {"album_id": "a", "content": cast.content("photo", {"telegramFileId": "x"})}
     tapped = cast.as_of()
     for number in (601, 602, 603):
         await cast.says(ada, f"Photo {number}", telegram_message_id=number, **album)

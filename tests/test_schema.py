@@ -17,9 +17,27 @@ from bot.outbox import calls
 from database import pool, schema
 from database.errors import StartupError
 from database.transactions import fetch, transaction
-from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
+from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services import metrics
 from services.chats import dashboard, history
+from services.media import attachments
+from services.media.contents import Content, File, Quote, content_of, quote_of
+from services.media.details import (
+    Checklist,
+    Contact,
+    Dice,
+    Game,
+    Giveaway,
+    Invoice,
+    Location,
+    Newer,
+    PaidMedia,
+    Poll,
+    Raw,
+    Story,
+    Task,
+    Venue,
+)
 from services.outgoing import replies
 from services.outgoing.deliveries import Step
 from services.people.keyring import Keyring
@@ -27,11 +45,13 @@ from tests import cast, databases
 
 # What the models can't say: see the second migration, the fourth, and the sixth.
 BY_HAND = {
+    "idx_Messages_album",
     "idx_Messages_unread",
     "idx_Deliveries_failed",
     "idx_Deliveries_pending",
     "idx_Deliveries_unordered",
     "idx_Updates_quarantined",
+    "chk_Attachments_one_message",
     "chk_Chats_two_people",
 }
 
@@ -539,3 +559,116 @@ CALLS = [
         },
     ),
 ]
+
+
+async def test_what_messages_hold_is_carried_over_whole_and_back(postgres_url, monkeypatch):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
+        known = await migrations()
+        at = next(at for at, name in enumerate(known) if name.endswith("_attachments.py"))
+        await _upgrade_only(url, known[:at], monkeypatch)
+        for table in ("Users", "Coupons", "Chats", "Peers"):
+            await _insert_a_row(table)
+        for number, (kind, kept, *_) in enumerate(KEPT):
+            values = (kind, json.dumps(kept), number)
+            await fetch(AS_IT_WAS_KEPT, f"m{number}", *values)
+            await fetch(AS_IT_WAS_HELD, f"h{number}", *values)
+            await fetch(AS_IT_WAS_KNOWN, f"m{number}", number)
+        before = await _kept()
+        migration = importlib.import_module(f"migrations.models.{Path(known[at]).stem}")
+        await _execute(url, await migration.upgrade(None))
+        await _execute(url, await migration.downgrade(None))
+        assert await _kept() == before
+        await schema.upgrade(url)
+        for prefix, model in (("m", Message), ("h", HeldMessage)):
+            for number, (kind, kept, content, *context) in enumerate(KEPT):
+                [message] = await attachments.load([await model.get(id=f"{prefix}{number}")])
+                assert content_of(message) == content, (kind, kept)
+                found = (message.forwarded_from, quote_of(message), message.album_id)
+                assert found == (*context, None, None, None)[:3], (kind, kept)
+        rows = await Attachment.all()
+        assert len(rows) == 2 * len([content for _, _, content, *_ in KEPT if content.files])
+        found = {(row.kind, row.bot_id, row.state) for row in rows}
+        assert found >= {("photo", 7, "telegram"), ("photo", 1, "telegram"), ("voice", 7, "missing")}
+
+
+async def _kept():
+    """Give what was kept of messages, and as of when they have changed."""
+    messages = await fetch('SELECT id, kind, attachment, revision FROM "Messages" ORDER BY id')
+    held = await fetch('SELECT id, kind, attachment FROM "HeldMessages" ORDER BY id')
+    return [
+        {**row, "attachment": _without_nothing(json.loads(row["attachment"] or "null"))} for row in messages + held
+    ]
+
+
+def _without_nothing(kept):
+    """Leave out what a quote says without saying anything."""
+    if kept and "quote" in kept:
+        said = {name: value for name, value in kept["quote"].items() if value and value != "text"}
+        return {**kept, "quote": said}
+    return kept
+
+
+AS_IT_WAS_KEPT = """
+    INSERT INTO "Messages" (id, "chatId", "senderId", text, timestamp, "isRead", position, kind, attachment,
+                            "mayBeDoubled", revision)
+        VALUES ($1, '1', '1', 'Hello', now(), false, $4, $2, $3::text::jsonb, false, 0)"""
+AS_IT_WAS_HELD = """
+    INSERT INTO "HeldMessages" (id, "peerId", "telegramMessageId", "mediaGroupId", text, timestamp, kind,
+                                attachment)
+        VALUES ($1, '1', $4, $3::text::jsonb->>'mediaGroupId', 'Hello', now(), $2, $3::text::jsonb)"""
+AS_IT_WAS_KNOWN = """
+    INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
+        VALUES (7, 7, $2, '1', $1)"""
+
+PHOTO = {"fileId": "a", "fileUniqueId": "b", "fileSize": 5, "width": 1280, "height": 960}
+FILE = File("a", "b", size=5, width=1280, height=960)
+PLACE = {"latitude": 52.5, "longitude": 13.4}
+KEPT = [
+    ("text", None, Content()),
+    ("text", {"forwardedFrom": ""}, Content(), ""),
+    ("text", {"forwardedFrom": "Zoe", "quote": {"text": "44"}}, Content(), "Zoe", Quote(text="44")),
+    (
+        "photo",
+        {**PHOTO, "mediaGroupId": "9", "quote": {"from": "Sales", "text": "Half off", "kind": "photo",
+                                                 "attachment": PHOTO}},
+        Content(MessageKind.PHOTO, files=(FILE,)),
+        None,
+        Quote("Sales", "Half off", Content(MessageKind.PHOTO, files=(FILE,))),
+        "9",
+    ),
+    ("photo", None, Content(MessageKind.PHOTO)),
+    ("photo", {"content": 5}, Content(MessageKind.PHOTO, Raw(5))),
+    ("voice", {"duration": 12, "mimeType": "audio/ogg"},
+     Content(MessageKind.VOICE, files=(File(mime_type="audio/ogg", duration=12),))),
+    ("document", {"fileName": "name.pdf"}, Content(MessageKind.DOCUMENT, files=(File(file_name="name.pdf"),))),
+    ("audio", {"title": "Summer", "performer": "The Coupons"},
+     Content(MessageKind.AUDIO, files=(File(title="Summer", performer="The Coupons"),))),
+    ("sticker", {"emoji": "😀"}, Content(MessageKind.STICKER, files=(File(emoji="😀"),))),
+    *((kind, {"fileId": kind}, Content(MessageKind(kind), files=(File(kind),)))
+      for kind in ("animation", "video", "video_note", "live_photo")),
+    ("location", PLACE, Content(MessageKind.LOCATION, Location(52.5, 13.4))),
+    ("venue", {"title": "Shop", "address": "Street 1", **PLACE},
+     Content(MessageKind.VENUE, Venue("Shop", "Street 1", 52.5, 13.4))),
+    ("contact", {"phoneNumber": "+49", "firstName": "Bo", "lastName": "Bird", "forwardedFrom": "Zoe"},
+     Content(MessageKind.CONTACT, Contact("+49", "Bo", "Bird")), "Zoe"),
+    ("poll", {"question": "Which?", "options": ["Red", "Blue"]},
+     Content(MessageKind.POLL, Poll("Which?", ("Red", "Blue")))),
+    ("poll", {"content": "soon"}, Content(MessageKind.POLL, Raw("soon"))),
+    ("checklist", {"title": "To do", "tasks": [{"text": "a", "isDone": True}, {"text": "b", "isDone": False}]},
+     Content(MessageKind.CHECKLIST, Checklist("To do", (Task("a", True), Task("b"))))),
+    ("dice", {"emoji": "🎲", "value": 6}, Content(MessageKind.DICE, Dice("🎲", 6))),
+    ("story", {"of": "Maya", "username": "maya", "storyId": 7},
+     Content(MessageKind.STORY, Story("Maya", "maya", 7))),
+    ("game", {"title": "Chess", "description": "A game"}, Content(MessageKind.GAME, Game("Chess", "A game"))),
+    ("invoice", {"title": "Shoes", "description": "44"}, Content(MessageKind.INVOICE, Invoice("Shoes", "44"))),
+    ("giveaway", {"prize": "A hat", "winnerCount": 2}, Content(MessageKind.GIVEAWAY, Giveaway("A hat", 2))),
+    ("giveaway_winners", {"winnerCount": 2}, Content(MessageKind.GIVEAWAY_WINNERS, Giveaway("", 2))),
+    ("paid_media", {"starCount": 5}, Content(MessageKind.PAID_MEDIA, PaidMedia(5))),
+    ("rich_message", {"content": {"blocks": [{"text": None}]}},
+     Content(MessageKind.RICH_MESSAGE, Raw({"blocks": [{"text": None}]}))),
+    ("hologram", {"content": {"depth": None}, "forwardedFrom": "Zoe"},
+     Content(MessageKind.UNKNOWN, Newer("hologram", {"depth": None})), "Zoe"),
+    ("hologram", None, Content(MessageKind.UNKNOWN, Newer("hologram"))),
+    ("unknown", None, Content(MessageKind.UNKNOWN)),
+    ("unreadable", None, Content(MessageKind.UNREADABLE)),
+]  # fmt: skip

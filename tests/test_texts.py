@@ -16,8 +16,10 @@ import web.formatting
 from bot import texts
 from bot.texts import TEXT_LIMIT, FormattedText, texts_for
 from bot.texts.language import LOCALES, spoken_by
-from models import Coupon, CouponState, Message
+from models import Coupon, CouponState, MessageKind
+from services.media.summaries import Summary, summary
 from services.text.shortening import shortened, utf16_length
+from tests import cast
 
 CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/couponchat.po"))
 EVERY_LANGUAGE = pytest.mark.parametrize("code", texts.codes())
@@ -25,7 +27,7 @@ EVERY_CATALOGUE = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: p
 
 LABELS = [
     ("text", None, ""),
-    ("photo", {"fileId": "x"}, "[photo]"),
+    ("photo", {"telegramFileId": "x"}, "[photo]"),
     ("voice", {"duration": 12}, "[voice message 0:12]"),
     ("voice", {"duration": 3661}, "[voice message 1:01:01]"),
     ("voice", {}, "[voice message]"),
@@ -57,7 +59,7 @@ LABELS = [
     ("poll", {}, "[poll]"),
     ("poll", {"question": "Which?", "options": ["Red", "Blue"]}, "[poll: Which? Red / Blue]"),
     ("poll", {"options": "odd"}, "[poll]"),
-    ("story", {"of": "Maya", "username": "maya", "storyId": 5}, "[story: Maya]"),
+    ("story", {"owner": "Maya", "username": "maya", "storyId": 5}, "[story: Maya]"),
     ("dice", {"emoji": "🎲", "value": 6}, "[dice 🎲 6]"),
     ("game", {"title": "Chess", "description": "A game"}, "[game: Chess, A game]"),
     ("checklist", {"title": "To do", "tasks": [{"text": "a", "isDone": True}, 5]}, "[checklist: To do ☑ a ☐]"),
@@ -67,18 +69,29 @@ LABELS = [
     ("paid_media", {"starCount": 5}, "[paid media ⭐ 5]"),
     ("live_photo", {"duration": 3}, "[photo]"),
     ("rich_message", {"content": [1]}, "[formatted message]"),
-    ("hologram", {"content": 1}, "[unsupported message: hologram]"),
-    ("text", {"forwardedFrom": "Zoe"}, "[forwarded from Zoe]"),
-    ("photo", {"forwardedFrom": ""}, "[forwarded] [photo]"),
+    ("unknown", {"name": "hologram", "content": 1}, "[unsupported message: hologram]"),
     ("unknown", None, "[unsupported message]"),
     ("unreadable", None, "[message that can’t be read yet]"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "attachment", "label"), LABELS)
-def test_the_bot_and_the_panel_name_a_kind_alike(kind, attachment, label):
-    assert texts_for("en").messages.label(Message(kind=kind, attachment=attachment)) == label
-    assert web.formatting.label(kind, attachment) == label
+@pytest.mark.parametrize(("kind", "facts", "label"), LABELS)
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [(None, ""), ("Zoe", "[forwarded from Zoe]"), ("", "[forwarded]")],
+    ids=["", "Zoe", "nobody"],
+)
+def test_the_bot_and_the_panel_name_a_kind_alike(kind, facts, label, source, said):
+    found = summary(cast.content(kind, facts), source)
+    assert texts_for("en").messages.label(found) == f"{said} {label}".strip()
+    assert web.formatting.label(found) == f"{said} {label}".strip()
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_has_a_name(kind):
+    is_named = kind not in (MessageKind.TEXT, MessageKind.UNKNOWN)
+    for label in (texts_for("en").messages.label(Summary(kind)), web.formatting.label(Summary(kind))):
+        assert (label not in ("", "[unsupported message]")) is is_named
 
 
 def test_the_template_for_translators_is_current():
@@ -239,7 +252,7 @@ def _commands(text):
 
 
 def _message(text, sender_id):
-    return SimpleNamespace(text=text, kind="text", attachment=None, sender_id=sender_id)
+    return SimpleNamespace(text=text, kind=MessageKind.TEXT, details=None, forwarded_from=None, sender_id=sender_id)
 
 
 def _chat(name, id_="d", title=None):

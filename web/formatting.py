@@ -5,15 +5,17 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from models import Chat, Coupon, CouponState, DeliveryState, Message, User
+from models import Chat, Coupon, CouponState, DeliveryState, Message, MessageKind, User
 from services.chats.dashboard import Row
 from services.chats.labels import Label, Named, distinct
 from services.coupons import coupons
 from services.coupons.coupons import Day
 from services.errors import NobodyThere
-from services.media import contents
+from services.media import details
+from services.media.contents import quote_of
+from services.media.details import Contact, Location, Story, Venue
+from services.media.summaries import Summary, coordinates, summary, summary_of
 from services.text.characters import is_blank
 from services.text.shortening import shortened
 
@@ -28,29 +30,29 @@ OWN_TRIAL = NobodyThere.sentence
 _HUES = 10  # as many as static/css/avatar.css knows
 
 _KINDS = {
-    "photo": "photo",
-    "voice": "voice message",
-    "video": "video",
-    "video_note": "video message",
-    "audio": "audio",
-    "document": "document",
-    "sticker": "sticker",
-    "location": "location",
-    "venue": "location",
-    "contact": "contact",
-    "animation": "animation",
-    "poll": "poll",
-    "story": "story",
-    "dice": "dice",
-    "game": "game",
-    "checklist": "checklist",
-    "giveaway": "giveaway",
-    "giveaway_winners": "giveaway",
-    "invoice": "invoice",
-    "paid_media": "paid media",
-    "live_photo": "photo",
-    "rich_message": "formatted message",
-    "unreadable": "message that can’t be read yet",
+    MessageKind.PHOTO: "photo",
+    MessageKind.VOICE: "voice message",
+    MessageKind.VIDEO: "video",
+    MessageKind.VIDEO_NOTE: "video message",
+    MessageKind.AUDIO: "audio",
+    MessageKind.DOCUMENT: "document",
+    MessageKind.STICKER: "sticker",
+    MessageKind.LOCATION: "location",
+    MessageKind.VENUE: "location",
+    MessageKind.CONTACT: "contact",
+    MessageKind.ANIMATION: "animation",
+    MessageKind.POLL: "poll",
+    MessageKind.STORY: "story",
+    MessageKind.DICE: "dice",
+    MessageKind.GAME: "game",
+    MessageKind.CHECKLIST: "checklist",
+    MessageKind.GIVEAWAY: "giveaway",
+    MessageKind.GIVEAWAY_WINNERS: "giveaway",
+    MessageKind.INVOICE: "invoice",
+    MessageKind.PAID_MEDIA: "paid media",
+    MessageKind.LIVE_PHOTO: "photo",
+    MessageKind.RICH_MESSAGE: "formatted message",
+    MessageKind.UNREADABLE: "message that can’t be read yet",
 }
 
 _REASONS = {
@@ -100,14 +102,14 @@ def hue(id_: str) -> int:
     return zlib.crc32(id_.encode()) % _HUES
 
 
-def label(kind: str, attachment: Any) -> str:
+def label(summary: Summary) -> str:
     """Say what a message holds besides its text: ``[photo]``, ``[voice message 0:12]``, ``[forwarded]``."""
-    labels = []
-    if (source := contents.told(attachment).get("forwardedFrom")) is not None:
-        labels.append(f"forwarded from {source}" if source else "forwarded")
-    if kind != "text":
-        labels.append(_KINDS.get(kind, "unsupported message") + contents.particulars(kind, attachment))
-    return " ".join(f"[{label}]" for label in labels)
+    return summary.said(_forwarded, lambda kind: _KINDS.get(kind, "unsupported message"))
+
+
+def message_label(message: Message) -> str:
+    """Say what a message holds besides its text."""
+    return label(summary_of(message))
 
 
 @dataclass(frozen=True)
@@ -118,19 +120,17 @@ class Link:
     text: str
 
 
-def link(attachment: Any) -> Link | None:
+def link(message: Message) -> Link | None:
     """Lead to the place on a map, to the telephone, or to the story."""
-    details = contents.told(attachment)
-    if place := contents.coordinates(details):
-        latitude, longitude = (f"{degrees:.6f}" for degrees in place)
-        query = f"?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
-        return Link(f"https://www.openstreetmap.org/{query}", "Show on a map")
-    number = details.get("phoneNumber")
-    if isinstance(number, str) and re.search(r"[0-9]", number):
-        return Link("tel:" + re.sub(r"[^0-9+]", "", number), "Call")
-    username, story_id = details.get("username"), details.get("storyId")
-    if isinstance(story_id, int) and re.fullmatch(r"[A-Za-z0-9_]{1,32}", str(username)):
-        return Link(f"https://t.me/{username}/s/{story_id}", "Open in Telegram")
+    match details.of_stored(message.kind, message.details):
+        case (Location() | Venue()) as place if where := coordinates(place):
+            latitude, longitude = (f"{degrees:.6f}" for degrees in where)
+            query = f"?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"
+            return Link(f"https://www.openstreetmap.org/{query}", "Show on a map")
+        case Contact(phone_number=number) if re.search(r"[0-9]", number):
+            return Link("tel:" + re.sub(r"[^0-9+]", "", number), "Call")
+        case Story(username=name, story_id=int(story_id)) if re.fullmatch(r"[A-Za-z0-9_]{1,32}", name):
+            return Link(f"https://t.me/{name}/s/{story_id}", "Open in Telegram")
     return None
 
 
@@ -149,24 +149,24 @@ def quote(message: Message, answered: Message | None, chat: Chat) -> Quote | Non
     """
     if message.reply_to_id and answered is None:
         return None
-    quoted = contents.told(contents.told(message.attachment).get("quote"))
-    who = str(quoted.get("from") or "")
+    quoted = quote_of(message)
+    who = quoted.source if quoted else ""
     if answered and not who:
         who = "You" if answered.sender_id == chat.influencer_id else name_of(chat.consumer)
     if quoted:
-        text = _line(label(str(quoted.get("kind", "text")), quoted.get("attachment")), str(quoted.get("text", "")))
-        return Quote(who, text)
+        return Quote(who, _line(label(summary(quoted.content)), quoted.text))
     return Quote(who, gist(answered)) if answered else None
 
 
 def preview(row: Row) -> str:
     """Give the beginning of a chat's last message."""
-    return " ".join(_line(label(row.last_kind or "text", row.last_attachment), row.last_text or "").split())
+    said = label(row.last_summary) if row.last_summary else ""
+    return " ".join(_line(said, row.last_text or "").split())
 
 
 def gist(message: Message) -> str:
     """Give the beginning of a message that is quoted."""
-    return _line(label(message.kind, message.attachment), message.text)
+    return _line(message_label(message), message.text)
 
 
 def delivery_status(message: Message) -> str:
@@ -253,6 +253,10 @@ def _day(day: Day) -> str:
 
 def _short_date(moment: datetime, now: datetime) -> str:
     return f"{moment.day} {moment:%b}" + ("" if moment.year == now.year else f" {moment.year}")
+
+
+def _forwarded(source: str) -> str:
+    return f"forwarded from {source}" if source else "forwarded"
 
 
 def _line(label: str, text: str) -> str:

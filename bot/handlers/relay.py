@@ -11,7 +11,7 @@ from bot.handlers import held
 from bot.handlers.commands import SAYS_SOMETHING
 from bot.reading.commands import words_in
 from bot.reading.messages import incoming_of
-from models import HeldMessage, Message
+from models import HeldMessage, Message, MessageKind
 from services import access
 from services.incoming import edits, receiving
 from services.incoming.held import ask_unasked
@@ -39,7 +39,7 @@ async def edit(update: Update, context: Context) -> None:
 def said_in(message: TelegramMessage, context: Context) -> Incoming:
     """Read what somebody says, without the command before it: that is for the bot."""
     incoming = incoming_of(message, context.as_of)
-    if incoming.kind != "text":
+    if incoming.kind is not MessageKind.TEXT:
         return incoming
     return replace(incoming, text=words_in(incoming.text, context.bot.username) or incoming.text)
 

@@ -1,63 +1,49 @@
 """What a message of Telegram's holds, read from its JSON: kinds and details, texts with their links, sources."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from bot.reading.values import as_dict, as_list, clean, clean_within, is_plain
+from bot.reading.values import as_dict, as_list, clean, clean_within, is_id, is_plain
+from models import MessageKind
+from services.media.contents import FILES, Content, File
+from services.media.details import CLASSES, Checklist, Details, Newer, Poll, Raw, Story, Task, made
 
 JSON = dict[str, Any]
 
 # Kinds of content, the more telling first: an animation also comes as a document.
 KINDS = (
-    "animation",
-    "audio",
-    "document",
-    "live_photo",
-    "photo",
-    "sticker",
-    "story",
-    "video",
-    "video_note",
-    "voice",
-    "checklist",
-    "contact",
-    "dice",
-    "game",
-    "poll",
-    "venue",
-    "location",
-    "invoice",
-    "paid_media",
-    "giveaway",
-    "giveaway_winners",
+    MessageKind.ANIMATION,
+    MessageKind.AUDIO,
+    MessageKind.DOCUMENT,
+    MessageKind.LIVE_PHOTO,
+    MessageKind.PHOTO,
+    MessageKind.STICKER,
+    MessageKind.STORY,
+    MessageKind.VIDEO,
+    MessageKind.VIDEO_NOTE,
+    MessageKind.VOICE,
+    MessageKind.CHECKLIST,
+    MessageKind.CONTACT,
+    MessageKind.DICE,
+    MessageKind.GAME,
+    MessageKind.POLL,
+    MessageKind.VENUE,
+    MessageKind.LOCATION,
+    MessageKind.INVOICE,
+    MessageKind.PAID_MEDIA,
+    MessageKind.GIVEAWAY,
+    MessageKind.GIVEAWAY_WINNERS,
 )
 
-# What is kept of each, under the name that our JSON gives it.
-_DETAILS = {
-    "file_id": "fileId",
-    "file_unique_id": "fileUniqueId",
-    "file_name": "fileName",
-    "mime_type": "mimeType",
-    "file_size": "fileSize",
-    "width": "width",
-    "height": "height",
-    "duration": "duration",
-    "emoji": "emoji",
-    "performer": "performer",
-    "latitude": "latitude",
-    "longitude": "longitude",
-    "phone_number": "phoneNumber",
-    "first_name": "firstName",
-    "last_name": "lastName",
-    "title": "title",
-    "description": "description",
-    "address": "address",
-    "question": "question",
-    "value": "value",
-    "star_count": "starCount",
+# What our names for a fact are, where they are others than Telegram's.
+_RENAMED = {
+    "file_id": "telegram_file_id",
+    "file_unique_id": "telegram_file_unique_id",
+    "file_size": "size",
     "prize_description": "prize",
-    "winner_count": "winnerCount",
 }
+_NAME_LENGTH = 32  # of a kind that is newer than we are
 
 # Where kinds that we don't know keep their words, in the order in which they are read; the last are lists of parts.
 _WORDS = ("label", "summary", "text", "expression", "alternative_text", "caption", "credit")
@@ -81,19 +67,25 @@ def text_of(said: JSON) -> str:
     return clean(b"".join([*pieces, units[2 * at :]]).decode("utf-16-le", "surrogatepass"))
 
 
-def details_of(kind: str, content: Any) -> JSON | None:
-    """Read what is kept of content of a kind."""
-    if content is None:
-        return None
-    if kind not in KINDS:
-        return {"content": clean_within(content)}
+def content_of(kind: MessageKind, content: Any) -> Content:
+    """Read content of a kind that we know."""
     if isinstance(content, list):  # a photo in several sizes, the largest last
         content = content[-1] if content else {}
     if not isinstance(content, dict):
-        return {"content": clean_within(content)}
-    content = {**as_dict(content.get("location")), **content}
-    kept = {ours: content[theirs] for theirs, ours in _DETAILS.items() if is_plain(content.get(theirs))}
-    return {name: clean_within(value) for name, value in {**kept, **_more(kind, content)}.items()}
+        return Content(kind, Raw(clean_within(content)))
+    told = {**as_dict(content.get("location")), **content}
+    facts = {_RENAMED.get(name, name): clean_within(value) for name, value in told.items() if is_plain(value)}
+    if kind not in FILES:
+        return Content(kind, _details(kind, facts, content))
+    file = made(File, facts)
+    return Content(kind, files=() if file == File() else (file,))
+
+
+def newer_content(name: str, content: Any) -> Content:
+    """Keep content of a kind that is newer than we are, or than our library; without a name, we saw nothing."""
+    if name == MessageKind.RICH_MESSAGE:
+        return Content(MessageKind.RICH_MESSAGE, Raw(clean_within(content)))
+    return Content(MessageKind.UNKNOWN, Newer(clean(name)[:_NAME_LENGTH], clean_within(content)))
 
 
 def words_within(content: Any, depth: int = _DEPTH) -> str:
@@ -172,23 +164,24 @@ def _address(words: str, url: str) -> str:
     return "" if not url or {url, url.removesuffix("/")} & said else f" ({url})"
 
 
-def _more(kind: str, content: JSON) -> JSON:
+def _details(kind: MessageKind, facts: JSON, content: JSON) -> Details:
     match kind:
-        case "poll":
-            return {
-                "options": [str(option.get("text", "")) for option in map(as_dict, as_list(content.get("options")))]
-            }
-        case "checklist":
-            return {"tasks": [_task(task) for task in map(as_dict, as_list(content.get("tasks")))]}
-        case "story":
-            chat = as_dict(content.get("chat"))
-            return {"of": name_of(chat), "username": str(chat.get("username") or ""), "storyId": content.get("id")}
-        case _:
-            return {}
+        case MessageKind.POLL:
+            options = map(as_dict, as_list(content.get("options")))
+            return replace(made(Poll, facts), options=tuple(clean(str(each.get("text", ""))) for each in options))
+        case MessageKind.CHECKLIST:
+            tasks = map(as_dict, as_list(content.get("tasks")))
+            return replace(made(Checklist, facts), tasks=tuple(map(_task, tasks)))
+        case MessageKind.STORY:
+            chat, story_id = as_dict(content.get("chat")), content.get("id")
+            return Story(
+                name_of(chat), clean(str(chat.get("username") or "")), story_id if is_id(story_id) else None
+            )
+    return made(CLASSES[kind], facts)
 
 
-def _task(task: JSON) -> JSON:
-    return {"text": str(task.get("text", "")), "isDone": bool(task.get("completion_date"))}
+def _task(task: JSON) -> Task:
+    return Task(clean(str(task.get("text", ""))), bool(task.get("completion_date")))
 
 
 def _row(part: Any, depth: int) -> str:

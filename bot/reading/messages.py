@@ -1,5 +1,6 @@
 """What a consumer wrote or sent, and where."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.reading import contents
 from bot.reading.mending import SET_ASIDE
 from bot.reading.values import as_dict, clean, is_id
 from services.incoming.placement import AsOf, Incoming
+from services.media.contents import PLAIN, Content, Quote
 
 GENERAL_TOPIC = 1  # of all that is in none: nothing can be said in it by its number
 
@@ -34,18 +36,18 @@ def incoming_of(message: Message, as_of: AsOf) -> Incoming:
     """Read what a consumer wrote or sent, whatever its kind, and whether or not our library knows it."""
     said = message.to_dict()
     said |= as_dict(said.pop(SET_ASIDE, None))
-    kind, content = _content(message, said)
+    content, words = _content(message, said)
     return Incoming(
         telegram_message_id=message.message_id,
         as_of=as_of,
         sent_at=message.date.astimezone(UTC),
-        text=contents.text_of(said)
-        or (clean(contents.words_within(content)) if kind not in contents.KINDS else ""),
-        kind=kind,
-        attachment=_attachment(kind, content, said),
+        text=contents.text_of(said) or words,
+        content=content,
+        forwarded_from=contents.source_of(said),
+        quote=_quote(said),
         reply_to_telegram_message_id=replied_to(said),
         telegram_topic_id=topic_of(message),
-        media_group_id=clean(str(message.media_group_id)) if message.media_group_id else None,
+        album_id=clean(str(album_id)) if (album_id := said.get("media_group_id")) else None,
         edited_at=_moment(message.edit_date),
     )
 
@@ -70,52 +72,45 @@ def replied_to(said: dict[str, Any]) -> int | None:
     return telegram_message_id if is_id(telegram_message_id) else None
 
 
-def _content(message: Message, said: dict[str, Any]) -> tuple[str, Any]:
+def _content(message: Message, said: dict[str, Any]) -> tuple[Content, str]:
+    """Read what a message holds, and, of what we don't know, the words in it."""
     if isinstance(text := said.get("text"), str) and text:
-        return "text", None
+        return PLAIN, ""
     for kind in contents.KINDS:
         if said.get(kind) is not None:
-            return kind, said[kind]
+            return contents.content_of(kind, said[kind]), ""
     # Newer than our library: the field is there, its meaning isn't.
     newer = {**message.api_kwargs, **as_dict(message.api_kwargs.get(SET_ASIDE))}
-    unknown = next(
-        (name for name, part in newer.items() if name not in _ABOUT and isinstance(part, dict | list)), "unknown"
-    )
-    return clean(unknown)[:32], newer.get(unknown)
+    parts = (name for name, part in newer.items() if name not in _ABOUT and isinstance(part, dict | list))
+    name = next(parts, "")
+    return contents.newer_content(name, newer.get(name)), clean(contents.words_within(newer.get(name)))
 
 
-def _attachment(kind: str, content: Any, said: dict[str, Any]) -> dict[str, Any] | None:
-    """Keep what a message holds beside its text, and where it comes from."""
-    kept = contents.details_of(kind, content) or {}
-    if group := said.get("media_group_id"):
-        kept["mediaGroupId"] = clean(str(group))
-    if (source := contents.source_of(said)) is not None:
-        kept["forwardedFrom"] = source
-    if quote := _quote(said):
-        kept["quote"] = quote
-    return kept or None
-
-
-def _quote(said: dict[str, Any]) -> dict[str, Any]:
+def _quote(said: dict[str, Any]) -> Quote | None:
     """Read what a message quotes: a part of what it replies to, or something from elsewhere."""
-    part, elsewhere = said.get("quote"), said.get("external_reply")
-    quote: dict[str, Any] = {}
-    if isinstance(elsewhere, dict):
-        quote = _quoted(elsewhere, contents.name_of_origin(elsewhere.get("origin")))
-    elif isinstance(story := said.get("reply_to_story"), dict):
-        quote = _quoted({"story": story}, "")
-    elif isinstance(replied := said.get("reply_to_message"), dict) and not _is_here(replied, said):
-        quote = _quoted(replied, contents.name_of(replied.get("from") or replied.get("chat")))
+    quote = _quoted_from_elsewhere(said)
+    part = said.get("quote")
     if isinstance(part, dict) and (text := contents.text_of(part)):
-        quote["text"] = text
+        return replace(quote or Quote(), text=text)
     return quote
 
 
-def _quoted(thing: dict[str, Any], source: str) -> dict[str, Any]:
+def _quoted_from_elsewhere(said: dict[str, Any]) -> Quote | None:
+    elsewhere = said.get("external_reply")
+    if isinstance(elsewhere, dict):
+        return _quoted(elsewhere, contents.name_of_origin(elsewhere.get("origin")))
+    if isinstance(story := said.get("reply_to_story"), dict):
+        return _quoted({"story": story}, "")
+    if isinstance(replied := said.get("reply_to_message"), dict) and not _is_here(replied, said):
+        return _quoted(replied, contents.name_of(replied.get("from") or replied.get("chat")))
+    return None
+
+
+def _quoted(thing: dict[str, Any], source: str) -> Quote:
     """Read something that stands elsewhere."""
-    kind = next((kind for kind in contents.KINDS if thing.get(kind) is not None), "text")
-    quoted = {"from": source, "text": contents.text_of(thing), "kind": kind}
-    return {**quoted, "attachment": contents.details_of(kind, thing.get(kind))}
+    kind = next((kind for kind in contents.KINDS if thing.get(kind) is not None), None)
+    content = contents.content_of(kind, thing[kind]) if kind else PLAIN
+    return Quote(source, contents.text_of(thing), content)
 
 
 def _is_here(replied: dict[str, Any], said: dict[str, Any]) -> bool:

@@ -1,8 +1,8 @@
 """What a message holds."""
 
 from bot.texts.phrases import NAME_LIMIT, Phrases
-from models import Message
-from services.media import contents
+from models import Message, MessageKind
+from services.media.summaries import Summary, summary_of
 from services.text.shortening import shortened
 
 
@@ -11,41 +11,39 @@ class Messages(Phrases):
 
     def gist(self, message: Message) -> str:
         """Say what a message holds: its text, behind the kind of anything that isn't text."""
-        return " ".join(part for part in (self.label(message), message.text) if part)
+        return " ".join(part for part in (self.label(summary_of(message)), message.text) if part)
 
-    def label(self, message: Message) -> str:
+    def label(self, summary: Summary) -> str:
         """Say what isn't text: ``[photo]``, ``[voice message 0:12]``, ``[forwarded from Zoe]``."""
-        labels = []
-        if (source := contents.told(message.attachment).get("forwardedFrom")) is not None:
-            name = shortened(str(source), NAME_LIMIT)
-            labels.append(self._("forwarded from {name}").format(name=name) if name else self._("forwarded"))
-        if message.kind != "text":
-            labels.append(self._kind(message.kind) + contents.particulars(message.kind, message.attachment))
-        return " ".join(f"[{label}]" for label in labels)
+        return summary.said(self._forwarded, self._kind)
 
-    def _kind(self, kind: str) -> str:
+    def _forwarded(self, source: str) -> str:
+        name = shortened(source, NAME_LIMIT)
+        return self._("forwarded from {name}").format(name=name) if name else self._("forwarded")
+
+    def _kind(self, kind: MessageKind) -> str:
         return {
-            "photo": self._("photo"),
-            "video": self._("video"),
-            "animation": self._("animation"),
-            "voice": self._("voice message"),
-            "video_note": self._("video message"),
-            "audio": self._("audio"),
-            "document": self._("document"),
-            "sticker": self._("sticker"),
-            "location": self._("location"),
-            "venue": self._("location"),
-            "contact": self._("contact"),
-            "poll": self._("poll"),
-            "story": self._("story"),
-            "dice": self._("dice"),
-            "game": self._("game"),
-            "checklist": self._("checklist"),
-            "giveaway": self._("giveaway"),
-            "giveaway_winners": self._("giveaway"),
-            "invoice": self._("invoice"),
-            "paid_media": self._("paid media"),
-            "live_photo": self._("photo"),
-            "rich_message": self._("formatted message"),
-            "unreadable": self._("message that can’t be read yet"),
+            MessageKind.PHOTO: self._("photo"),
+            MessageKind.VIDEO: self._("video"),
+            MessageKind.ANIMATION: self._("animation"),
+            MessageKind.VOICE: self._("voice message"),
+            MessageKind.VIDEO_NOTE: self._("video message"),
+            MessageKind.AUDIO: self._("audio"),
+            MessageKind.DOCUMENT: self._("document"),
+            MessageKind.STICKER: self._("sticker"),
+            MessageKind.LOCATION: self._("location"),
+            MessageKind.VENUE: self._("location"),
+            MessageKind.CONTACT: self._("contact"),
+            MessageKind.POLL: self._("poll"),
+            MessageKind.STORY: self._("story"),
+            MessageKind.DICE: self._("dice"),
+            MessageKind.GAME: self._("game"),
+            MessageKind.CHECKLIST: self._("checklist"),
+            MessageKind.GIVEAWAY: self._("giveaway"),
+            MessageKind.GIVEAWAY_WINNERS: self._("giveaway"),
+            MessageKind.INVOICE: self._("invoice"),
+            MessageKind.PAID_MEDIA: self._("paid media"),
+            MessageKind.LIVE_PHOTO: self._("photo"),
+            MessageKind.RICH_MESSAGE: self._("formatted message"),
+            MessageKind.UNREADABLE: self._("message that can’t be read yet"),
         }.get(kind, self._("unsupported message"))

@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from database.transactions import fetch
-from models import Chat, Coupon, Message
+from models import Attachment, Chat, Coupon, Message
+from services.media import attachments, details
+from services.media.contents import FILES, Content, file_of, kind_named
+from services.media.summaries import Summary, summary
 
 PAGE_SIZE = 30
 _BEGINNING = 16  # letters and digits of a title; those that have them in common may look the same
 
-_ROWS = """
+_SELECT_ROWS = """
     SELECT c.id, c."couponId" AS coupon_id, p.title, c."consumerId" AS consumer_id,
            u.name AS consumer_name, u.username AS consumer_username,
            c."updatedAt" AS updated_at, c.revision, COALESCE(m.timestamp, c."createdAt") AS last_at,
-           m.text AS last_text, m.kind AS last_kind, m.attachment AS last_attachment,
+           m.id AS message_id, m.kind, m.details, m."forwardedFrom" AS forwarded_from, m.text AS last_text,
            m."senderId" = c."influencerId" AS is_own, m."deliveryState" AS delivery_state,
            (SELECT count(*) FROM "Messages" n WHERE n."chatId" = c.id AND NOT n."isRead"
             AND n."senderId" <> c."influencerId") AS unread_count
@@ -52,8 +55,7 @@ class Row:
     revision: int
     last_at: datetime
     last_text: str | None
-    last_kind: str | None
-    last_attachment: Any
+    last_summary: Summary | None  # of what its last message holds beside that; none: nobody has said anything
     is_own: bool | None
     delivery_state: str | None
     unread_count: int
@@ -76,8 +78,8 @@ async def rows(influencer_id: str, only: Filter, after: str | None = None, limit
         conditions.append(f'(c."updatedAt", c.id) < (${len(values) - 1}, ${len(values)})')
     values.append(limit)
     where = "".join(f" AND {condition}" for condition in conditions)
-    query = f"{_ROWS}{where} {_NEWEST_FIRST} LIMIT ${len(values)}"
-    return [_row(row) for row in await fetch(query, *values)]
+    query = f"{_SELECT_ROWS}{where} {_NEWEST_FIRST} LIMIT ${len(values)}"
+    return await _rows(query, *values)
 
 
 async def unread_count(influencer_id: str) -> int:
@@ -136,8 +138,8 @@ async def cursor() -> int:
 
 async def rows_changed_since(influencer_id: str, since: int, limit: int = PAGE_SIZE * 4) -> list[Row]:
     """List the chats that have changed since a cursor, the newest first; some may not have."""
-    query = f"{_ROWS} AND c.revision >= $2 {_NEWEST_FIRST} LIMIT $3"
-    return [_row(row) for row in await fetch(query, influencer_id, since, limit)]
+    query = f"{_SELECT_ROWS} AND c.revision >= $2 {_NEWEST_FIRST} LIMIT $3"
+    return await _rows(query, influencer_id, since, limit)
 
 
 async def matches(influencer_id: str, only: Filter, chat_ids: list[str]) -> set[str]:
@@ -152,8 +154,9 @@ async def matches(influencer_id: str, only: Filter, chat_ids: list[str]) -> set[
 
 
 async def messages_changed_since(chat: Chat, since: int, limit: int = PAGE_SIZE * 4) -> list[Message]:
-    """List the messages of a chat that are new or have changed since a cursor, in their order."""
-    return await Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id").limit(limit)
+    """List the messages of a chat that are new or have changed since a cursor, in their order, with their files."""
+    changed = Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id")
+    return await attachments.load(await changed.limit(limit))
 
 
 async def moved_away_since(chat: Chat, since: int) -> list[str]:
@@ -165,7 +168,7 @@ async def moved_away_since(chat: Chat, since: int) -> list[str]:
 async def quoted(chat: Chat, messages: list[Message]) -> dict[str, Message]:
     """Get what these messages of a chat answer, by id; what was said in another chat stays there."""
     ids = {message.reply_to_id for message in messages if message.reply_to_id}
-    found = await Message.filter(id__in=ids, chat_id=chat.id) if ids else []
+    found = await attachments.load(await Message.filter(id__in=ids, chat_id=chat.id)) if ids else []
     return {message.id: message for message in found}
 
 
@@ -184,6 +187,20 @@ def _place(key: str) -> tuple[datetime, str]:
     return datetime.strptime(f"{updated_at}+0000", "%Y-%m-%dT%H:%M:%S.%f%z"), chat_id
 
 
-def _row(row: dict[str, Any]) -> Row:
-    attachment = row.pop("last_attachment")
-    return Row(**row, last_attachment=json.loads(attachment) if attachment else None)
+async def _rows(query: str, *values: Any) -> list[Row]:
+    """Read rows, and the files of their last messages, if there are any."""
+    found = await fetch(query, *values)
+    files = await attachments.of_messages([row["message_id"] for row in found if row["kind"] in FILES])
+    return [_row(row, files) for row in found]
+
+
+def _row(row: dict[str, Any], files: dict[str, list[Attachment]]) -> Row:
+    message_id, kind, content, forwarded_from = (
+        row.pop(name) for name in ("message_id", "kind", "details", "forwarded_from")
+    )
+    if message_id is None:
+        return Row(**row, last_summary=None)
+    kind = kind_named(kind)
+    read = details.of_stored(kind, json.loads(content) if content else None)
+    held = Content(kind, read, tuple(map(file_of, files.get(message_id, ()))))
+    return Row(**row, last_summary=summary(held, forwarded_from))

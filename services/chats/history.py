@@ -8,6 +8,7 @@ from database.ids import new_id
 from database.transactions import after_commit, fetch, transaction
 from models import Chat, Message
 from services import live, metrics
+from services.media import attachments
 
 HISTORY_PAGE = 50
 
@@ -31,7 +32,7 @@ async def mark_read(chat: Chat, since: Message | None = None, through: Message |
 
 
 async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY_PAGE) -> list[Message]:
-    """Give the last messages of a chat, or the last before one of them, oldest first."""
+    """Give the last messages of a chat, or the last before one of them, oldest first, with their files."""
     position, message_id = (before.position, before.id) if before else (2**63 - 1, "")
     rows = await fetch(
         """SELECT id FROM "Messages" WHERE "chatId" = $1 AND (position, id) < ($2, $3)
@@ -41,7 +42,8 @@ async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY
         message_id,
         limit,
     )
-    return await Message.filter(id__in=[row["id"] for row in rows]).order_by("position", "id")
+    found = await Message.filter(id__in=[row["id"] for row in rows]).order_by("position", "id")
+    return await attachments.load(found)
 
 
 POSITION_STEP = 2**31  # above any of Telegram's message ids

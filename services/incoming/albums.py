@@ -13,15 +13,15 @@ async def placement_of(peer: Peer, incoming: Incoming) -> Placement | None:
         """SELECT t."chatId" AS chat_id, t."activeAsOf" AS active_as_of
            FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId" AND m."senderId" = $6
            WHERE t."botId" = $1 AND t."telegramChatId" = $2 AND t."telegramMessageId" BETWEEN $3 AND $4
-           AND m.attachment->>'mediaGroupId' = $5 LIMIT 1""",
+           AND m."albumId" = $5 LIMIT 1""",
         peer.bot_id,
         peer.telegram_chat_id,
         incoming.telegram_message_id - ALBUM_REACH,
         incoming.telegram_message_id + ALBUM_REACH,
-        incoming.media_group_id,
+        incoming.album_id,
         peer.user_id,
     )
     if rows:
         return Placement(**rows[0])
-    held = await HeldMessage.filter(peer_id=peer.id, media_group_id=incoming.media_group_id).first()
+    held = await HeldMessage.filter(peer_id=peer.id, album_id=incoming.album_id).first()
     return Placement(None, held.active_as_of) if held else None

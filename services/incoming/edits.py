@@ -1,14 +1,16 @@
 """What a consumer changes of what they wrote, where it already is."""
 
+from dataclasses import replace
 from typing import Any
 
 from database.transactions import transaction
-from models import HeldMessage, Message, Peer
+from models import HeldMessage, Message, MessageKind, Peer, TelegramMessage
 from services import live, telegram_messages
 from services.chats import history
 from services.errors import NotFound
 from services.incoming.placement import Incoming
-from services.media import contents
+from services.media import attachments
+from services.media.contents import Content, content_of, quote_of, stored_details, stored_quote
 
 
 async def edit(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
@@ -24,24 +26,29 @@ async def edit(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
         return None
     if known.chat.consumer_id != peer.user_id:
         raise NotFound
-    return await change(known.chat_id, known.message_id, incoming)
+    return await change(known, incoming)
 
 
-async def change(chat_id: str, message_id: str, incoming: Incoming, **more: Any) -> Message:
+async def change(known: TelegramMessage, incoming: Incoming, **more: Any) -> Message:
     """Change a message that stands in a chat, unless what came in is older."""
     async with transaction() as tell:
-        await history.touch(chat_id)
-        message = await Message.get(id=message_id).select_related("chat")
+        await history.touch(known.chat_id)
+        [message] = await attachments.load([await Message.get(id=known.message_id).select_related("chat")])
         if changed := edited(message, incoming):
-            await Message.filter(id=message_id).update(**changed, **more)
+            await Message.filter(id=message.id).update(**changed, **more)
+            await attachments.change(message, incoming.content, known.bot_id)
         tell(live.influencer(message.chat.influencer_id))
     return message
 
 
 async def _edit_held(peer: Peer, incoming: Incoming) -> HeldMessage | None:
     waiting = await HeldMessage.get_or_none(peer_id=peer.id, telegram_message_id=incoming.telegram_message_id)
-    if waiting is not None:
-        await waiting.update_from_dict(edited(waiting, incoming)).save()
+    if waiting is None:
+        return None
+    await attachments.load([waiting])
+    if changed := edited(waiting, incoming):
+        await HeldMessage.filter(id=waiting.id).update(**changed)
+        await attachments.change(waiting, incoming.content, peer.bot_id)
     return waiting
 
 
@@ -53,35 +60,45 @@ def edited(before: Message | HeldMessage, incoming: Incoming) -> dict[str, Any]:
     """
     if before.edited_at and incoming.edited_at and before.edited_at > incoming.edited_at:
         return {}
+    incoming = _with_context(before, incoming)
     after = changes(incoming)
-    after["attachment"] = {**_context(before), **(incoming.attachment or {})} or None
-    if not _is_seen_to_differ(before, after):
+    if not _is_seen_to_differ(before, incoming):
         del after["edited_at"]
     return after
 
 
 def changes(incoming: Incoming) -> dict[str, Any]:
-    """Name what an edit can change."""
+    """Name what an edit can change, but for the files."""
     return {
         "text": incoming.text,
         "kind": incoming.kind,
-        "attachment": incoming.attachment,
+        "details": stored_details(incoming.content),
+        "forwarded_from": incoming.forwarded_from,
+        "quote": stored_quote(incoming.quote),
+        "album_id": incoming.album_id,
         "edited_at": incoming.edited_at,
     }
 
 
-def _context(before: Message | HeldMessage) -> dict[str, Any]:
-    """Give what no edit changes: what a message quotes, whose it was, and its album."""
-    kept = contents.told(before.attachment)
-    return {name: kept[name] for name in ("mediaGroupId", "forwardedFrom", "quote") if name in kept}
+def _with_context(before: Message | HeldMessage, incoming: Incoming) -> Incoming:
+    """Keep what an edit does not tell again: what a message quotes, whose it was, and its album."""
+    return replace(
+        incoming,
+        quote=incoming.quote or quote_of(before),
+        forwarded_from=before.forwarded_from if incoming.forwarded_from is None else incoming.forwarded_from,
+        album_id=incoming.album_id or before.album_id,
+    )
 
 
-def _is_seen_to_differ(before: Message | HeldMessage, after: dict[str, Any]) -> bool:
-    if (before.kind, before.text) != (after["kind"], after["text"]):
+def _is_seen_to_differ(before: Message | HeldMessage, after: Incoming) -> bool:
+    if (before.kind, before.text) != (after.kind, after.text):
         return True
-    return before.kind != "location" and _seen(before.attachment) != _seen(after["attachment"])
+    if before.kind is MessageKind.LOCATION:
+        return False
+    context = (before.forwarded_from, quote_of(before)) != (after.forwarded_from, after.quote)
+    return context or _seen(content_of(before)) != _seen(after.content)
 
 
-def _seen(attachment: Any) -> dict[str, Any]:
-    """Leave out by which name Telegram has the file: it is another each time."""
-    return {name: value for name, value in contents.told(attachment).items() if name != "fileId"}
+def _seen(content: Content) -> Content:
+    """Leave out by which name Telegram has a file: it is another each time."""
+    return replace(content, files=tuple(replace(file, telegram_file_id=None) for file in content.files))

@@ -8,15 +8,17 @@ from services.chats import history
 from services.incoming import topics
 from services.incoming.edits import changes
 from services.incoming.placement import AsOf, Incoming, Placement
+from services.media import attachments
+from services.media.contents import content_of, quote_of
 
 
-async def file(peer: Peer, incoming: Incoming, placement: Placement, known_as: str | None = None) -> Message:
-    """Put a message into the chat where it belongs; one that was held keeps its id."""
+async def file(peer: Peer, incoming: Incoming, placement: Placement, held: HeldMessage | None = None) -> Message:
+    """Put a message into the chat where it belongs; one that was held keeps its id, and its files."""
     chat = await Chat.get(id=placement.chat_id, consumer_id=peer.user_id)
     async with transaction() as tell:
         answered = await _answered(peer, incoming)
         message = Message(
-            id=known_as or new_id(),
+            id=held.id if held else new_id(),
             chat_id=chat.id,
             sender_id=peer.user_id,
             timestamp=incoming.sent_at,
@@ -25,6 +27,10 @@ async def file(peer: Peer, incoming: Incoming, placement: Placement, known_as: s
             **changes(incoming),
         )
         await history.add(chat, message)
+        if held:
+            await attachments.pass_on(held, message)
+        else:
+            await attachments.keep(message, incoming.content, peer.bot_id)
         await telegram_messages.remember(
             peer, incoming.telegram_message_id, chat.id, message.id, placement.active_as_of
         )
@@ -37,23 +43,24 @@ async def file(peer: Peer, incoming: Incoming, placement: Placement, known_as: s
 
 async def hold(peer: Peer, incoming: Incoming, placement: Placement) -> HeldMessage:
     """Keep a message until its consumer says which coupon it is about."""
-    return await HeldMessage.create(
+    held = await HeldMessage.create(
         id=new_id(),
         peer_id=peer.id,
         telegram_message_id=incoming.telegram_message_id,
         reply_to_telegram_message_id=incoming.reply_to_telegram_message_id,
         asked_with=await _asked_with(peer, incoming),
         telegram_topic_id=incoming.telegram_topic_id,
-        media_group_id=incoming.media_group_id,
         timestamp=incoming.sent_at,
         active_as_of=placement.active_as_of,
         **changes(incoming),
     )
+    await attachments.keep(held, incoming.content, peer.bot_id)
+    return held
 
 
 async def release(peer: Peer, held: HeldMessage, placement: Placement) -> Message:
     """Put a message that was held into the chat where, as we know by now, it belongs."""
-    await HeldMessage.filter(id=held.id).delete()
+    await attachments.load([held])
     incoming = Incoming(
         as_of=AsOf(held.active_as_of or 0),
         telegram_message_id=held.telegram_message_id,
@@ -61,19 +68,23 @@ async def release(peer: Peer, held: HeldMessage, placement: Placement) -> Messag
         reply_to_telegram_message_id=held.reply_to_telegram_message_id,
         telegram_topic_id=held.telegram_topic_id,
         text=held.text,
-        kind=held.kind,
-        attachment=held.attachment,
+        content=content_of(held),
+        forwarded_from=held.forwarded_from,
+        quote=quote_of(held),
+        album_id=held.album_id,
         edited_at=held.edited_at,
     )
-    return await file(peer, incoming, placement, held.id)
+    message = await file(peer, incoming, placement, held)
+    await HeldMessage.filter(id=held.id).delete()
+    return message
 
 
 async def release_replies(peer: Peer, telegram_message_id: int, chat_id: str) -> bool:
     """Put what replies to a message into its chat, now that it is known; say whether there was anything."""
     replies = await HeldMessage.filter(peer_id=peer.id, reply_to_telegram_message_id=telegram_message_id)
-    albums = [reply.media_group_id for reply in replies if reply.media_group_id]
+    albums = [reply.album_id for reply in replies if reply.album_id]
     if albums:
-        replies += await HeldMessage.filter(peer_id=peer.id, media_group_id__in=albums)
+        replies += await HeldMessage.filter(peer_id=peer.id, album_id__in=albums)
     found = {reply.id: reply for reply in replies}
     for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
         await release(peer, reply, Placement(chat_id))
@@ -90,7 +101,7 @@ def _position(incoming: Incoming) -> int:
 async def _asked_with(peer: Peer, incoming: Incoming) -> int | None:
     """Find the question that is about the rest of an album, or about what this replies to."""
     waiting = HeldMessage.filter(peer_id=peer.id)
-    if incoming.media_group_id and (part := await waiting.filter(media_group_id=incoming.media_group_id).first()):
+    if incoming.album_id and (part := await waiting.filter(album_id=incoming.album_id).first()):
         return int(part.asked_with) if part.asked_with else None
     replied = await waiting.get_or_none(telegram_message_id=incoming.reply_to_telegram_message_id or 0)
     return replied.asked_with if replied else None

@@ -46,7 +46,7 @@ async def ask(peer: Peer, message: HeldMessage) -> bool:
             return False
         unasked = await _unasked_like(message)
         await _cover(peer, unasked, await _open_question(peer, message) or unasked[0].telegram_message_id)
-    elif message.media_group_id is None:  # one more than the question says
+    elif message.album_id is None:  # one more than the question says
         await _put(peer, message, message.asked_with)
     return True
 
@@ -57,7 +57,7 @@ async def ask_unasked(peer: Peer) -> None:
         return
     together: dict[object, list[HeldMessage]] = defaultdict(list)
     for message in await HeldMessage.filter(peer_id=peer.id, asked_with=None).order_by("telegram_message_id"):
-        alone = message.media_group_id or message.id
+        alone = message.album_id or message.id
         together[message.telegram_topic_id if _is_plain(message) else alone].append(message)
     for messages in together.values():
         await _cover(peer, messages, messages[0].telegram_message_id)
@@ -76,9 +76,9 @@ async def answered_by(peer: Peer, about: int) -> list[HeldMessage]:
     """List what an answer to a question is about, albums whole, in the order of writing."""
     covered = HeldMessage.filter(peer_id=peer.id)
     found = await covered.filter(asked_with=about) + await covered.filter(telegram_message_id=about)
-    albums = {message.media_group_id for message in found if message.media_group_id}
+    albums = {message.album_id for message in found if message.album_id}
     if albums:
-        found += await covered.filter(media_group_id__in=albums)
+        found += await covered.filter(album_id__in=albums)
     return sorted({message.id: message for message in found}.values(), key=lambda held: held.telegram_message_id)
 
 
@@ -91,7 +91,7 @@ def entries(messages: list[HeldMessage]) -> list[HeldMessage]:
     """Count an album once."""
     albums: dict[str, HeldMessage] = {}
     for message in messages:
-        albums.setdefault(message.media_group_id or message.id, message)
+        albums.setdefault(message.album_id or message.id, message)
     return list(albums.values())
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from models import MessageKind
+from services.media.contents import PLAIN, Content, Quote
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,17 @@ class Incoming:
     sent_at: datetime
     as_of: AsOf
     text: str = ""
-    kind: str = "text"
-    attachment: dict[str, Any] | None = None
+    content: Content = PLAIN
+    forwarded_from: str | None = None  # whom; nobody that is told: empty
+    quote: Quote | None = None
     reply_to_telegram_message_id: int | None = None
     telegram_topic_id: int | None = None
-    media_group_id: str | None = None
+    album_id: str | None = None
     edited_at: datetime | None = None
+
+    @property
+    def kind(self) -> MessageKind:
+        return self.content.kind
 
 
 @dataclass(frozen=True)

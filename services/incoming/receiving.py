@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from database.transactions import transaction
-from models import Chat, HeldMessage, Message, Peer, TelegramMessage
+from models import Chat, HeldMessage, Message, MessageKind, Peer, TelegramMessage
 from services import access, telegram_messages
 from services.errors import NotFound
 from services.incoming import edits, filing, held, opening, refiling, routing, topics
 from services.incoming.placement import AsOf, Incoming, Placement
-
-UNREADABLE = "unreadable"  # the kind of a message that stands for one in quarantine
+from services.media.contents import Content
 
 
 async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
@@ -53,10 +52,10 @@ async def keep_unreadable(peer: Peer, incoming: Incoming) -> None:
         return
     placement = await routing.placement_of(peer, incoming)
     if placement.chat_id:
-        await filing.file(peer, replace(incoming, kind=UNREADABLE), placement)
+        await filing.file(peer, replace(incoming, content=Content(MessageKind.UNREADABLE)), placement)
 
 
 async def _fill(known: TelegramMessage, incoming: Incoming) -> None:
     """Put a message where its place was kept."""
-    if known.message_id and await Message.exists(id=known.message_id, kind=UNREADABLE):
-        await edits.change(known.chat_id, known.message_id, incoming, is_read=False)  # nobody has read it yet
+    if known.message_id and await Message.exists(id=known.message_id, kind=MessageKind.UNREADABLE):
+        await edits.change(known, incoming, is_read=False)  # nobody has read it yet

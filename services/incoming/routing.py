@@ -11,7 +11,7 @@ async def placement_of(peer: Peer, incoming: Incoming) -> Placement:
     """Find where a new message belongs: its topic's chat, that of what it replies to, the active one; or none."""
     if incoming.telegram_topic_id and (topic := await topics.topic_of(peer, incoming.telegram_topic_id)):
         return Placement(_theirs(peer, topic.chat), topic.active_as_of)
-    if incoming.media_group_id and (found := await albums.placement_of(peer, incoming)):
+    if incoming.album_id and (found := await albums.placement_of(peer, incoming)):
         return found
     if replied := incoming.reply_to_telegram_message_id:
         if known := await telegram_messages.find(peer, replied):

@@ -1,119 +1,124 @@
-"""What a message holds beside its text, in words that are the same in every language: names, numbers, places."""
+"""What a message holds beside its text: its kind, its files, what else is in it, and what it quotes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-Details = Mapping[str, Any]
+from models import Attachment, AttachmentState, HeldMessage, Message, MessageKind
+from services.media import details
+from services.media.details import Details
 
-# Kinds of which there is nothing more to say.
-_BARE = ("text", "photo", "video", "animation", "live_photo", "rich_message", "unreadable", "unknown")
+# Kinds that are a file.
+FILES = frozenset(
+    {
+        MessageKind.ANIMATION,
+        MessageKind.AUDIO,
+        MessageKind.DOCUMENT,
+        MessageKind.LIVE_PHOTO,
+        MessageKind.PHOTO,
+        MessageKind.STICKER,
+        MessageKind.VIDEO,
+        MessageKind.VIDEO_NOTE,
+        MessageKind.VOICE,
+    }
+)
 
 
-def told(attachment: Any) -> Details:
-    """Give what is kept of a message's content; what isn't kept in our form tells nothing."""
-    return attachment if isinstance(attachment, dict) else {}
+@dataclass(frozen=True)
+class File:
+    """What is told of a file, by the names that its row in ``Attachments`` has for it."""
+
+    telegram_file_id: str | None = None
+    telegram_file_unique_id: str | None = None
+    file_name: str | None = None
+    mime_type: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: int | None = None
+    title: str | None = None
+    performer: str | None = None
+    emoji: str | None = None
+
+    @property
+    def state(self) -> AttachmentState:
+        """Where its content is, as long as nobody has fetched it."""
+        return AttachmentState.TELEGRAM if self.telegram_file_id else AttachmentState.MISSING
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that is told, by the names of the columns."""
+        return asdict(self)
 
 
-def particulars(kind: str, attachment: Any) -> str:
-    """Say what stands behind the name of a kind: `` 0:12`` of a voice message, ``: name.pdf`` of a document."""
-    if tell := _PARTICULARS.get(kind):
-        return tell(told(attachment))
-    return "" if kind in _BARE else _behind(": ", kind.replace("_", " "))
+@dataclass(frozen=True)
+class Content:
+    """What a message is, beside its text."""
+
+    kind: MessageKind = MessageKind.TEXT
+    details: Details | None = None
+    files: tuple[File, ...] = ()
 
 
-def coordinates(attachment: Any) -> tuple[float, float] | None:
-    """Give where something is, as latitude and longitude."""
-    latitude, longitude = (told(attachment).get(name) for name in ("latitude", "longitude"))
-    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+PLAIN = Content()
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a message quotes: a part of what it answers, or something from elsewhere, and then whose it is."""
+
+    source: str = ""
+    text: str = ""
+    content: Content = PLAIN
+
+
+def content_of(message: Message | HeldMessage) -> Content:
+    """Read what a message holds; its files must have been loaded, if its kind has any: see attachments.load."""
+    kind = message.kind
+    rows = sorted(message.attachments, key=lambda row: row.position) if kind in FILES else []
+    return Content(kind, details.of_stored(kind, message.details), tuple(map(file_of, rows)))
+
+
+def file_of(row: Attachment) -> File:
+    """Read what is told of a file."""
+    return File(**{field.name: getattr(row, field.name) for field in fields(File)})
+
+
+def quote_of(message: Message | HeldMessage) -> Quote | None:
+    """Read what a message quotes."""
+    return quote_of_stored(message.quote)
+
+
+def stored_details(content: Content) -> dict[str, Any] | None:
+    """Write what is in a message beside its files, as JSON."""
+    return None if content.details is None else details.stored(content.details)
+
+
+def stored_quote(quote: Quote | None) -> dict[str, Any] | None:
+    """Write what a message quotes, as JSON."""
+    if quote is None:
         return None
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    json = {"source": quote.source, "text": quote.text, "kind": quote.content.kind.value}
+    files = [details.stored(file) for file in quote.content.files]
+    return {**json, "details": stored_details(quote.content), "files": files}
 
 
-def _duration(details: Details) -> str:
-    return _behind(" ", _length(details.get("duration")))
+def quote_of_stored(json: Any) -> Quote | None:
+    """Read what ``stored_quote`` has written."""
+    if not isinstance(json, Mapping):
+        return None
+    kind = kind_named(json.get("kind", MessageKind.TEXT))
+    listed = json.get("files")
+    files = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, Sequence) else []
+    content = Content(
+        kind,
+        details.of_stored(kind, json.get("details")),
+        tuple(details.made_of_stored(File, file) for file in files),
+    )
+    source, text = (value if isinstance(value := json.get(name), str) else "" for name in ("source", "text"))
+    return Quote(source, text, content)
 
 
-def _named(details: Details) -> str:
-    return _behind(": ", ", ".join(_plain(details, "fileName", "of", "title", "description", "prize")))
-
-
-def _track(details: Details) -> str:
-    return _behind(": ", " – ".join(_plain(details, "performer", "title")))
-
-
-def _person(details: Details) -> str:
-    name = " ".join(_plain(details, "firstName", "lastName"))
-    return _behind(": ", ", ".join(filter(None, [name, *_plain(details, "phoneNumber")])))
-
-
-def _address(details: Details) -> str:
-    return _behind(": ", ", ".join(_plain(details, "title", "address")) or _coordinates(details))
-
-
-def _poll(details: Details) -> str:
-    return _behind(": ", *_plain(details, "question"), " / ".join(map(str, _list(details.get("options")))))
-
-
-def _checklist(details: Details) -> str:
-    return _behind(": ", *_plain(details, "title"), *map(_task, _list(details.get("tasks"))))
-
-
-def _sign(details: Details) -> str:
-    return _behind(" ", *_plain(details, "emoji", "value"))
-
-
-def _price(details: Details) -> str:
-    return _behind(" ⭐ ", *_plain(details, "starCount"))
-
-
-_PARTICULARS: dict[str, Callable[[Details], str]] = {
-    "voice": _duration,
-    "video_note": _duration,
-    "sticker": _sign,
-    "dice": _sign,
-    "paid_media": _price,
-    "audio": _track,
-    "contact": _person,
-    "location": _address,
-    "venue": _address,
-    "poll": _poll,
-    "checklist": _checklist,
-    "document": _named,
-    "story": _named,
-    "game": _named,
-    "invoice": _named,
-    "giveaway": _named,
-    "giveaway_winners": _named,
-}
-
-
-def _coordinates(details: Details) -> str:
-    where = coordinates(details)
-    return ", ".join(f"{round(degrees, 6)}" for degrees in where) if where else ""
-
-
-def _task(task: Any) -> str:
-    return f"{'☑' if told(task).get('isDone') else '☐'} {told(task).get('text', '')}"
-
-
-def _behind(sign: str, *words: str) -> str:
-    """Put words on one line behind a sign, if there are any."""
-    line = " ".join(" ".join(words).split())
-    return sign + line if line else ""
-
-
-def _plain(details: Details, *names: str) -> list[str]:
-    values = (details.get(name) for name in names)
-    return [str(value) for value in values if isinstance(value, str | int | float) and value != ""]
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _length(seconds: Any) -> str:
-    if not isinstance(seconds, int | float):
-        return ""
-    minutes, seconds = divmod(max(int(seconds), 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+def kind_named(name: object) -> MessageKind:
+    """Name a kind; what we don't know is unknown."""
+    return next((kind for kind in MessageKind if kind == name), MessageKind.UNKNOWN)

@@ -2,16 +2,19 @@
 
 import pytest
 
-from models import HeldMessage, Message
+from models import Attachment, AttachmentState, HeldMessage, Message, MessageKind
+from services.media.contents import Content, Quote, content_of, quote_of
+from services.media.details import Contact, Dice, Location, Newer, Poll, Venue
+from tests import cast
 
 KINDS = [
     ("photo", {}, {}),
     ("video", {}, {"duration": 12}),
-    ("animation", {}, {"fileName": "wow.mp4"}),
+    ("animation", {}, {"file_name": "wow.mp4"}),
     ("voice", {"duration": 12}, {"duration": 12}),
     ("video_note", {}, {"duration": 5}),
     ("audio", {}, {"title": "Summer", "performer": "The Coupons", "duration": 184}),
-    ("document", {"file_name": "Rechnung №1 🧾.pdf"}, {"fileName": "Rechnung №1 🧾.pdf"}),
+    ("document", {"file_name": "Rechnung №1 🧾.pdf"}, {"file_name": "Rechnung №1 🧾.pdf"}),
     ("sticker", {"emoji": "😀"}, {"emoji": "😀"}),
 ]
 
@@ -23,15 +26,18 @@ async def test_a_file_is_kept_with_its_kind_caption_and_id(phone, shoes, kind, d
     content = sent[kind][-1] if kind == "photo" else sent[kind]
     message = await Message.get()
     assert (message.kind, message.text) == (kind, "  Look 😀 <b>")
-    expected = {"fileId": content["file_id"], "fileUniqueId": content["file_unique_id"]} | kept
-    assert expected.items() <= message.attachment.items()
+    [attachment] = await Attachment.all()
+    expected = {"telegram_file_id": content["file_id"], "telegram_file_unique_id": content["file_unique_id"]} | kept
+    assert {name: getattr(attachment, name) for name in expected} == expected
+    assert (attachment.message_id, attachment.kind, attachment.bot_id) == (message.id, kind, cast.BOT_ID)
+    assert attachment.state is AttachmentState.TELEGRAM
 
 
 async def test_a_place_is_kept(phone, shoes):
     await phone.opens(shoes)
     await phone.sends("location")
     message = await Message.get()
-    assert (message.kind, message.attachment) == ("location", {"latitude": 52.520008, "longitude": 13.404954})
+    assert content_of(message) == Content(MessageKind.LOCATION, Location(52.520008, 13.404954))
 
 
 async def test_a_venue_is_kept_with_its_place(phone, shoes):
@@ -39,7 +45,7 @@ async def test_a_venue_is_kept_with_its_place(phone, shoes):
     place = {"latitude": 52.5, "longitude": 13.4}
     await phone.tells(venue={"location": place, "title": "Shop", "address": "Street 1"}, location=place)
     message = await Message.get()
-    assert (message.kind, message.attachment) == ("venue", {"title": "Shop", "address": "Street 1", **place})
+    assert content_of(message) == Content(MessageKind.VENUE, Venue("Shop", "Street 1", **place))
 
 
 async def test_a_contact_is_kept(phone, shoes):
@@ -47,20 +53,20 @@ async def test_a_contact_is_kept(phone, shoes):
     await phone.sends("contact", last_name="Bird\x00")
     message = await Message.get()
     assert message.kind == "contact"
-    assert message.attachment == {"phoneNumber": "+4915112345678", "firstName": "Robin", "lastName": "Bird"}
+    assert content_of(message).details == Contact("+4915112345678", "Robin", "Bird")
 
 
 async def test_a_poll_is_kept_with_its_options(phone, shoes):
     await phone.opens(shoes)
     await phone.sends("poll")
     message = await Message.get()
-    assert message.attachment == {"question": "Which colour?", "options": ["Red", "Blue"]}
+    assert content_of(message) == Content(MessageKind.POLL, Poll("Which colour?", ("Red", "Blue")))
 
 
 async def test_dice_are_kept(phone, shoes):
     await phone.opens(shoes)
     await phone.tells(dice={"emoji": "🎲", "value": 6})
-    assert (await Message.get()).attachment == {"emoji": "🎲", "value": 6}
+    assert content_of(await Message.get()) == Content(MessageKind.DICE, Dice("🎲", 6))
 
 
 async def test_a_kind_that_nobody_knows_yet_is_kept_whole(phone, shoes):
@@ -68,8 +74,9 @@ async def test_a_kind_that_nobody_knows_yet_is_kept_whole(phone, shoes):
     content = {"blocks": [{"text": "Hello\x00 \ud83d", "level": 1}], "is_rtl": False}
     await phone.tells(hologram=content)
     message = await Message.get()
-    assert (message.kind, message.text) == ("hologram", "Hello ?")
-    assert message.attachment == {"content": {"blocks": [{"text": "Hello ?", "level": 1}], "is_rtl": False}}
+    assert (message.kind, message.text) == ("unknown", "Hello ?")
+    kept = {"blocks": [{"text": "Hello ?", "level": 1}], "is_rtl": False}
+    assert content_of(message).details == Newer("hologram", kept)
 
 
 async def test_a_message_with_nothing_that_we_understand_is_kept_too(phone, shoes):
@@ -81,9 +88,13 @@ async def test_a_message_with_nothing_that_we_understand_is_kept_too(phone, shoe
 async def test_content_is_held_like_text_and_filed_with_its_file(door, phone, shoes):
     sent = await phone.sends("voice", duration=12)
     assert (await HeldMessage.get()).kind == "voice"
+    held = await Attachment.get()
+    assert (held.message_id, held.held_message_id) == (None, (await HeldMessage.get()).id)
     await phone.opens(shoes)
     await phone.taps(await phone.hears("Which coupon is this about?"), "Shoes")
-    assert (await Message.get()).attachment["fileId"] == sent["voice"]["file_id"]
+    attachment = await Attachment.get()
+    assert attachment.telegram_file_id == sent["voice"]["file_id"]
+    assert (attachment.message_id, attachment.held_message_id) == ((await Message.get()).id, None)
 
 
 CHANNEL = {"id": -1001, "type": "channel", "title": "Sales"}
@@ -117,7 +128,7 @@ async def test_a_forwarded_message_says_from_whom(door, phone, shoes, forwarded,
     await phone.opens(shoes)
     await phone.tells(text="As they said", **forwarded)
     message = await Message.get()
-    assert (message.kind, message.text, message.attachment) == ("text", "As they said", {"forwardedFrom": source})
+    assert (message.kind, message.text, message.forwarded_from) == ("text", "As they said", source)
     said = f"[forwarded from {source}]" if source else "[forwarded]"
     assert f"{said} As they said" in (await phone.opens(shoes))["text"]
 
@@ -156,7 +167,7 @@ async def test_a_quoted_part_is_kept_with_the_reply(door, phone, shoes):
     await door.delivered()
     await phone.tells(text="That one", reply_to_message=heard, quote={"text": "44", "position": 5})
     message = await Message.get(text="That one")
-    assert (message.reply_to_id, message.attachment) == (answer.id, {"quote": {"text": "44"}})
+    assert (message.reply_to_id, quote_of(message)) == (answer.id, Quote(text="44"))
 
 
 ELSEWHERE = {
@@ -175,7 +186,7 @@ async def test_what_is_quoted_from_elsewhere_is_kept_and_routes_nothing(door, ph
     [message] = await Message.all()
     assert await door.said(hats) == ["Is this so?"]
     assert message.reply_to_id is None
-    assert message.attachment["quote"] == {"from": "Sales", "text": "Half off", "kind": "text", "attachment": None}
+    assert quote_of(message) == Quote("Sales", "Half off")
 
 
 async def test_a_message_of_another_chat_is_never_taken_for_one_of_this(door, phone, shoes, hats):
@@ -185,18 +196,19 @@ async def test_a_message_of_another_chat_is_never_taken_for_one_of_this(door, ph
     replied = {"message_id": header["message_id"], "date": 1, "chat": CHANNEL, "text": "Half off"}
     await phone.tells(text="Is this so?", reply_to_message=replied)
     assert await door.said(hats) == ["Is this so?"]
-    assert (await Message.get()).attachment["quote"]["text"] == "Half off"
+    assert quote_of(await Message.get()).text == "Half off"
 
 
 async def test_a_held_message_loses_nothing_when_it_is_filed(phone, shoes):
     part = {"text": "Half off", "position": 0}
     forwarded = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Zoe"}}
     await phone.tells(text="Is this so?", external_reply=ELSEWHERE, quote=part, **forwarded)
-    kept = (await HeldMessage.get()).attachment
+    kept = await HeldMessage.get()
     await phone.opens(shoes)
     await phone.taps(await phone.hears("Which coupon is this about?"), "Shoes")
-    assert (await Message.get()).attachment == kept
-    assert set(kept) == {"forwardedFrom", "quote"}
+    message = await Message.get()
+    assert (message.forwarded_from, quote_of(message)) == (kept.forwarded_from, quote_of(kept))
+    assert (message.forwarded_from, quote_of(message)) == ("Zoe", Quote("Sales", "Half off"))
 
 
 async def test_the_words_of_a_rich_message_are_read(door, phone, shoes):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import HeldMessage, Message
+from models import Attachment, HeldMessage, Message
+from services.media.contents import Quote, content_of, quote_of
 
 
 async def test_an_edit_changes_the_message_where_it_is(door, phone, shoes, hats):
@@ -32,7 +33,7 @@ async def test_a_caption_can_be_edited(door, phone, shoes):
     await phone.edits(sent["message_id"], "These?")
     message = await Message.get()
     assert (message.text, message.kind) == ("These?", "photo")
-    assert message.attachment["fileId"]
+    assert (await Attachment.get()).telegram_file_id
 
 
 async def test_an_edit_that_looks_like_a_command_is_an_edit(door, phone, shoes):
@@ -98,7 +99,7 @@ async def test_a_file_that_telegram_names_anew_is_no_edit(door, phone, shoes):
     await door.receives("edited_message", {**sent, "photo": renamed, "edit_date": sent["date"] + 1})
     message = await Message.get()
     assert message.edited_at is None
-    assert message.attachment["fileId"].startswith("another")
+    assert (await Attachment.get()).telegram_file_id.startswith("another")
     other = [{**size, "file_unique_id": "another"} for size in sent["photo"]]
     await door.receives("edited_message", {**sent, "photo": other, "edit_date": sent["date"] + 2})
     assert (await Message.get()).edited_at
@@ -111,7 +112,7 @@ async def test_a_place_that_moves_is_where_it_is_now_and_not_edited(door, phone,
     moved = {**place, "latitude": 52.6}
     await door.receives("edited_message", {**sent, "location": moved, "edit_date": sent["date"] + 1})
     message = await Message.get()
-    assert (message.attachment["latitude"], message.edited_at) == (52.6, None)
+    assert (content_of(message).details.latitude, message.edited_at) == (52.6, None)
 
 
 async def test_a_held_place_that_moves_is_not_edited_either(door, phone, shoes):
@@ -119,7 +120,7 @@ async def test_a_held_place_that_moves_is_not_edited_either(door, phone, shoes):
     moved = {"latitude": 52.6, "longitude": 13.4}
     await door.receives("edited_message", {**sent, "location": moved, "edit_date": sent["date"] + 1})
     held = await HeldMessage.get()
-    assert (held.attachment["latitude"], held.edited_at) == (52.6, None)
+    assert (content_of(held).details.latitude, held.edited_at) == (52.6, None)
 
 
 async def test_an_older_edit_does_not_undo_a_newer_of_what_is_held(door, phone):
@@ -137,4 +138,5 @@ async def test_an_edit_keeps_what_it_does_not_tell_again(door, phone, shoes):
     await door.receives("edited_message", {**plain, "text": "As they said", "edit_date": said["date"] + 1})
     message = await Message.get()
     assert message.edited_at
-    assert (message.text, message.attachment) == ("As they said", {"forwardedFrom": "Zoe", "quote": {"text": "44"}})
+    assert (message.text, message.forwarded_from) == ("As they said", "Zoe")
+    assert quote_of(message) == Quote(text="44")

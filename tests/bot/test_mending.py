@@ -15,9 +15,11 @@ from bot.reading.contents import KINDS
 from bot.reading.mending import update_of
 from bot.reading.messages import incoming_of
 from models import Message as OurMessage
-from models import Peer
+from models import MessageKind, Peer
 from services.incoming import updates
 from services.incoming.placement import AsOf
+from services.media.contents import Content, content_of, stored_details, stored_quote
+from services.media.details import Poll
 from simulator import Telegram
 from tests import cast
 from tests.bot.conftest import create
@@ -38,7 +40,7 @@ async def test_an_older_servers_poll_is_read(phone, shoes):
     await phone.opens(shoes)
     await phone.tells(poll=POLL)
     message = await OurMessage.get()
-    assert (message.kind, message.attachment) == ("poll", {"question": "Which colour?", "options": ["Red", "Blue"]})
+    assert content_of(message) == Content(MessageKind.POLL, Poll("Which colour?", ("Red", "Blue")))
 
 
 UNREADABLE = {
@@ -177,9 +179,7 @@ async def test_whatever_field_is_left_out_the_rest_is_read(sleeping, name, conte
         read = _read(sleeping.bot.bot, name, cut)
         assert read.text == whole.text, left_out
         assert read.kind == whole.kind or name not in KINDS, left_out
-        lost = set((whole.attachment or {}).items() if _is_flat(whole) else ()) - set(
-            (read.attachment or {}).items() if _is_flat(read) else ()
-        )
+        lost = _facts(whole) - _facts(read)
         assert len({name for name, _ in lost} - {"longitude"}) <= 1, left_out
 
 
@@ -218,7 +218,8 @@ def test_whatever_stands_in_a_message_it_is_read(stand_in, content):
     update = update_of({"update_id": 1, "message": {**FACTS, **content}}, stand_in)
     incoming = incoming_of(update.message, AsOf(1))
     assert incoming.text.encode() is not None
-    assert json.dumps(incoming.attachment, allow_nan=False)
+    assert json.dumps([stored_details(incoming.content), stored_quote(incoming.quote)], allow_nan=False)
+    assert all(len(str(value).encode()) for file in incoming.content.files for value in file.facts.values())
 
 
 def _read(bot, name, content):
@@ -230,8 +231,13 @@ def _read(bot, name, content):
     return incoming_of(update.message, AsOf(1))
 
 
-def _is_flat(incoming):
-    return all(not isinstance(value, dict | list) for value in (incoming.attachment or {}).values())
+def _facts(incoming):
+    """Give what is kept of what stands in a message itself, and not in a part of it."""
+    kept = [stored_details(incoming.content) or {}, *(file.facts for file in incoming.content.files)]
+    kept += [{"forwarded_from": incoming.forwarded_from}, stored_quote(incoming.quote) or {}]
+    facts = {name: value for facts in kept for name, value in facts.items()}
+    is_flat = all(not isinstance(value, dict | list) for value in facts.values())
+    return set(facts.items()) if is_flat else set()
 
 
 def test_the_sweep_leaves_nothing_out():

@@ -229,9 +229,9 @@ async def test_nobody_reads_for_another(panel, chat, other_chat):
 
 
 @pytest.mark.parametrize(
-    ("kind", "attachment", "label"),
+    ("kind", "facts", "label"),
     [
-        ("photo", {"fileId": "x"}, "[photo]"),
+        ("photo", {"telegramFileId": "x"}, "[photo]"),
         ("voice", {"duration": 12}, "[voice message 0:12]"),
         ("voice", {"duration": 3725}, "[voice message 1:02:05]"),
         ("voice", None, "[voice message]"),
@@ -248,11 +248,11 @@ async def test_nobody_reads_for_another(panel, chat, other_chat):
         ("animation", {}, "[animation]"),
         ("poll", {"question": "?"}, "[poll: ?]"),
         ("rich_message", {"content": {}}, "[formatted message]"),
-        ("hologram", {"content": {}}, "[unsupported message: hologram]"),
+        ("unknown", {"name": "hologram", "content": {}}, "[unsupported message: hologram]"),
     ],
 )
-async def test_what_is_no_text_has_a_label(panel, chat, ada, kind, attachment, label):
-    await says(ada, "See here", kind=kind, attachment=attachment)
+async def test_what_is_no_text_has_a_label(panel, chat, ada, kind, facts, label):
+    await says(ada, "See here", content=cast.content(kind, facts))
     assert f"{label} See here" in (await panel.opens("/chats")).row(chat)
     page = await panel.opens(f"/chats/{chat.id}")
     assert f"<bdi>{label}</bdi>" in page.text

@@ -10,8 +10,10 @@ from aiohttp.test_utils import make_mocked_request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import Coupon, DeliveryState, Message, User
+from models import Attachment, Coupon, DeliveryState, Message, MessageKind, User
 from services.chats.dashboard import Filter, Row
+from services.media.summaries import summary
+from tests import cast
 from web.pages import chats
 from web.pages.rendering import partial
 
@@ -27,16 +29,26 @@ texts |= st.sampled_from(
 texts |= st.sampled_from(["http://a.example/\"'<b>", "a@b.example", "javascript:alert(1)", "&lt;b&gt;"])
 moments = st.datetimes(timezones=st.just(UTC))
 values = st.none() | st.booleans() | st.integers() | st.floats() | texts
-kinds = st.sampled_from(["text", "voice", "document", "sticker", "contact", "location", "venue", "poll"]) | texts
-attachments = (
+kinds = st.sampled_from(MessageKind)
+facts_of_kinds = (
     st.none()
     | st.lists(values)
     | st.dictionaries(
-        st.sampled_from(["duration", "fileName", "emoji", "title", "latitude", "options", "content"]) | texts,
+        st.sampled_from(["duration", "fileName", "emoji", "title", "latitude", "options", "content", "name"])
+        | texts,
         values | st.lists(texts, max_size=3),
         max_size=5,
     )
 )
+sources = st.none() | texts
+
+
+def _message(stored, **facts):
+    """Make a message whose file, if its kind has one, has been loaded."""
+    message, content = Message(**facts), cast.content(facts["kind"], stored)
+    rows = [Attachment(position=0, kind=content.kind, **file.facts) for file in content.files]
+    message.attachments._set_result_for_query(rows)
+    return message
 
 
 class Reader(HTMLParser):
@@ -68,13 +80,16 @@ def request_(app):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(text=texts, quoted=texts, kind=kinds, attachment=attachments, name=texts, error=texts)
-async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind, attachment, name, error):
+@given(text=texts, quoted=texts, kind=kinds, stored=facts_of_kinds, source=sources, name=texts, error=texts)
+async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind, stored, source, name, error):
     chat = SimpleNamespace(id="c", influencer_id="i", consumer=User(id="u", name=name))
-    content = {"kind": kind, "attachment": attachment, "timestamp": NOW, "chat_id": "c"}
-    quotes = {"q": Message(id="q", sender_id="i", text=quoted, **content)}
-    theirs = Message(id="m", sender_id="u", text=text, position=1, reply_to_id="q", edited_at=NOW, **content)
-    ours = Message(id="n", sender_id="i", text=text, position=2, delivery_error=error, **content)
+    content = {"kind": kind, "details": stored, "forwarded_from": source, "timestamp": NOW, "chat_id": "c"}
+    quotes = {"q": _message(stored, id="q", sender_id="i", text=quoted, **content)}
+    theirs = _message(
+        stored, id="m", sender_id="u", text=text, position=1, reply_to_id="q", edited_at=NOW, **content
+    )
+    theirs.quote = {"kind": kind, "details": stored, "files": [stored], "text": text, "source": source}
+    ours = _message(stored, id="n", sender_id="i", text=text, position=2, delivery_error=error, **content)
     ours.delivery_state = DeliveryState.FAILED
     for message in (theirs, ours):
         shown = Reader(partial(request_, "chat/_message.html", message=message, chat=chat, quotes=quotes))
@@ -83,12 +98,20 @@ async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(title=texts, name=texts, username=st.none() | texts, text=texts, kind=kinds, attachment=attachments)
-async def test_a_row_is_shown_as_it_was_written(request_, title, name, username, text, kind, attachment):
+@given(
+    title=texts,
+    name=texts,
+    username=st.none() | texts,
+    text=texts,
+    kind=kinds,
+    stored=facts_of_kinds,
+    source=sources,
+)
+async def test_a_row_is_shown_as_it_was_written(request_, title, name, username, text, kind, stored, source):
     facts = {field.name: None for field in fields(Row)}
     facts |= {"id": "c", "consumer_id": "u", "updated_at": NOW, "last_at": NOW, "unread_count": 2}
     facts |= {"title": title, "consumer_name": name, "consumer_username": username}
-    facts |= {"last_text": text, "last_kind": kind, "last_attachment": attachment}
+    facts |= {"last_text": text, "last_summary": summary(cast.content(kind, stored), source)}
     shown = Reader(chats.row_partial(request_, Row(**facts), Filter(), {})["html"])
     assert shown.is_harmless, shown.elements
     assert title in shown.text

@@ -13,6 +13,7 @@ from database.errors import DatabaseAway, StartupError
 from models import Coupon, Message, User
 from services.chats import dashboard
 from services.outgoing import replies
+from tests import cast
 from tests.web.conftest import PUBLIC_URL, Panel, says, sign_in
 from web.app import create
 from web.params import MAX_FORM
@@ -97,7 +98,7 @@ async def test_no_page_has_a_script_or_a_style_of_its_own(panel, chat, ada):
 async def test_nasty_names_titles_and_texts_are_shown_as_they_are(panel, chat, ada):
     await Coupon.all().update(title=NASTY, description=NASTY, image_url='https://x.example/"onerror=')
     await User.filter(id=ada.user_id).update(name=NASTY)
-    await says(ada, NASTY, kind="document", attachment={"fileName": NASTY})
+    await says(ada, NASTY, content=cast.content("document", {"fileName": NASTY}))
     page = await panel.opens(f"/chats/{chat.id}")
     assert page.status == 200
     assert "<script>alert" not in page.text
