@@ -26,10 +26,13 @@ _afterwards: ContextVar[list[Act] | None] = ContextVar("afterwards", default=Non
 # - Whoever changes several chats of one consumer holds that person, as everything does that handles an update
 #   (people.meet); then it makes no difference in which order the chats follow. Whoever changes chats of many people
 #   waits for none of them, and takes what is free.
+# - A chat goes to another peer only while its consumer is held: whoever holds that person knows by which bot its
+#   replies leave, and may take the peer.
 # - Of two people the consumer comes before the influencer whom they become (people.tie), and an influencer before
 #   their links and sessions.
 # - To be spoken of is no lock that anybody waits for: a message's foreign key asks only that its sender stay who
-#   they are. Only people.tie changes that, and waits for nothing that whoever speaks of them could hold.
+#   they are. Only people.tie changes that, and waits for nothing that whoever speaks of them could hold. A peer,
+#   to which its chats point, is held FOR NO KEY UPDATE for the same reason.
 @contextlib.asynccontextmanager
 async def transaction() -> AsyncIterator[Tell]:
     """Commit all that the block does, or nothing; topics told inside are published after the commit, or never.

@@ -30,6 +30,9 @@ class Chat(Model):
         "models.User", related_name="influencer_chats", source_field="influencerId", on_delete=fields.RESTRICT
     )
     influencer_id: str
+    # The peer by which it was opened last: its replies leave by that bot and no other. A peer points to a chat,
+    # too, and models can't make two tables that point to each other: the constraint is the migration's.
+    peer_id = fields.CharField(36, null=True, source_field="peerId")
     created_at = fields.DatetimeField(source_field="createdAt")
     updated_at = fields.DatetimeField(source_field="updatedAt")  # never auto_now: it moves with messages only
     last_message_id = fields.CharField(36, null=True, source_field="lastMessageId")
@@ -42,6 +45,7 @@ class Chat(Model):
             ("influencer_id", "updated_at", "id"),
             ("influencer_id", "revision"),
             ("consumer_id", "updated_at"),
+            ("peer_id",),
         )
 
 

@@ -43,7 +43,7 @@ from services.outgoing.deliveries import Step
 from services.people.keyring import Keyring
 from tests import cast, databases
 
-# What the models can't say: see the second migration, the fourth, and the sixth.
+# What the models can't say: see the second migration, the fourth, the sixth, and the one of a chat's peer.
 BY_HAND = {
     "idx_Messages_album",
     "idx_Messages_unread",
@@ -53,6 +53,7 @@ BY_HAND = {
     "idx_Updates_quarantined",
     "chk_Attachments_one_message",
     "chk_Chats_two_people",
+    "Chats_peerId_fkey",
 }
 
 COLUMNS = """
@@ -123,6 +124,42 @@ async def test_an_id_that_an_earlier_version_took_for_a_name_is_none(postgres_ur
         await schema.upgrade(url)
         found = await fetch('SELECT name FROM "Users" ORDER BY id')
         assert [row["name"] for row in found] == ["", "Maya", "inf-3"]
+
+
+async def test_a_chat_of_an_earlier_version_is_where_it_was_opened_last(postgres_url, monkeypatch):
+    """Where that is forgotten, where something was said in it last, and else where its consumer was heard last."""
+    async with databases.empty(postgres_url) as url, pool.connected(url):
+        known = await migrations()
+        [chats_peer] = [number for number, name in enumerate(known) if name.endswith("_chats_peer.py")]
+        await _upgrade_only(url, known[:chats_peer], monkeypatch)
+        await _execute(url, CHATS_OF_TWO_BOTS)
+        before = await fetch('SELECT id, revision FROM "Chats" ORDER BY id')
+        await schema.upgrade(url)
+        found = await Chat.all().order_by("id")
+        assert {chat.id: chat.peer_id for chat in found} == {
+            "opened": "first",
+            "said": "second",
+            "heard": "third",
+            "trial": None,
+        }
+        assert [{"id": chat.id, "revision": chat.revision} for chat in found] == before
+
+
+CHATS_OF_TWO_BOTS = """
+    INSERT INTO "Users" (id, name, "isInfluencer", "createdAt") SELECT id, id, id = 'maya', now()
+        FROM unnest(ARRAY['maya', 'ada', 'before']) id;
+    INSERT INTO "Coupons" (id, title, description, "influencerId", "isActive", "createdAt")
+        SELECT id, id, '', 'maya', true, now() FROM unnest(ARRAY['opened', 'said', 'heard', 'trial']) id;
+    INSERT INTO "Chats" (id, "couponId", "consumerId", "influencerId", "createdAt", "updatedAt", revision)
+        SELECT id, id, CASE id WHEN 'trial' THEN 'before' ELSE 'ada' END, 'maya', now(), now(), 0 FROM "Coupons";
+    INSERT INTO "Peers"
+            (id, "botId", "telegramChatId", "userId", "isBlocked", "deliveryCount", "createdAt", "seenAt")
+        SELECT id, n, 7, 'ada', false, 0, now(), now() + n * interval '1 second'
+        FROM unnest(ARRAY['first', 'second', 'third']) WITH ORDINALITY p(id, n);
+    INSERT INTO "Activations" ("peerId", "chatId", "updateId", "deliveryCount", at)
+        VALUES ('first', 'opened', 1, 0, now()), ('second', 'opened', 9, 0, now() - interval '1 hour');
+    INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId")
+        VALUES (3, 7, 1, 'opened'), (1, 7, 2, 'said'), (2, 7, 1, 'said')"""
 
 
 async def test_two_processes_upgrade_an_empty_database_once(postgres_url):

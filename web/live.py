@@ -159,7 +159,7 @@ async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: i
     return {
         "messages": await chat_page.message_partials(tab.request, chat, messages),
         "movedAway": await dashboard.moved_away_since(chat, since),
-        "isBlocked": await blocking.has_blocked(chat.consumer_id),
+        "isBlocked": await blocking.has_blocked(chat),
     }
 
 

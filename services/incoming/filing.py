@@ -5,7 +5,7 @@ from database.transactions import transaction
 from models import Chat, HeldMessage, Message, Peer
 from services import live, telegram_messages
 from services.chats import history
-from services.incoming import topics
+from services.incoming import routing, topics
 from services.incoming.edits import changes
 from services.incoming.placement import AsOf, Incoming, Placement
 from services.media import attachments
@@ -13,9 +13,14 @@ from services.media.contents import content_of, quote_of
 
 
 async def file(peer: Peer, incoming: Incoming, placement: Placement, held: HeldMessage | None = None) -> Message:
-    """Put a message into the chat where it belongs; one that was held keeps its id, and its files."""
+    """Put a message into the chat where it belongs; one that was held keeps its id, and its files.
+
+    What has just been written is answered where it was written.
+    """
     chat = await Chat.get(id=placement.chat_id, consumer_id=peer.user_id)
     async with transaction() as tell:
+        if held is None and incoming.as_of.received_at is None:
+            await routing.answer_by(peer, chat)
         answered = await _answered(peer, incoming)
         message = Message(
             id=held.id if held else new_id(),

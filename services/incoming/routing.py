@@ -1,8 +1,8 @@
 """Which chat a consumer's message belongs to; where that is not certain, it is nobody's guess."""
 
-from database.transactions import fetch
+from database.transactions import fetch, transaction
 from models import Chat, HeldMessage, Peer
-from services import telegram_messages
+from services import live, telegram_messages
 from services.incoming import albums, topics
 from services.incoming.placement import AsOf, Incoming, Placement
 
@@ -23,15 +23,35 @@ async def placement_of(peer: Peer, incoming: Incoming) -> Placement:
 
 
 async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> None:
-    """Let what the consumer writes from that moment on without saying where go to this chat."""
-    await fetch(
-        """INSERT INTO "Activations" ("peerId", "chatId", "updateId", "deliveryCount", at)
-           SELECT id, $2, $3, "deliveryCount", COALESCE($4, clock_timestamp()) FROM "Peers" WHERE id = $1""",
-        peer.id,
-        chat.id,
-        as_of.update_id,
-        as_of.received_at,
-    )
+    """Let what the consumer writes from that moment on without saying where go to this chat, and be answered here.
+
+    An opening that is handled late takes no chat away from a peer by which it has been opened since.
+    """
+    async with transaction() as tell:
+        moved = await fetch(
+            """WITH opened AS (
+                   INSERT INTO "Activations" ("peerId", "chatId", "updateId", "deliveryCount", at)
+                   SELECT id, $2, $3, "deliveryCount", COALESCE($4, clock_timestamp()) FROM "Peers" WHERE id = $1
+                   RETURNING at)
+               UPDATE "Chats" c SET "peerId" = $1, revision = 0 FROM opened
+               WHERE c.id = $2 AND c."peerId" IS DISTINCT FROM $1 AND NOT EXISTS (
+                   SELECT FROM "Activations" later WHERE later."chatId" = c.id AND later.at > opened.at)
+               RETURNING c.id""",
+            peer.id,
+            chat.id,
+            as_of.update_id,
+            as_of.received_at,
+        )
+        if moved:
+            chat.peer_id = peer.id
+            tell(live.influencer(chat.influencer_id))
+
+
+async def answer_by(peer: Peer, chat: Chat) -> None:
+    """Let the replies of this chat leave by this peer from now on, for its consumer has written in it here."""
+    if chat.peer_id != peer.id:
+        await fetch('UPDATE "Chats" SET "peerId" = $2, revision = 0 WHERE id = $1', chat.id, peer.id)
+        chat.peer_id = peer.id
 
 
 async def active_chat(peer: Peer, as_of: AsOf) -> str | None:

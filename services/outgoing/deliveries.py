@@ -28,12 +28,12 @@ LEASE = timedelta(minutes=1)  # in which whoever sends a delivery says how that 
 
 
 async def peer_of(chat: Chat) -> Peer:
-    """Get the peer by which a chat's consumer was last heard, and keep it until the transaction ends.
+    """Get the peer by which a chat's replies leave, and keep it, and the chat there, until the transaction ends.
 
     Raises:
-        NobodyThere: nobody is the chat's consumer any more.
+        NobodyThere: nobody has opened the chat, or its consumer is nobody there any more.
     """
-    peer = await _last_heard(chat) or await _last_heard(chat)  # while we waited for it, it may have changed hands
+    peer = await _kept_peer(chat) or await _kept_peer(chat)  # while we waited, another may have become its consumer
     if peer is None:
         raise NobodyThere
     return peer
@@ -303,10 +303,18 @@ async def recover(bot_id: int) -> int:
     return sum([await _recover(await _step(delivery.peer, delivery)) for delivery in broken])
 
 
-async def _last_heard(chat: Chat) -> Peer | None:
-    consumer = Subquery(Chat.filter(id=chat.id).values("consumer_id"))
-    peers = Peer.filter(user_id__in=consumer).order_by("-seen_at").limit(1).select_for_update()
-    return await peers.first()
+async def _kept_peer(chat: Chat) -> Peer | None:
+    """Keep a chat's consumer, without whom it goes to no other peer, and then the peer where it is."""
+    kept = await fetch(
+        """SELECT u.id FROM "Users" u JOIN "Chats" c ON c."consumerId" = u.id WHERE c.id = $1
+           FOR NO KEY UPDATE OF u""",
+        chat.id,
+    )
+    if not kept:
+        return None
+    consumer_id = kept[0]["id"]
+    found = Subquery(Chat.filter(id=chat.id, consumer_id=consumer_id).values("peer_id"))
+    return await Peer.filter(id__in=found, user_id=consumer_id).select_for_update(no_key=True).first()
 
 
 async def _append_part(peer: Peer, message: Message, part: Payload) -> None:
@@ -373,7 +381,7 @@ def _asks(step: Step) -> bool:
 
 async def _keep_peer(step: Step) -> Peer:
     """Keep the peer to ourselves: nothing of its person's is handled while we change what waits there."""
-    return await Peer.select_for_update().get(id=step.peer.id)
+    return await Peer.select_for_update(no_key=True).get(id=step.peer.id)
 
 
 async def _keep_chat(step: Step) -> None:

@@ -1,9 +1,8 @@
-"""Who has blocked the bot."""
+"""Who has blocked a bot."""
 
 from database.transactions import fetch, transaction
-from models import Peer
+from models import Chat, Peer
 from services import live
-from services.people import people
 
 
 async def unblock(peer: Peer) -> None:
@@ -13,7 +12,7 @@ async def unblock(peer: Peer) -> None:
 
 
 async def mark_blocked(peer: Peer, is_blocked: bool) -> None:
-    """Note that a person has blocked the bot, or lets it in again; the influencers they write to can see it."""
+    """Note that a person has blocked this bot, or lets it in again; whoever's replies leave by it can see that."""
     async with transaction() as tell:
         await fetch(
             """SELECT FROM "Users" u JOIN "Peers" l ON l."userId" = u.id WHERE l.id = $1 FOR NO KEY UPDATE OF u""",
@@ -23,7 +22,8 @@ async def mark_blocked(peer: Peer, is_blocked: bool) -> None:
         if not changed:
             return
         touched = await fetch(
-            """UPDATE "Chats" SET revision = 0 WHERE "consumerId" = (SELECT "userId" FROM "Peers" WHERE id = $1)
+            """UPDATE "Chats" SET revision = 0
+               WHERE "peerId" = $1 AND "consumerId" = (SELECT "userId" FROM "Peers" WHERE id = $1)
                RETURNING "influencerId" """,
             peer.id,
         )
@@ -31,7 +31,11 @@ async def mark_blocked(peer: Peer, is_blocked: bool) -> None:
             tell(live.influencer(row["influencerId"]))
 
 
-async def has_blocked(user_id: str) -> bool:
-    """Say whether a person has blocked the bot that they were last heard by."""
-    peer = await people.peer_to(user_id)
-    return peer is not None and peer.is_blocked
+async def has_blocked(chat: Chat) -> bool:
+    """Say whether a chat's consumer has blocked the bot by which its replies leave."""
+    found = await fetch(
+        """SELECT 1 FROM "Chats" c JOIN "Peers" p ON p.id = c."peerId" AND p."userId" = c."consumerId"
+           WHERE p."isBlocked" AND c.id = $1""",
+        chat.id,
+    )
+    return bool(found)

@@ -45,7 +45,7 @@ async def tie(influencer_id: str, peer: Peer) -> User:
 async def _hold(*user_ids: str) -> set[str]:
     """Keep what two people have as consumers to ourselves until the transaction ends; name who reads it."""
     ids = list(user_ids)
-    await fetch('SELECT id FROM "Peers" WHERE "userId" = ANY($1) ORDER BY id FOR UPDATE', ids)
+    await fetch('SELECT id FROM "Peers" WHERE "userId" = ANY($1) ORDER BY id FOR NO KEY UPDATE', ids)
     chats = await fetch(
         'SELECT "influencerId" FROM "Chats" WHERE "consumerId" = ANY($1) ORDER BY id FOR NO KEY UPDATE', ids
     )

@@ -40,11 +40,6 @@ async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> P
     return await Peer.get(bot_id=bot_id, telegram_chat_id=telegram_chat_id).select_related("user")
 
 
-async def peer_to(user_id: str) -> Peer | None:
-    """Get the peer by which a person was last heard."""
-    return await Peer.filter(user_id=user_id).order_by("-seen_at").first()
-
-
 async def influencer(user_id: str) -> User:
     """Get an influencer.
 

@@ -49,7 +49,7 @@ async def show(
         "refusal": refusal,
         "request_id": token_hex(16),
         "is_own_trial": chat.consumer.telegram_user_id is None,  # whoever writes to the bot has an account
-        "is_blocked": await blocking.has_blocked(chat.consumer_id),
+        "is_blocked": await blocking.has_blocked(chat),
     }
     return render(request, "chat/show.html", context, status=status)
 
