@@ -8,16 +8,17 @@ from services.errors import Refusal
 from services.people import access_links, people, sessions
 from services.people.keyring import Keyring
 from services.people.sessions import SignedOut
+from services.start_parameters import Kind, StartParameter
 from settings import Settings
 
 
 def invite(influencer_id: str) -> None:
     """Print a single-use link that ties an influencer's Telegram account, good for seven days."""
 
-    async def parameter(settings: Settings) -> str:
-        return await deep_link(settings, _token(settings, influencer_id, Purpose.INVITATION, "i_"))
+    async def url(settings: Settings) -> str:
+        return await deep_link(settings, _invitation(settings, influencer_id))
 
-    say(with_database(parameter))
+    say(with_database(url))
 
 
 def sign_in(influencer_id: str) -> None:
@@ -42,6 +43,10 @@ def sign_out(influencer_id: str) -> None:
     say(f"{ended.session_count} session(s) and {ended.link_count} link(s) ended.")
 
 
-async def _token(settings: Settings, influencer_id: str, purpose: Purpose, prefix: str = "") -> str:
+async def _invitation(settings: Settings, influencer_id: str) -> StartParameter:
+    return StartParameter(Kind.INVITATION, await _token(settings, influencer_id, Purpose.INVITATION))
+
+
+async def _token(settings: Settings, influencer_id: str, purpose: Purpose) -> str:
     influencer = await people.influencer(influencer_id)
-    return prefix + await access_links.make_link(Keyring(settings.secret()), influencer, purpose)
+    return await access_links.make_link(Keyring(settings.secret()), influencer, purpose)

@@ -6,15 +6,17 @@ from contextlib import AbstractAsyncContextManager
 from bot import app as bots
 from bot.context import Panel
 from database.errors import StartupError
+from services import start_parameters
 from services.people.keyring import Keyring
+from services.start_parameters import StartParameter
 from settings import Settings
 
 
-async def deep_link(settings: Settings, parameter: Awaitable[str]) -> str:
+async def deep_link(settings: Settings, parameter: Awaitable[StartParameter]) -> str:
     """Make the link by which a start parameter is given to the bot."""
     name = await parameter
     async with known_bot(settings) as bot_:
-        return f"https://t.me/{bot_.bot.username}?start={name}"
+        return start_parameters.deep_link(bot_.bot.username, name)
 
 
 def known_bot(settings: Settings) -> AbstractAsyncContextManager[bots.Bot]:

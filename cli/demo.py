@@ -19,6 +19,7 @@ from cli.process import run
 from cli.terminal import say
 from database.errors import StartupError
 from models import Coupon, Purpose, User
+from services import start_parameters
 from services.coupons import coupons, importing, start_links
 from services.people import access_links
 from services.people.keyring import Keyring
@@ -99,7 +100,7 @@ async def _card(coupon: Coupon, bot_username: str) -> Card:
         description=coupon.description,
         influencer_name=coupon.influencer.name or NAMELESS,
         valid_until=format_date(last.moment, format="long", locale="en") if last else None,
-        link=f"https://t.me/{bot_username}?start={await start_links.start_parameter(coupon.id)}",
+        link=start_parameters.deep_link(bot_username, await start_links.start_parameter(coupon.id)),
     )
 
 

@@ -12,6 +12,7 @@ from services.media.contents import FILES, Content, File
 from services.outgoing import deliveries
 from services.people import people
 from services.people.people import Profile
+from services.start_parameters import Kind, StartParameter
 
 BOT_ID = 123456
 BOT_TOKEN = "123456:the-token-of-a-test"
@@ -56,7 +57,12 @@ async def peer(telegram_user_id: int = 7001, name: str = "Ada Lovelace") -> Peer
 async def chat(about: Coupon, peer_: Peer) -> Chat:
     """Open the consumer's chat about a coupon."""
     async with transaction():
-        return (await opening.by_link(f"c_{about.id}", peer_, datetime.now(UTC), as_of())).chat
+        return (await opening.by_link(link_to(about), peer_, datetime.now(UTC), as_of())).chat
+
+
+def link_to(about: Coupon) -> StartParameter:
+    """Name a coupon as its deep link does."""
+    return StartParameter(Kind.COUPON_ID, about.id)
 
 
 def content(kind: str, facts: object = None) -> Content:

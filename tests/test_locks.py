@@ -180,7 +180,7 @@ async def _met(peer: Peer) -> Peer:
 async def _opened(peer: Peer, maya) -> None:
     coupon = await cast.coupon(maya, "Shoes")
     async with transaction():
-        await opening.by_link(f"c_{coupon.id}", await _met(peer), datetime.now(UTC), cast.as_of())
+        await opening.by_link(cast.link_to(coupon), await _met(peer), datetime.now(UTC), cast.as_of())
 
 
 async def _tie(influencer, peer: Peer) -> None:

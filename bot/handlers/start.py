@@ -7,26 +7,30 @@ from bot.context import Context, Handlers
 from bot.handlers import my_chats
 from bot.handlers.commands import Calls, parameter_of
 from models import Purpose
+from services import start_parameters
 from services.chats import history
 from services.incoming import held, opening, topics
 from services.people import access_links, invitations
+from services.start_parameters import Kind, StartParameter
 
 HISTORY_SHOWN = 5
 
 
 async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
-    parameter = parameter_of(update)
-    if not parameter:
+    text = parameter_of(update)
+    if not text:
         await held.ask_unasked(context.peer)
         await my_chats.show(context)
-    elif parameter.startswith("i_"):
-        await accept_invitation(context, parameter.removeprefix("i_"))
+        return
+    parameter = start_parameters.parse(text)
+    if parameter.kind is Kind.INVITATION:
+        await accept_invitation(context, parameter.name)
     else:
         await open_chat(update, context, parameter)
 
 
-async def open_chat(update: Update, context: Context, parameter: str) -> None:
+async def open_chat(update: Update, context: Context, parameter: StartParameter) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
     opened = await opening.by_link(parameter, context.peer, message.date, context.as_of)

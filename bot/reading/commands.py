@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 
-_CALL = re.compile(r"\s*/(start|chats|help|panel)(?:@(\w+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+from services import start_parameters
 
-# Bot API: deep linking; what begins as one of our links does is a link that somebody has damaged.
-_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}|[cki]_\S*")
+_CALL = re.compile(r"\s*/(start|chats|help|panel)(?:@(\w+))?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Call:
     @property
     def parameter(self) -> str:
         """Which chat is to be opened: only START takes anything, and only what a link can hold."""
-        return self.words if self.name == "start" and _PARAMETER.fullmatch(self.words) else ""
+        return self.words if self.name == "start" and start_parameters.looks_like_one(self.words) else ""
 
 
 def call_in(text: str, bot_name: str) -> Call | None:

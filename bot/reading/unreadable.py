@@ -10,8 +10,9 @@ from bot.reading.people import language_of
 from bot.reading.values import clean, is_id
 from services.incoming.placement import AsOf, Incoming
 from services.people.people import Profile
+from services.start_parameters import Kind
 
-_INVITATION = re.compile(r"(/start(?:@\w+)?\s+i_)[\w-]+", re.IGNORECASE)
+_INVITATION = re.compile(rf"(/start(?:@\w+)?\s+{Kind.INVITATION}_)[\w-]+", re.IGNORECASE)
 
 
 def sender_of(envelope: Envelope) -> Profile | None:

@@ -1,18 +1,15 @@
-"""The start parameters by which deep links name coupons."""
+"""Coupons, and the start parameters by which deep links name them."""
 
-import re
 import secrets
 
 from models import Coupon
 from services.coupons import coupons
-from services.errors import CouponUnknown, LinkDamaged, LinkForeign, NotFound
+from services.errors import CouponUnknown, NotFound
+from services.start_parameters import Kind, StartParameter
 from services.text.characters import is_storable
 
-# Bot API: deep linking; a start parameter is 1-64 of these
-FITS_A_LINK = re.compile(r"[A-Za-z0-9_-]{1,62}")
 
-
-async def start_parameter(coupon_id: str) -> str:
+async def start_parameter(coupon_id: str) -> StartParameter:
     """Name a coupon in a deep link: by its id where that fits, else by a key that is kept.
 
     Raises:
@@ -21,29 +18,27 @@ async def start_parameter(coupon_id: str) -> str:
     coupon = await Coupon.get_or_none(id=coupon_id) if is_storable(coupon_id, coupons.LONGEST_ID) else None
     if coupon is None:
         raise NotFound(f"There is no coupon {coupon_id}.")
-    if FITS_A_LINK.fullmatch(coupon.id):
-        return f"c_{coupon.id}"
-    if coupon.link_key is None:
-        await Coupon.filter(id=coupon_id, link_key=None).update(link_key=secrets.token_urlsafe(16))
-        await coupon.refresh_from_db(["link_key"])
-    return f"k_{coupon.link_key}"
+    by_id = StartParameter(Kind.COUPON_ID, coupon.id)
+    if by_id.is_sound:
+        return by_id
+    return StartParameter(Kind.COUPON_KEY, coupon.link_key or await _make_key(coupon))
 
 
-async def named_by(parameter: str) -> Coupon:
+async def named_by(parameter: StartParameter) -> Coupon:
     """Get the coupon that a start parameter names.
 
     Raises:
-        LinkForeign: it isn't meant to.
-        LinkDamaged: it is, but no coupon can have such a name.
-        CouponUnknown: none.
+        CouponUnknown: it names none.
     """
-    kind, _, name = parameter.partition("_")
-    if kind not in ("c", "k"):
-        raise LinkForeign
-    if not FITS_A_LINK.fullmatch(name):
-        raise LinkDamaged
-    found = Coupon.filter(id=name) if kind == "c" else Coupon.filter(link_key=name)
-    coupon = await found.select_related("influencer").first()
+    column = {Kind.COUPON_ID: "id", Kind.COUPON_KEY: "link_key"}[parameter.kind]
+    coupon = await Coupon.filter(**{column: parameter.name}).select_related("influencer").first()
     if coupon is None:
         raise CouponUnknown
     return coupon
+
+
+async def _make_key(coupon: Coupon) -> str:
+    """Keep a key for a coupon, unless somebody else was quicker."""
+    await Coupon.filter(id=coupon.id, link_key=None).update(link_key=secrets.token_urlsafe(16))
+    await coupon.refresh_from_db(["link_key"])
+    return str(coupon.link_key)

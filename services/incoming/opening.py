@@ -15,6 +15,7 @@ from services.coupons import start_links
 from services.errors import CouponNotOpen, OwnCoupon
 from services.incoming import refiling, routing
 from services.incoming.placement import AsOf
+from services.start_parameters import StartParameter
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Opened:
     is_new: bool
 
 
-async def by_link(parameter: str, peer: Peer, at: datetime, as_of: AsOf) -> Opened:
+async def by_link(parameter: StartParameter, peer: Peer, at: datetime, as_of: AsOf) -> Opened:
     """Open the consumer's chat about the coupon that a deep link names; begin it if there is none.
 
     Raises:

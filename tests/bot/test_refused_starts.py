@@ -17,7 +17,7 @@ async def test_the_link_is_damaged(phone, shoes, parameter):
     await _is_refused(phone, "This link seems to be incomplete")
 
 
-@pytest.mark.parametrize("parameter", ["ref_123", "shoes", "C_shoes", "_", "-"])
+@pytest.mark.parametrize("parameter", ["ref_123", "shoes", "C_shoes", "_", "-", "c", "i"])
 async def test_the_link_was_made_for_something_else(phone, shoes, parameter):
     await phone.starts(parameter)
     await _is_refused(phone, "This link doesn't lead to a coupon")
