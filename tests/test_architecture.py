@@ -67,6 +67,14 @@ def test_the_walls_would_notice_a_hole(tmp_path):
     assert packages(hole) == {"web", "telegram"}
 
 
+@pytest.mark.parametrize(("one", "other"), [("incoming", "outgoing"), ("outgoing", "incoming")])
+def test_what_comes_in_and_what_goes_out_know_nothing_of_each_other(one, other):
+    """A door puts the two together, in one transaction."""
+    for path in files(f"services/{one}"):
+        named = set(imports(ast.parse(path.read_text(encoding="utf-8"))))
+        assert not {name for name in named if name.startswith(f"services.{other}")}, path
+
+
 def test_only_the_database_room_tells_errors_of_the_database_apart():
     for room in ROOMS - {"database"}:
         for path in files(room):

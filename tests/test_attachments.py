@@ -10,7 +10,7 @@ import pytest
 from database.transactions import fetch, transaction
 from models import Attachment, AttachmentState, Chat, HeldMessage, Message, MessageKind
 from services.chats import dashboard, history
-from services.incoming import albums, edits, opening, receiving
+from services.incoming import albums, edits, held, opening
 from services.media import attachments
 from services.media.contents import Content, File, content_of
 from services.media.details import Poll
@@ -152,14 +152,14 @@ async def test_a_message_that_moves_takes_its_file_along(ada, shoes, hats):
 
 async def test_a_held_message_has_its_file_until_it_is_filed_and_then_the_message_has_it(ada):
     await cast.says(ada, "", content=photo(), telegram_message_id=501, forwarded_from="Zoe", album_id="a")
-    held, before = await HeldMessage.get(), await Attachment.get()
-    assert (before.held_message_id, before.message_id) == (held.id, None)
+    kept, before = await HeldMessage.get(), await Attachment.get()
+    assert (before.held_message_id, before.message_id) == (kept.id, None)
     shoes = await cast.chat(await cast.coupon(await cast.maya(), "Shoes"), ada)
     async with transaction():
-        await receiving.file_held(ada, 501, shoes.id, cast.as_of())
+        await held.file(ada, 501, shoes.id, cast.as_of())
     message, after = await Message.get(), await Attachment.get()
     assert (after.id, after.held_message_id, after.message_id) == (before.id, None, message.id)
-    assert (message.id, message.forwarded_from, message.album_id) == (held.id, "Zoe", "a")
+    assert (message.id, message.forwarded_from, message.album_id) == (kept.id, "Zoe", "a")
     assert not await HeldMessage.exists()
 
 
@@ -179,11 +179,11 @@ async def test_a_held_message_that_is_forgotten_leaves_no_file_behind(ada):
 async def test_a_file_belongs_to_one_message_alone(db, ada, shoes):
     said = await cast.says(ada, "", content=photo())
     ben = await cast.peer(7002, "Ben")
-    held = await cast.says(ben, "Hello")
+    kept = await cast.says(ben, "Hello")
     connection = await asyncpg.connect(db)
     try:
         with pytest.raises(asyncpg.CheckViolationError):
-            await connection.execute('UPDATE "Attachments" SET "heldMessageId" = $1', held.id)
+            await connection.execute('UPDATE "Attachments" SET "heldMessageId" = $1', kept.id)
         with pytest.raises(asyncpg.IntegrityConstraintViolationError):
             await connection.execute('UPDATE "TelegramMessages" SET "messageId" = NULL; DELETE FROM "Messages"')
     finally:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.outbox import results
 from database import pool
 from database.transactions import fetch, transaction
 from models import Chat, Message, Peer
 from services.chats import history
-from services.incoming import edits, opening, receiving
+from services.incoming import edits, held, opening
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies
 from services.people import blocking, invitations, people, sessions
@@ -42,12 +43,12 @@ async def tea(ivan, peer) -> Chat:
 
 async def _sent(peer, chat, maya):
     step = await deliveries.begin(await cast.next_step(peer))
-    await deliveries.sent(step, [900])
+    await results.sent(step, [900])
 
 
 async def _failed_and_again(peer, chat, maya):
     step = await deliveries.begin(await cast.next_step(peer))
-    await deliveries.failed(step, "gave_up")
+    await results.failed(step, "gave_up")
     await replies.retry(chat, step.message)
 
 
@@ -67,7 +68,7 @@ async def _edits(peer, chat, maya):
 async def _says_what_is_held(peer, chat, maya):
     await cast.says(peer, "Which?", reply_to_telegram_message_id=1, telegram_message_id=6)
     async with transaction():
-        await receiving.file_held(await _met(peer), 6, chat.id, cast.as_of())
+        await held.file(await _met(peer), 6, chat.id, cast.as_of())
 
 
 async def _opens_late(peer, chat, maya):

@@ -10,7 +10,7 @@ from database import clock
 from database.transactions import fetch, transaction
 from models import Activation, Chat, Coupon, Delivery, DeliveryState, Message, Peer
 from services.errors import NobodyThere
-from services.incoming import opening, receiving
+from services.incoming import held, opening
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies
 from services.people import blocking, invitations, people
@@ -81,7 +81,7 @@ async def test_a_message_that_says_what_it_is_about_opens_that_chat_here(chat, m
     await cast.says(other_peer, "How much?", telegram_message_id=5)
     assert await _bot_of_a_reply(chat, maya) == cast.BOT_ID
     async with transaction():
-        await receiving.file_held(await _met(OTHER_BOT_ID), 5, chat.id, cast.as_of())
+        await held.file(await _met(OTHER_BOT_ID), 5, chat.id, cast.as_of())
     assert await _bot_of_a_reply(chat, maya) == OTHER_BOT_ID
 
 

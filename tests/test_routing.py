@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from database.transactions import transaction
 from models import Chat, HeldMessage, Message
 from services import access, telegram_messages
-from services.incoming import edits, opening, receiving
+from services.incoming import edits, held, opening
 from services.outgoing import replies
 from tests import cast
 
@@ -132,7 +132,7 @@ class Consumer:
         if message_id and title:
             async with transaction():
                 chat = await self._chat(title)
-                await receiving.file_held(self.peer, message_id, chat.id, cast.as_of())
+                await held.file(self.peer, message_id, chat.id, cast.as_of())
             self.rules.choose(message_id, title)
 
     async def is_told_again(self, pick):

@@ -18,7 +18,7 @@ from services import access
 from services.chats import dashboard, history
 from services.chats.dashboard import Filter
 from services.chats.listing import of_consumer
-from services.incoming import edits, opening, receiving
+from services.incoming import edits, held, opening
 from services.outgoing import replies
 from services.people import access_links
 from services.people.keyring import Keyring
@@ -194,14 +194,14 @@ async def test_a_message_that_was_kept_stands_before_an_answer_that_came_after_i
     peer = await chat_peer(shoes)
     at = _NOW(UTC).replace(microsecond=0)
     with clock(THREE_SECONDS):
-        held = await cast.says(peer, "44", telegram_message_id=700, sent_at=at)
-    assert isinstance(held, HeldMessage)
+        kept = await cast.says(peer, "44", telegram_message_id=700, sent_at=at)
+    assert isinstance(kept, HeldMessage)
     with clock(-THREE_SECONDS):
         await _is_answered(shoes, "Are you there?")
     await cast.says(peer, "Or 45?", telegram_message_id=701, sent_at=at)
     async with transaction():
-        await receiving.file_held(peer, 700, shoes.id, cast.as_of())
-        await receiving.file_held(peer, 701, shoes.id, cast.as_of())
+        await held.file(peer, 700, shoes.id, cast.as_of())
+        await held.file(peer, 701, shoes.id, cast.as_of())
     assert await _said(shoes) == ["Which size?", "44", "Are you there?", "Or 45?"]
     assert await _said(hats) == []
 

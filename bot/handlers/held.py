@@ -1,22 +1,35 @@
 """A message that may belong to several chats waits for its consumer to say to which."""
 
+from collections.abc import Iterable
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Context, Handlers
 from bot.handlers.my_chats import choices
 from bot.handlers.taps import tap_of
-from models import HeldMessage
+from models import Peer
 from services import telegram_messages
 from services.errors import NotFound
-from services.incoming import held, receiving
+from services.incoming import held
+from services.incoming.held import ToAsk, ToKeep
+from services.outgoing import deliveries
+from services.outgoing.payloads import Question
 
 
-async def ask(context: Context, message: HeldMessage) -> None:
+async def ask(context: Context, decided: Iterable[ToAsk | ToKeep]) -> None:
     """*Which coupon is this about?*, with a button for each chat; once for all that is written meanwhile."""
-    if not await held.ask(context.peer, message):
-        words = context.texts.which_chat.keep_until_chosen(held.KEPT_FOR.days)
-        await context.say(words, reply_to=message.telegram_message_id, once="kept")
+    for what in decided:
+        if isinstance(what, ToAsk):
+            await queue_question(context.peer, what)
+        else:
+            words = context.texts.which_chat.keep_until_chosen(what.days)
+            await context.say(words, reply_to=what.telegram_message_id, once="kept")
+
+
+async def queue_question(peer: Peer, what: ToAsk) -> None:
+    """Queue what was decided to be asked; the words are found when it is sent."""
+    await deliveries.queue_question(peer, Question(what.about), what.once)
 
 
 async def file(update: Update, context: Context) -> None:
@@ -24,7 +37,7 @@ async def file(update: Update, context: Context) -> None:
     tap = tap_of(update)
     _, about, chat_id = tap.data.split(":")
     try:
-        chat = await receiving.file_held(context.peer, int(about), chat_id, context.as_of)
+        chat = await held.file(context.peer, int(about), chat_id, context.as_of)
     except NotFound:
         is_filed = await telegram_messages.find(context.peer, int(about))
         texts = context.texts

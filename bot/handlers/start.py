@@ -6,6 +6,7 @@ from telegram.ext import MessageHandler, filters
 from bot.context import Context, Handlers
 from bot.handlers import my_chats
 from bot.handlers.commands import Calls, parameter_of
+from bot.handlers.held import ask
 from models import Purpose
 from services import start_parameters
 from services.chats import history
@@ -20,7 +21,7 @@ async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
     text = parameter_of(update)
     if not text:
-        await held.ask_unasked(context.peer)
+        await ask(context, await held.to_ask_of_unasked(context.peer))
         await my_chats.show(context)
         return
     parameter = start_parameters.parse(text)
@@ -41,7 +42,7 @@ async def open_chat(update: Update, context: Context, parameter: StartParameter)
         said = await history.latest(opened.chat, limit=HISTORY_SHOWN)
         words = context.texts.chats.opened_again(opened.chat, said)
     await context.say(words, about=opened.chat)
-    await held.ask_unasked(context.peer)
+    await ask(context, await held.to_ask_of_unasked(context.peer))
 
 
 async def accept_invitation(context: Context, token: str) -> None:

@@ -10,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, TelegramError
 
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
+from bot.outbox import results
 from bot.outbox.calls import Call, call_of, message_ids_in
 from bot.outbox.classify import Outcome, Verdict, judge, says_topic_is_gone
 from bot.outbox.pace import Pace
@@ -160,14 +161,14 @@ class Outbox:
 
 
 async def _sent(step: Step, telegram_message_ids: list[int]) -> None:
-    if await _until_database_is_back(deliveries.sent, step, telegram_message_ids):
+    if await _until_database_is_back(results.sent, step, telegram_message_ids):
         log.info("delivery.sent", attempts=step.attempt)
     else:
         log.info("delivery.late", attempts=step.attempt)
 
 
 async def _failed(step: Step, reason: str) -> None:
-    if parts := await _until_database_is_back(deliveries.failed, step, reason):
+    if parts := await _until_database_is_back(results.failed, step, reason):
         log.info("delivery.failed", reason=reason, attempts=step.attempt, parts=parts)
     else:
         log.info("delivery.late", attempts=step.attempt)

@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
-from database.transactions import transaction
-from models import Chat, HeldMessage, Message, MessageKind, Peer, TelegramMessage
-from services import access, telegram_messages
-from services.errors import NotFound
-from services.incoming import edits, filing, held, opening, refiling, routing, topics
-from services.incoming.placement import AsOf, Incoming, Placement
+from models import HeldMessage, Message, MessageKind, Peer, TelegramMessage
+from services import telegram_messages
+from services.incoming import edits, filing, held, refiling, routing
+from services.incoming.placement import Incoming
 from services.media.contents import Content
 
 
@@ -26,24 +24,6 @@ async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Non
     if placement.chat_id is None:
         return await held.keep(peer, incoming, placement)
     return await filing.file(peer, incoming, placement)
-
-
-async def file_held(peer: Peer, about: int, chat_id: str, as_of: AsOf) -> Chat:
-    """Put what a question is about into the chat that the consumer has named; that is the active one now.
-
-    Raises:
-        NotFound: none of it is held any longer, or the chat isn't theirs.
-    """
-    async with transaction():
-        chat = await access.chat_of_consumer(peer.user_id, chat_id)
-        waiting = await held.answered_by(peer, about)
-        if not waiting:
-            raise NotFound
-        for message in waiting:
-            await topics.bind_topic(peer, message.telegram_topic_id, chat)
-            await filing.release(peer, message, Placement(chat.id))
-        await opening.activate(peer, chat, as_of)
-    return chat
 
 
 async def keep_unreadable(peer: Peer, incoming: Incoming) -> None:

@@ -13,13 +13,12 @@ from tortoise.queryset import QuerySet
 from database import clock
 from database.ids import new_id
 from database.transactions import Tell, after_commit, fetch, transaction
-from models import Chat, Delivery, DeliveryKind, DeliveryState, HeldMessage, Message, Peer
+from models import Chat, Delivery, DeliveryKind, DeliveryState, Message, Peer
 from services import live, metrics, telegram_messages
 from services.chats import history
 from services.errors import NobodyThere
-from services.incoming import filing
 from services.outgoing import payloads, splitting
-from services.outgoing.payloads import Filed, Part, Payload, Question
+from services.outgoing.payloads import Part, Payload, Question
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -139,6 +138,11 @@ class Step:
         return payloads.read(self.delivery.kind, self.delivery.payload)
 
     @property
+    def is_question(self) -> bool:
+        """Whether it asks which coupon something is about."""
+        return self.delivery.kind is DeliveryKind.QUESTION
+
+    @property
     def asked_about(self) -> int:
         """Which held message a question is about, with those that wait with it."""
         assert isinstance(self.payload, Question)  # noqa: S101 - asked of questions only
@@ -230,18 +234,21 @@ async def is_current(step: Step) -> bool:
     return await _judged(step).exists()
 
 
+async def keep_peer(step: Step) -> Peer:
+    """Keep the peer until the transaction ends: nothing of its person's is handled while we change what waits."""
+    return await Peer.select_for_update(no_key=True).get(id=step.peer.id)
+
+
 async def sent(step: Step, telegram_message_ids: Sequence[int]) -> bool:
     """Keep that Telegram has it, and as which messages on the phone; say whether that was still to be known.
 
     Which messages they are stays true however late it is heard.
     """
     async with transaction() as tell:
-        known_by = telegram_message_ids if step.chat or _asks(step) else []
-        peer = await _keep_peer(step) if known_by else step.peer
         await _keep_chat(step)
         is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
-        for telegram_message_id in known_by:
-            await _remember(step, peer, telegram_message_id)
+        for found in telegram_message_ids if step.chat else []:
+            await telegram_messages.remember(step.peer, found, step.about.id, step.delivery.message_id)
         if is_news:
             await _mark_message(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
@@ -256,7 +263,6 @@ async def failed(step: Step, reason: str) -> int:
     if step.is_unordered:
         return await _judged(step).delete()
     async with transaction() as tell:
-        peer = await _keep_peer(step) if _asks(step) else step.peer
         await _keep_chat(step)
         count = await _judged(step).update(state=DeliveryState.FAILED, error=reason)
         if not count:
@@ -264,8 +270,6 @@ async def failed(step: Step, reason: str) -> int:
         if step.message:
             behind = Delivery.filter(message_id=step.message.id, state__in=PENDING)
             count += await behind.update(state=DeliveryState.FAILED, error=reason)
-        if _asks(step):
-            await _mark_unasked(step, peer, reason)
         await _mark_message(step, tell)
         after_commit(partial(metrics.DELIVERIES_ENDED.labels(reason).inc, count))
     return count
@@ -375,15 +379,6 @@ def _judged(step: Step, *states: DeliveryState) -> QuerySet[Delivery]:
     return Delivery.filter(id=step.delivery.id, attempts=step.attempt, state__in=states or PENDING)
 
 
-def _asks(step: Step) -> bool:
-    return step.delivery.kind is DeliveryKind.QUESTION
-
-
-async def _keep_peer(step: Step) -> Peer:
-    """Keep the peer to ourselves: nothing of its person's is handled while we change what waits there."""
-    return await Peer.select_for_update(no_key=True).get(id=step.peer.id)
-
-
 async def _keep_chat(step: Step) -> None:
     """Keep the message's chat to ourselves: of two parts that end at once, one sees what became of the other."""
     if step.message:
@@ -399,34 +394,6 @@ async def _mark_doubled(step: Step, tell: Tell) -> None:
     if step.message:
         await Message.filter(id=step.message.id).update(may_be_doubled=True)
         _tell_influencer(step, tell)
-
-
-async def _remember(step: Step, peer: Peer, telegram_message_id: int) -> None:
-    """Keep as which message on the phone Telegram has it; a reply to it may have been here sooner."""
-    if _asks(step):
-        await _asked(step).update(telegram_question_id=telegram_message_id)
-    if step.chat is None:
-        return
-    await telegram_messages.remember(peer, telegram_message_id, step.chat.id, step.delivery.message_id)
-    if step.chat.consumer_id != peer.user_id:
-        return  # they began it before they were invited
-    is_filed = await filing.release_replies(peer, telegram_message_id, step.chat.id)
-    if is_filed and peer.shown_chat_id != step.chat.id:
-        await _show(peer, step.chat.id)
-        await _append(peer, Filed(), chat_id=step.chat.id)
-
-
-async def _mark_unasked(step: Step, peer: Peer, reason: str) -> None:
-    """Ask again in place of a question that is on the phone no more; one that can't arrive is yet to be asked."""
-    stood = await _asked(step).filter(telegram_question_id__not_isnull=True).update(telegram_question_id=None)
-    if stood and reason == "refused":
-        await _append(peer, step.payload, peer.last_said)
-    else:
-        await _asked(step).update(asked_with=None)
-
-
-def _asked(step: Step) -> QuerySet[HeldMessage]:
-    return HeldMessage.filter(peer_id=step.peer.id, asked_with=step.asked_about)
 
 
 async def _mark_message(step: Step, tell: Tell) -> None:

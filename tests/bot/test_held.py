@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.outbox import results
 from models import Chat, Delivery, HeldMessage, Message, Peer
 from services.incoming import held
 from services.outgoing import deliveries
@@ -177,7 +178,7 @@ async def test_a_message_that_comes_while_the_question_is_on_its_way_is_counted_
     await Delivery.exclude(kind="question").update(state="sent")
     step = await deliveries.begin(await deliveries.next_step((await Peer.get()).id))
     await phone.says("Or no")
-    assert await deliveries.sent(step, [phone.person.chat.add("bot", {"text": QUESTION})["message_id"]])
+    assert await results.sent(step, [phone.person.chat.add("bot", {"text": QUESTION})["message_id"]])
     async with delivering(sleeping.bot):
         assert (await phone.last())["text"].startswith(f"{QUESTION}\n2 messages")
     assert len(sleeping.calls("editMessageText")) == 1

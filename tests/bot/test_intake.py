@@ -116,7 +116,7 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, s
 
 async def test_a_failure_in_the_middle_leaves_nothing_behind(door, phone, shoes, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(held, "ask_unasked", _raising(DatabaseAway()))
+        patch.setattr(held, "to_ask_of_unasked", _raising(DatabaseAway()))
         phone.person.starts(f"c_{shoes.id}")
         [raw] = await door.pending_updates()
         with pytest.raises(Unavailable):

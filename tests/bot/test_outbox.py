@@ -3,6 +3,7 @@
 import pytest
 
 import bot.app
+from bot.outbox import results
 from database.errors import DatabaseAway
 from models import Delivery, Message, Peer
 from services.incoming import topics
@@ -116,7 +117,7 @@ async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoe
         begun = await begin(step, *lease)
         monkeypatch.setattr(deliveries, "begin", begin)
         await deliveries.recover(door.bot.id)
-        await deliveries.sent(await begin(await deliveries.next_step(step.peer.id)), [900])
+        await results.sent(await begin(await deliveries.next_step(step.peer.id)), [900])
         return begun
 
     monkeypatch.setattr(deliveries, "begin", begin_and_lose_it)

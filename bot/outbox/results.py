@@ -1,0 +1,45 @@
+"""What follows when a delivery is sent or has failed: for it, and for what waits on the consumer's side."""
+
+from collections.abc import Sequence
+
+from bot.handlers.held import queue_question
+from database.transactions import transaction
+from services.incoming import held
+from services.outgoing import deliveries
+from services.outgoing.deliveries import Step
+from services.outgoing.payloads import Filed
+
+
+async def sent(step: Step, telegram_message_ids: Sequence[int]) -> bool:
+    """Keep that Telegram has it, and as which messages; say whether that was still to be known.
+
+    A reply may have been here sooner than that: it is filed in the same transaction.
+    """
+    if not telegram_message_ids or not (step.chat or step.is_question):
+        return await deliveries.sent(step, telegram_message_ids)
+    async with transaction():
+        peer = await deliveries.keep_peer(step)
+        is_news = await deliveries.sent(step, telegram_message_ids)
+        if step.is_question:
+            await held.question_arrived(peer, step.asked_about, telegram_message_ids[0])
+        if step.chat:
+            is_to_be_told = [await held.file_replies(peer, step.chat, found) for found in telegram_message_ids]
+            if any(is_to_be_told):
+                await deliveries.queue(peer, Filed(), step.chat)
+    return is_news
+
+
+async def failed(step: Step, reason: str) -> int:
+    """Give a delivery up for good, with the parts behind it of the same message; say how many that were.
+
+    What a question was about is asked again, now or later.
+    """
+    if not step.is_question:
+        return await deliveries.failed(step, reason)
+    async with transaction():
+        peer = await deliveries.keep_peer(step)
+        count = await deliveries.failed(step, reason)
+        if count:
+            for what in await held.question_failed(peer, step.asked_about, reason):
+                await queue_question(peer, what)
+    return count
