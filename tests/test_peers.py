@@ -188,7 +188,8 @@ async def _met(bot_id: int) -> Peer:
 async def _opened(bot_id: int, coupon_id: str) -> Chat:
     async with transaction():
         met = await _met(bot_id)
-        return (await opening.by_link(f"c_{coupon_id}", met, datetime.now(UTC), cast.as_of())).chat
+        link = cast.link_to(await Coupon.get(id=coupon_id))
+        return (await opening.by_link(link, met, datetime.now(UTC), cast.as_of())).chat
 
 
 async def _bot_of_a_reply(chat: Chat, influencer) -> int:
