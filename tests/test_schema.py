@@ -93,7 +93,7 @@ async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date
 ):
     async with databases.empty(postgres_url) as url, pool.connected(url):
         known = await migrations()
-        await _upgrade_only(url, known[:version], monkeypatch)
+        await databases.upgrade_only(url, known[:version], monkeypatch)
         for table in await _tables():
             await _insert_a_row(table)
         filled = await _tables()
@@ -109,7 +109,7 @@ async def test_an_earlier_version_with_rows_in_every_table_is_brought_up_to_date
 async def test_an_id_that_an_earlier_version_took_for_a_name_is_none(postgres_url, monkeypatch):
     async with databases.empty(postgres_url) as url, pool.connected(url):
         known = await migrations()
-        await _upgrade_only(url, [name for name in known if int(name.partition("_")[0]) < 7], monkeypatch)
+        await databases.upgrade_only(url, [name for name in known if int(name.partition("_")[0]) < 7], monkeypatch)
         for user_id, name, is_influencer in (
             ("inf-1", "inf-1", True),
             ("inf-2", "Maya", True),
@@ -131,7 +131,7 @@ async def test_a_chat_of_an_earlier_version_is_where_it_was_opened_last(postgres
     async with databases.empty(postgres_url) as url, pool.connected(url):
         known = await migrations()
         [chats_peer] = [number for number, name in enumerate(known) if name.endswith("_chats_peer.py")]
-        await _upgrade_only(url, known[:chats_peer], monkeypatch)
+        await databases.upgrade_only(url, known[:chats_peer], monkeypatch)
         await _execute(url, CHATS_OF_TWO_BOTS)
         before = await fetch('SELECT id, revision FROM "Chats" ORDER BY id')
         await schema.upgrade(url)
@@ -385,20 +385,6 @@ def _names(described) -> set[str]:
     return {row.get("conname") or row.get("indexname") for rows in described for row in rows} - {None}
 
 
-async def _upgrade_only(url, names, monkeypatch):
-    """Run the first migrations alone, as an earlier version of us did."""
-    from aerich.migrate import Migrate
-
-    every = Migrate.get_all_version_modules.__func__
-    with monkeypatch.context() as earlier:
-        earlier.setattr(
-            Migrate,
-            "get_all_version_modules",
-            classmethod(lambda cls: [module for module in every(cls) if f"{module.name}.py" in names]),
-        )
-        assert await schema.upgrade(url) == names
-
-
 async def _tables() -> list[str]:
     """Name the tables, those that others point to first."""
     order = ["Users", "Coupons", "Chats", "Messages", "Lines", "Peers"]
@@ -492,7 +478,9 @@ async def test_what_waits_when_questions_and_links_begin_to_be_written_late_is_w
 ):
     async with databases.empty(postgres_url) as url, pool.connected(url):
         earlier = await migrations()
-        await _upgrade_only(url, [name for name in earlier if int(name.partition("_")[0]) < 10], monkeypatch)
+        await databases.upgrade_only(
+            url, [name for name in earlier if int(name.partition("_")[0]) < 10], monkeypatch
+        )
         for table in ("Users", "Coupons", "Chats", "Lines"):
             await _insert_a_row(table)
         await _execute(url, EARLIER)
@@ -526,7 +514,9 @@ async def test_what_waits_as_a_call_of_telegrams_is_sent_as_the_same_call_after_
 ):
     async with databases.empty(postgres_url) as url, pool.connected(url):
         earlier = await migrations()
-        await _upgrade_only(url, earlier[: earlier.index(_named("_deliveries_by_kind", earlier))], monkeypatch)
+        await databases.upgrade_only(
+            url, earlier[: earlier.index(_named("_deliveries_by_kind", earlier))], monkeypatch
+        )
         for table in ("Users", "Coupons", "Chats", "Peers"):
             await _insert_a_row(table)
         waiting = [(state, call) for state in DeliveryState for call in CALLS]
@@ -602,7 +592,7 @@ async def test_what_messages_hold_is_carried_over_whole_and_back(postgres_url, m
     async with databases.empty(postgres_url) as url, pool.connected(url):
         known = await migrations()
         at = next(at for at, name in enumerate(known) if name.endswith("_attachments.py"))
-        await _upgrade_only(url, known[:at], monkeypatch)
+        await databases.upgrade_only(url, known[:at], monkeypatch)
         for table in ("Users", "Coupons", "Chats", "Peers"):
             await _insert_a_row(table)
         for number, (kind, kept, *_) in enumerate(KEPT):
