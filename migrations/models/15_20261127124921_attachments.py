@@ -69,17 +69,19 @@ COMMENT ON TABLE "Attachments" IS 'A file of a message, or of one that is held: 
         ALTER TABLE "Messages" ADD "albumId" TEXT, ADD "details" JSONB, ADD "forwardedFrom" TEXT, ADD "quote" JSONB;
         ALTER TABLE "HeldMessages" RENAME COLUMN "mediaGroupId" TO "albumId";
         ALTER TABLE "HeldMessages" ADD "details" JSONB, ADD "forwardedFrom" TEXT, ADD "quote" JSONB;
-        INSERT INTO "Attachments" SELECT (jsonb_populate_record(NULL::"Attachments", file || jsonb_build_object(
+        INSERT INTO "Attachments" SELECT made.* FROM "Messages" m, couponchat_file(m.kind, m.attachment) AS file,
+            jsonb_populate_record(NULL::"Attachments", file || jsonb_build_object(
                 'id', m.id, 'messageId', m.id, 'position', 0, 'kind', m.kind,
                 'state', CASE WHEN file ? 'telegramFileId' THEN 'telegram' ELSE 'missing' END,
-                'botId', (SELECT t."botId" FROM "TelegramMessages" t WHERE t."messageId" = m.id LIMIT 1)))).*
-            FROM "Messages" m, couponchat_file(m.kind, m.attachment) AS file WHERE file <> '{}';
-        INSERT INTO "Attachments" SELECT (jsonb_populate_record(NULL::"Attachments", file || jsonb_build_object(
+                'botId', (SELECT t."botId" FROM "TelegramMessages" t WHERE t."messageId" = m.id LIMIT 1))) AS made
+            WHERE m.attachment IS NOT NULL AND file <> '{}';
+        INSERT INTO "Attachments" SELECT made.* FROM "HeldMessages" h JOIN "Peers" p ON p.id = h."peerId",
+            couponchat_file(h.kind, h.attachment) AS file,
+            jsonb_populate_record(NULL::"Attachments", file || jsonb_build_object(
                 'id', h.id, 'heldMessageId', h.id, 'position', 0, 'kind', h.kind,
                 'state', CASE WHEN file ? 'telegramFileId' THEN 'telegram' ELSE 'missing' END,
-                'botId', p."botId"))).*
-            FROM "HeldMessages" h JOIN "Peers" p ON p.id = h."peerId", couponchat_file(h.kind, h.attachment) AS file
-            WHERE file <> '{}';
+                'botId', p."botId")) AS made
+            WHERE h.attachment IS NOT NULL AND file <> '{}';
         -- Nobody sees a difference: to those who look, nothing has changed.
         ALTER TABLE "Messages" DISABLE TRIGGER revise;
         UPDATE "Messages" SET kind = couponchat_kind(kind), details = couponchat_details(kind, attachment),
