@@ -20,6 +20,7 @@ from database.transactions import fetch, transaction
 from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services import metrics
 from services.chats import dashboard, history
+from services.incoming import albums
 from services.media import attachments
 from services.media.contents import Content, File, Quote, content_of, quote_of
 from services.media.details import (
@@ -378,6 +379,25 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
         plans = "\n".join([await _plan(db, query, values) for query, values in queries])
         assert re.search(index, plans), plans
         assert "Seq Scan" not in plans, plans
+
+
+async def test_the_parts_of_an_album_are_found_by_an_index(db):
+    await _fill(db, chat_count=100, messages_each=30)
+    await _execute(db, AN_ALBUM)
+    peer = Peer(id="p", bot_id=1, telegram_chat_id=7, user_id="u-7")
+    look = albums.placement_of(peer, cast.incoming("", telegram_message_id=13, album_id="album"))
+    [(query, values)], placement = await _watched(look)
+    assert placement.chat_id == "chat-7"
+    plan = await _plan(db, query, values)
+    assert "idx_Messages_album" in plan, plan
+    assert "Seq Scan" not in plan, plan
+
+
+AN_ALBUM = """
+    UPDATE "Messages" SET "albumId" = 'album' WHERE id IN ('7-10', '7-11', '7-12');
+    INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
+        SELECT 1, 7, position, "chatId", id FROM "Messages" WHERE "chatId" = 'chat-7';
+    ANALYZE"""
 
 
 def _names(described) -> set[str]:

@@ -11,9 +11,9 @@ async def placement_of(peer: Peer, incoming: Incoming) -> Placement | None:
     """Find the rest of an album, which Telegram numbers without a gap: it is never torn apart."""
     rows = await fetch(
         """SELECT t."chatId" AS chat_id, t."activeAsOf" AS active_as_of
-           FROM "TelegramMessages" t JOIN "Messages" m ON m.id = t."messageId" AND m."senderId" = $6
-           WHERE t."botId" = $1 AND t."telegramChatId" = $2 AND t."telegramMessageId" BETWEEN $3 AND $4
-           AND m."albumId" = $5 LIMIT 1""",
+           FROM "Messages" m JOIN "TelegramMessages" t ON t."messageId" = m.id
+           WHERE m."albumId" = $5 AND m."senderId" = $6 AND t."botId" = $1 AND t."telegramChatId" = $2
+           AND t."telegramMessageId" BETWEEN $3 AND $4 LIMIT 1""",
         peer.bot_id,
         peer.telegram_chat_id,
         incoming.telegram_message_id - ALBUM_REACH,
