@@ -12,8 +12,7 @@ from services.chats.labels import Label, Named, distinct
 from services.coupons import coupons
 from services.coupons.coupons import Day
 from services.errors import NobodyThere
-from services.media import details
-from services.media.contents import quote_of
+from services.media.contents import details_of, quote_of
 from services.media.details import Contact, Location, Story, Venue
 from services.media.summaries import Summary, coordinates, summary, summary_of
 from services.text.characters import is_blank
@@ -122,7 +121,7 @@ class Link:
 
 def link(message: Message) -> Link | None:
     """Lead to the place on a map, to the telephone, or to the story."""
-    match details.of_stored(message.kind, message.details):
+    match details_of(message):
         case (Location() | Venue()) as place if where := coordinates(place):
             latitude, longitude = (f"{degrees:.6f}" for degrees in where)
             query = f"?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}"

@@ -76,7 +76,12 @@ def content_of(message: Message | HeldMessage) -> Content:
     """Read what a message holds; its files must have been loaded, if its kind has any: see attachments.load."""
     kind = message.kind
     rows = sorted(message.attachments, key=lambda row: row.position) if kind in FILES else []
-    return Content(kind, details.of_stored(kind, message.details), tuple(map(file_of, rows)))
+    return Content(kind, details_of(message), tuple(map(file_of, rows)))
+
+
+def details_of(message: Message | HeldMessage) -> Details | None:
+    """Read what is in a message beside its text and its files."""
+    return details.of_stored(message.kind, message.details)
 
 
 def file_of(row: Attachment) -> File:
