@@ -32,7 +32,7 @@ def _counter(name: str, meaning: str, label: str, values: Sequence[str]) -> Coun
     return counter
 
 
-UPDATES = _counter("couponchat_updates", "Updates taken in", "outcome", ["handled", "known", "quarantined"])
+UPDATES = _counter("couponchat_updates", "Updates taken in", "outcome", ["handled", "duplicate", "quarantined"])
 UPDATE_SECONDS = Histogram(
     "couponchat_update_seconds",
     "From an update's arrival to its commit",

@@ -37,7 +37,7 @@ MAX_TRIES = 3  # two updates that get in each other's way can both be handled, o
 log = structlog.get_logger()
 
 P = ParamSpec("P")
-Outcome = Literal["handled", "known", "quarantined"]
+Outcome = Literal["handled", "duplicate", "quarantined"]
 
 
 class Unavailable(Exception):
@@ -108,7 +108,7 @@ class Intake:
         update = mending.update_of(envelope.raw, self._bot.bot)
         async with transaction():
             if not await updates.take_in(self._bot.id, envelope.update_id, envelope.identity):
-                return "known"
+                return "duplicate"
             await self._handle(update)
         return "handled"
 

@@ -28,7 +28,7 @@ async def test_an_update_is_counted_by_what_became_of_it(door, phone, shoes):
     await door.take(raw)
     assert await meter_.rise(UPDATES) == {"handled": 1}
     await door.take(raw)
-    assert await meter_.rise(UPDATES) == {"handled": 1, "known": 1}
+    assert await meter_.rise(UPDATES) == {"handled": 1, "duplicate": 1}
     assert await meter_.rise("couponchat_messages_total") == {"in": 1}
     assert await meter_.rise_of("couponchat_update_seconds_count") == 2
 
@@ -48,7 +48,7 @@ async def test_what_fails_is_counted_as_quarantined_and_nothing_that_it_has_begu
     [raw] = await door.pending_updates()
     await door.take(raw)
     await door.take(raw)
-    assert await meter_.rise(UPDATES) == {"quarantined": 1, "known": 1}
+    assert await meter_.rise(UPDATES) == {"quarantined": 1, "duplicate": 1}
     assert (await scrape()).value("couponchat_updates_in_quarantine") == 1
 
 
