@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.handlers.held import queue_question
 from bot.outbox import results
 from database import pool
 from database.transactions import fetch, transaction
-from models import Chat, Message, Peer
+from models import Chat, HeldMessage, Message, Peer
 from services.chats import history
 from services.incoming import edits, held, opening
 from services.incoming.placement import AsOf
@@ -44,6 +45,19 @@ async def tea(ivan, peer) -> Chat:
 async def _sent(peer, chat, maya):
     step = await deliveries.begin(await cast.next_step(peer))
     await results.sent(step, [900])
+
+
+async def _is_asked_in_vain(peer, chat, maya):
+    """One question arrives, and another doesn't."""
+    for telegram_message_id in (6, 7):
+        await cast.says(peer, "Which?", reply_to_telegram_message_id=1, telegram_message_id=telegram_message_id)
+        async with transaction():
+            met = await _met(peer)
+            for what in await held.to_ask(met, await HeldMessage.get(telegram_message_id=telegram_message_id)):
+                await queue_question(met, what)
+    await results.sent(await deliveries.begin(await cast.next_step(peer)), [900])
+    await results.sent(await deliveries.begin(await cast.next_step(peer)), [901])
+    await results.failed(await deliveries.begin(await cast.next_step(peer)), "refused")
 
 
 async def _failed_and_again(peer, chat, maya):
@@ -95,6 +109,7 @@ DEEDS = {
     "a reply has arrived": _sent,
     "a reply has failed, and is sent again": _failed_and_again,
     "nobody knows whether a reply has arrived": _uncertain,
+    "a question has arrived, and another has not": _is_asked_in_vain,
     "an account is tied": _is_tied,
     "an influencer is signed out": lambda peer, chat, maya: sessions.sign_out(maya.id),
 }
