@@ -31,7 +31,7 @@ class Call:
     """A method of the Bot API, and its fields."""
 
     method: str
-    payload: Fields
+    fields: Fields
 
 
 async def call_of(step: Step, panel: Panel) -> Call | None:

@@ -132,13 +132,13 @@ class Outbox:
     async def _make(self, step: Step, call: Call) -> Any:
         """Make a call; what is to be said in a topic that is there no more is said outside of it."""
         try:
-            return await self._bot.call(call.method, call.payload)
+            return await self._bot.call(call.method, call.fields)
         except BadRequest as error:
-            topic = call.payload.get("message_thread_id")
+            topic = call.fields.get("message_thread_id")
             if topic is None or not says_topic_is_gone(error):
                 raise
         await _until_database_is_back(topics.lose_topic, step.peer, topic)
-        outside = {name: value for name, value in call.payload.items() if name != "message_thread_id"}
+        outside = {name: value for name, value in call.fields.items() if name != "message_thread_id"}
         return await self._bot.call(call.method, outside)
 
     async def _settle(self, step: Step, verdict: Verdict) -> None:
