@@ -45,7 +45,7 @@ async def measure(*tab_counts: int) -> None:
 
 async def nothing(chat: Chat) -> None:
     """Notify everybody, though nothing has changed."""
-    pubsub.tell([live.influencer(chat.influencer_id)])
+    pubsub.publish([live.influencer(chat.influencer_id)])
 
 
 async def message(chat: Chat) -> None:

@@ -37,13 +37,19 @@ class Subscription:
     """Waits for its topic to be published; what is published twice before anybody waits counts once."""
 
     def __init__(self) -> None:
+        self.count = 0  # how often it was notified
         self._event = asyncio.Event()
 
     def notify(self) -> None:
+        self.count += 1
+        self._event.set()
+
+    def wake(self) -> None:
+        """Let whoever waits go on though nothing was published."""
         self._event.set()
 
     async def wait(self, seconds: float) -> bool:
-        """Wait to be notified, no longer than that; say whether it was notified."""
+        """Wait to be notified, no longer than that; say whether it was notified, or woken."""
         try:
             async with asyncio.timeout(seconds):
                 await self._event.wait()

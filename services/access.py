@@ -1,5 +1,7 @@
 """The only way to a chat: through the person who may see it. Not theirs is as not there."""
 
+from collections.abc import Iterable
+
 from tortoise.queryset import QuerySet
 
 from models import Chat, Message
@@ -17,6 +19,14 @@ async def chat_for(influencer_id: str, chat_id: str) -> Chat:
         NotFound: there is none, or it is another's.
     """
     return await _only(Chat.filter(id=_possible(chat_id), influencer_id=influencer_id))
+
+
+async def chats_for(influencer_id: str, chat_ids: Iterable[str]) -> dict[str, Chat]:
+    """Get those of these chats that are an influencer's, by id, with their coupons and their two people."""
+    possible = [id_ for id_ in chat_ids if is_storable(id_, LONGEST_ID)]
+    if not possible:
+        return {}
+    return {chat.id: chat for chat in await _whole(Chat.filter(id__in=possible, influencer_id=influencer_id))}
 
 
 async def chat_of_consumer(consumer_id: str | None, chat_id: str) -> Chat:
@@ -51,7 +61,11 @@ def _possible(id_: str) -> str:
 
 
 async def _only(found: QuerySet[Chat]) -> Chat:
-    chat = await found.select_related("coupon__influencer", "consumer", "influencer").first()
+    chat = await _whole(found).first()
     if chat is None:
         raise NotFound
     return chat
+
+
+def _whole(found: QuerySet[Chat]) -> QuerySet[Chat]:
+    return found.select_related("coupon__influencer", "consumer", "influencer")

@@ -6,10 +6,12 @@ import pytest
 
 from database.transactions import fetch
 from models import Chat, Message
-from services.chats import dashboard, revisions
+from services.chats import changes, dashboard, revisions
 from services.chats.history import touch
 from services.chats.revisions import are_ahead, put_right
 from tests import cast
+
+LIMIT = changes.Limit(120, 10_000)
 
 
 @pytest.fixture
@@ -70,10 +72,10 @@ async def test_two_processes_that_start_together_do_it_side_by_side(maya, chats,
 
 async def test_who_looks_on_sees_it_as_a_change(maya, chats):
     await cast.restored_elsewhere()
-    cursor = await dashboard.cursor()
+    cursor = await changes.cursor()
     await put_right()
-    assert len(await dashboard.rows_changed_since(maya.id, cursor)) == 5
-    assert not await dashboard.rows_changed_since(maya.id, await dashboard.cursor())
+    assert len((await changes.since(maya.id, [cursor], [], LIMIT)).chats) == 5
+    assert not (await changes.since(maya.id, [await changes.cursor()], [], LIMIT)).chats
     assert await Message.filter(revision__gte=cursor).count() == 5
 
 

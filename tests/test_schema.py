@@ -19,7 +19,7 @@ from database.errors import StartupError
 from database.transactions import fetch, transaction
 from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services import metrics
-from services.chats import dashboard, history
+from services.chats import changes, dashboard, history
 from services.incoming import albums
 from services.media import attachments
 from services.media.contents import Content, File, Quote, content_of, quote_of
@@ -367,7 +367,8 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
         "idx_Chats_influen_b88f7d": dashboard.rows("inf-maya", dashboard.Filter()),
         "idx_Messages_unread": dashboard.unread_count("inf-maya"),
         "idx_Messages_chatId_4b8f30": history.latest(chat),
-        "idx_Chats_influen_1d8162": dashboard.rows_changed_since("inf-maya", await dashboard.cursor()),
+        "idx_Chats_influen_1d8162": _look(chat),
+        "idx_Messages_chatId_cf2cc4": _look(chat),
         "(uid_Chats_couponI|idx_Chats_consume)_": Chat.get(coupon_id=chat.coupon_id, consumer_id=chat.consumer_id),
         "idx_Deliveries_pending": metrics.exposition(),
         "idx_Deliveries_failed": metrics.exposition(),
@@ -398,6 +399,10 @@ AN_ALBUM = """
     INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
         SELECT 1, 7, position, "chatId", id FROM "Messages" WHERE "chatId" = 'chat-7';
     ANALYZE"""
+
+
+async def _look(chat):
+    return await changes.since("inf-maya", [await changes.cursor()], [chat.id], changes.Limit(120, 10_000))
 
 
 def _names(described) -> set[str]:

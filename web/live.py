@@ -3,33 +3,27 @@
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
-from database import pubsub
 from database.errors import is_passing
-from models import Chat, Message, User
-from services import access, live, metrics
-from services.chats import dashboard, revisions
-from services.chats.dashboard import Filter, Row
+from models import User
+from services import access, metrics
+from services.chats import changes, revisions
+from services.chats.dashboard import Filter
 from services.errors import NotFound
-from services.people import blocking
 from web import params
+from web.feeds import POLL_INTERVAL, Feed, Feeds, Follower, News, Reading
 from web.keys import SIGNED_IN
 from web.pages import chat as chat_page
 from web.pages import chats as chats_page
-from web.sessions import influencer, is_still_signed_in
+from web.sessions import influencer
 
-POLL_INTERVAL = 20.0  # by itself: a notification may get lost, and the browser wants to know that we live
-MAX_CHANGES = 120  # changes from which on loading the page anew is less work
-MAX_CHANGES_HELD_BACK = 10_000  # while a long transaction holds the cursor back, a new page would be told the same
 MAX_TABS = 20  # of one session, in one process; whoever has more looks at a few of them
 SEND_TIMEOUT = 15.0  # a tab that takes nothing for so long is cut off; it comes back and catches up
-
-Changed = TypeVar("Changed", Row, Message)
 
 
 @dataclass(eq=False)
@@ -38,13 +32,11 @@ class Tab:
 
     request: web.Request
     me: User
-    chat_id: str | None
     only: Filter
-    since: int
-    subscription: pubsub.Subscription
+    feed: Feed
+    follower: Follower
     is_closing: bool = False
     is_to_rest: bool = False
-    sent: dict[str, int] = field(default_factory=dict)  # revisions that the next look may find once more
 
     def close(self) -> None:
         """Let the stream end, even one that is stuck in a slow network."""
@@ -57,7 +49,7 @@ class Tab:
         self._leave()
 
     def _leave(self) -> None:
-        self.subscription.notify()
+        self.feed.wake(self.follower)
         if self.request.transport and self.request.transport.get_write_buffer_size():
             self.request.transport.abort()
 
@@ -68,12 +60,14 @@ class Tab:
 
 
 TABS: web.AppKey[list[Tab]] = web.AppKey("tabs")
+FEEDS = web.AppKey("feeds", Feeds)
 
 
 def setup(app: web.Application) -> None:
     """Let streams end when the server does."""
-    app[TABS] = []
+    app[TABS], app[FEEDS] = [], Feeds()
     app.on_shutdown.append(_close_all)
+    app.on_cleanup.append(_await_looks)
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
@@ -84,7 +78,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
         await access.chat_for(me.id, chat_id)
     with _listening(request, me, chat_id) as tab:
         since = params.since(request)
-        tab.since = await dashboard.cursor() if since is None else since
+        tab.follower.since = await changes.cursor() if since is None else since
         if not tab.is_open:
             raise web.HTTPServiceUnavailable  # nobody is there to hear it any more
         async with sse_response(request, ping_interval=POLL_INTERVAL, send_timeout=SEND_TIMEOUT) as response:
@@ -100,66 +94,48 @@ async def stream(request: web.Request) -> web.StreamResponse:
 
 
 async def _follow(tab: Tab, response: EventSourceResponse) -> None:
-    is_notified = False
+    is_new = True
     while tab.is_open:
         if tab.is_to_rest:
             await response.send("", event="rest")
             return
-        news = await _news(tab) if await is_still_signed_in(tab.request) else None
-        if news is None:
-            if await revisions.are_ahead(tab.me.id, tab.chat_id):  # else the new page would be told the same
+        news = await tab.feed.news(tab.follower)
+        if news is None or not tab.is_open:
+            continue
+        if news.is_too_much:
+            # Else the new page would be told the same.
+            if await revisions.are_ahead(tab.me.id, tab.follower.chat_id):
                 await revisions.put_right()
             await response.send("", event="reload")
             return
-        if news:
-            await response.send(json.dumps(news), event="change", id=str(tab.since))
-        elif not is_notified:
-            await response.send("", event="present", id=str(tab.since))
-        is_notified = await tab.subscription.wait(POLL_INTERVAL)
+        if news.reading:
+            told = _rows_told(tab, news, news.reading) | _messages_told(tab, news, news.reading)
+            await response.send(json.dumps(told), event="change", id=str(tab.follower.since))
+        elif is_new or news.is_poll:
+            await response.send("", event="present", id=str(tab.follower.since))
+        is_new = False
 
 
-async def _news(tab: Tab) -> dict[str, Any] | None:
-    """See what has changed and move the tab on; nothing at all (None) when it had better load the page anew."""
-    here = await dashboard.cursor()
-    limit = MAX_CHANGES if tab.since < here else MAX_CHANGES_HELD_BACK
-    rows = await dashboard.rows_changed_since(tab.me.id, tab.since, limit)
-    chat = await access.chat_for(tab.me.id, tab.chat_id) if tab.chat_id else None
-    messages = await dashboard.messages_changed_since(chat, tab.since, limit) if chat else []
-    if tab.since > here or max(len(rows), len(messages)) >= limit:
-        return None
-    new_rows, new_messages = _unsent(tab, rows), _unsent(tab, messages)
-    found: list[Row | Message] = [*rows, *messages]
-    tab.sent = {thing.id: thing.revision for thing in found if thing.revision >= here}
-    since, tab.since = tab.since, here
-    if not new_rows and not new_messages:
-        return {}
-    told = await _rows_told(tab, new_rows)
-    return told | await _messages_told(tab, chat, new_messages, since) if chat else told
-
-
-def _unsent(tab: Tab, changed: list[Changed]) -> list[Changed]:
-    """Leave out what was sent already: a look goes back to the oldest transaction that was running."""
-    return [thing for thing in changed if tab.sent.get(thing.id) != thing.revision]
-
-
-async def _rows_told(tab: Tab, rows: list[Row]) -> dict[str, Any]:
+def _rows_told(tab: Tab, news: News, reading: Reading) -> dict[str, Any]:
     """Render the changes of the list with the page's own partials."""
-    matching = await dashboard.matches(tab.me.id, tab.only, [row.id for row in rows])
-    shown = [row for row in rows if row.id in matching]
-    labels = await chats_page.labels(tab.me, {row.coupon_id for row in shown}) if shown else {}
+    shown = [row for row in reading.rows if row.id in news.chat_ids and tab.only.lets_through(row)]
     return {
-        "unread": await dashboard.unread_count(tab.me.id),
-        "rows": [chats_page.row_partial(tab.request, row, tab.only, labels) for row in shown],
-        "removed": [row.id for row in rows if row.id not in matching],
+        "unread": reading.unread_count,
+        "rows": [chats_page.row_partial(tab.request, row, tab.only, reading.labels) for row in shown],
+        "removed": list(news.chat_ids - {row.id for row in shown}),
     }
 
 
-async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: int) -> dict[str, Any]:
-    """Render those of the open chat."""
+def _messages_told(tab: Tab, news: News, reading: Reading) -> dict[str, Any]:
+    """Render those of the open chat, if there is one."""
+    chat = reading.chats.get(tab.follower.chat_id or "")
+    if chat is None:
+        return {}
+    messages = [message for message in reading.messages[chat.id] if message.id in news.message_ids]
     return {
-        "messages": await chat_page.message_partials(tab.request, chat, messages),
-        "movedAway": await dashboard.moved_away_since(chat, since),
-        "isBlocked": await blocking.has_blocked(chat),
+        "messages": chat_page.rendered(tab.request, chat, messages, reading.quotes[chat.id]),
+        "movedAway": news.moved_away,
+        "isBlocked": chat.id in reading.blocked,
     }
 
 
@@ -167,8 +143,8 @@ async def _messages_told(tab: Tab, chat: Chat, messages: list[Message], since: i
 def _listening(request: web.Request, me: User, chat_id: str | None) -> Iterator[Tab]:
     """Subscribe before the first look, so that nothing falls in between."""
     tabs = request.app[TABS]
-    with pubsub.subscribed(live.influencer(me.id)) as subscription, metrics.STREAMS.track_inprogress():
-        tab = Tab(request, me, chat_id, params.only(request), since=0, subscription=subscription)
+    with request.app[FEEDS].followed(me.id) as feed, metrics.STREAMS.track_inprogress():
+        tab = Tab(request, me, params.only(request), feed, Follower(request[SIGNED_IN].id, chat_id))
         tabs.append(tab)
         _let_the_oldest_rest(tabs, tab)
         try:
@@ -187,3 +163,7 @@ def _let_the_oldest_rest(tabs: list[Tab], newest: Tab) -> None:
 async def _close_all(app: web.Application) -> None:
     for tab in app[TABS]:
         tab.close()
+
+
+async def _await_looks(app: web.Application) -> None:
+    await app[FEEDS].close()

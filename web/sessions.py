@@ -86,9 +86,3 @@ async def end(request: web.Request) -> None:
     """Sign this browser out."""
     await new_session(request)
     (await get_session(request)).invalidate()
-
-
-async def is_still_signed_in(request: web.Request) -> bool:
-    """Look again whether the session of a request that has been running for long is still good."""
-    session = await get_session(request)
-    return await sessions.session_of(request.app[KEYRING], str(session.identity)) is not None

@@ -1,7 +1,7 @@
-"""What an influencer sees: their chats, the one with the newest message first, and what has changed since."""
+"""What an influencer sees: their chats, the one with the newest message first."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,10 @@ class Filter:
 
     coupon_id: str | None = None
     is_unread: bool = False
+
+    def lets_through(self, row: "Row") -> bool:
+        """Say of a row what ``rows`` asks the database."""
+        return self.coupon_id in (None, row.coupon_id) and (not self.is_unread or row.unread_count > 0)
 
 
 @dataclass(frozen=True)
@@ -127,42 +131,10 @@ async def coupons_alike(influencer_id: str, coupon_ids: Iterable[str]) -> list[C
     return await Coupon.filter(id__in=[row["id"] for row in found]).order_by("id") if found else []
 
 
-async def cursor() -> int:
-    """Mark this moment: everything that is not visible yet will count as changed since.
-
-    It is the oldest transaction still running, so that one which commits late is not missed.
-    """
-    found = await fetch("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS cursor")
-    return int(found[0]["cursor"])
-
-
-async def rows_changed_since(influencer_id: str, since: int, limit: int = PAGE_SIZE * 4) -> list[Row]:
-    """List the chats that have changed since a cursor, the newest first; some may not have."""
-    query = f"{_SELECT_ROWS} AND c.revision >= $2 {_NEWEST_FIRST} LIMIT $3"
-    return await _rows(query, influencer_id, since, limit)
-
-
-async def matches(influencer_id: str, only: Filter, chat_ids: list[str]) -> set[str]:
-    """Say which of these chats a filter lets through."""
-    conditions, values = _conditions(only, [influencer_id, chat_ids])
-    where = "".join(f" AND {condition}" for condition in conditions)
-    found = await fetch(
-        f'SELECT c.id FROM "Chats" c WHERE c."influencerId" = $1 AND c.id = ANY($2){where}',  # noqa: S608
-        *values,
-    )
-    return {row["id"] for row in found}
-
-
-async def messages_changed_since(chat: Chat, since: int, limit: int = PAGE_SIZE * 4) -> list[Message]:
-    """List the messages of a chat that are new or have changed since a cursor, in their order, with their files."""
-    changed = Message.filter(chat_id=chat.id, revision__gte=since).order_by("position", "id")
-    return await attachments.load(await changed.limit(limit))
-
-
-async def moved_away_since(chat: Chat, since: int) -> list[str]:
-    """List the ids of messages that have left a chat since a cursor: they were meant for another."""
-    left = Message.filter(moved_from_id=chat.id, revision__gte=since).exclude(chat_id=chat.id)
-    return [str(message_id) for message_id in await left.values_list("id", flat=True)]
+async def rows_of(influencer_id: str, chat_ids: Collection[str]) -> list[Row]:
+    """List those of these chats that are an influencer's, the newest first."""
+    query = f"{_SELECT_ROWS} AND c.id = ANY($2) {_NEWEST_FIRST}"
+    return await _rows(query, influencer_id, list(chat_ids)) if chat_ids else []
 
 
 async def quoted(chat: Chat, messages: list[Message]) -> dict[str, Message]:

@@ -1,8 +1,11 @@
 """Sessions: influencers' browsers, signed in and out."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+
+from tortoise.queryset import QuerySet
 
 from database import clock
 from database.transactions import fetch, transaction
@@ -36,10 +39,17 @@ async def enter(keyring: Keyring, token: str) -> tuple[str, Session]:
 
 async def session_of(keyring: Keyring, key: str) -> Session | None:
     """Get the session that a browser's key opens, if it still does."""
+    return await _good().filter(id=keyring.fingerprint(key)).select_related("user").first()
+
+
+async def still_good(session_ids: Collection[str]) -> set[str]:
+    """Say which of these sessions have not ended."""
+    return {str(id_) for id_ in await _good().filter(id__in=session_ids).values_list("id", flat=True)}
+
+
+def _good() -> QuerySet[Session]:
     moment = clock.now()
-    return await Session.get_or_none(
-        id=keyring.fingerprint(key), expires_at__gt=moment, created_at__gt=moment - SESSION_END
-    ).select_related("user")
+    return Session.filter(expires_at__gt=moment, created_at__gt=moment - SESSION_END)
 
 
 def life_left(session: Session) -> timedelta:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
+import web.feeds
 import web.live
 from tests.browser import panel, phone
 from tests.browser.panel import Panel
@@ -57,10 +58,10 @@ async def test_two_tabs_of_one_influencer_agree_on_what_is_unread(lina, maya):
 
 
 async def test_a_tab_that_is_told_to_load_anew_again_and_again_does_so_less_and_less_often(maya, monkeypatch):
-    async def knows_no_more(_tab):
-        return None
+    async def knows_no_more(_feed, _follower):
+        return web.feeds.News(is_poll=False, is_too_much=True)
 
-    monkeypatch.setattr(web.live, "_news", knows_no_more)
+    monkeypatch.setattr(web.feeds.Feed, "news", knows_no_more)
     await maya.page.reload()
     for calm in (2000, 4000):
         async with maya.page.expect_event("load"):

@@ -33,8 +33,8 @@ def app(db, keyring) -> web.Application:
 
 
 @pytest.fixture
-async def visitor(aiohttp_client, app) -> TestClient:
-    """Somebody who is not signed in."""
+async def visitor(app, aiohttp_client) -> TestClient:
+    """Somebody who is not signed in; the server ends before its database does."""
     return await aiohttp_client(app)
 
 

@@ -5,12 +5,13 @@ import asyncio
 import asyncpg
 import pytest
 
+import web.feeds
 import web.live
 from database import pubsub
 from database.transactions import fetch, transaction
 from models import Chat, Message, Peer, Session
 from services import live
-from services.chats import dashboard, history
+from services.chats import changes, dashboard, history
 from services.chats.dashboard import Filter
 from services.incoming import opening
 from services.outgoing import replies
@@ -266,7 +267,7 @@ async def test_the_streams_end_with_the_server(panel):
 
 
 async def test_a_tab_that_is_ahead_of_the_database_loads_anew(panel, chat):
-    async with panel.listens(f"since={await dashboard.cursor() + 1_000_000}") as tab:
+    async with panel.listens(f"since={await changes.cursor() + 1_000_000}") as tab:
         assert await tab.hears() == ("reload", None)
 
 
@@ -280,7 +281,7 @@ async def test_a_tab_that_has_missed_very_much_loads_anew(panel, chat, ada):
 async def test_a_tab_is_not_told_so_again_where_a_dump_has_brought_revisions_from_elsewhere(
     panel, chat, other_chat, ada, monkeypatch
 ):
-    monkeypatch.setattr(web.live, "MAX_CHANGES", 3)
+    monkeypatch.setattr(web.feeds, "MAX_CHANGES", 3)
     for number in range(5):
         await says(ada, f"Message {number}")
     await history.mark_read(chat)
@@ -350,7 +351,7 @@ async def test_a_tab_that_is_gone_is_forgotten(panel, chat, ada, app):
     async with panel.listens() as tab:
         await tab.is_there()
         [there] = app[TABS]
-    there.subscription.notify()
+    pubsub.publish([live.influencer(there.me.id)])
     async with asyncio.timeout(PATIENCE):
         while app[TABS]:  # noqa: ASYNC110 - a tab tells nobody that it goes
             await asyncio.sleep(0)

@@ -11,7 +11,7 @@ from aiohttp import FormData, web
 
 from database.errors import DatabaseAway, StartupError
 from models import Coupon, Message, User
-from services.chats import dashboard
+from services.chats import changes
 from services.outgoing import replies
 from tests import cast
 from tests.web.conftest import PUBLIC_URL, Panel, says, sign_in
@@ -259,7 +259,7 @@ async def test_a_form_may_come_in_parts(panel, chat):
     ids=lambda error: type(error).__name__,
 )
 async def test_without_its_database_a_page_asks_for_patience(panel, monkeypatch, error):
-    monkeypatch.setattr(dashboard, "cursor", _always(error))
+    monkeypatch.setattr(changes, "cursor", _always(error))
     page = await panel.opens("/chats")
     assert (page.status, page.headers["Retry-After"]) == (503, "5")
     assert "Back in a moment" in page.text
@@ -267,12 +267,12 @@ async def test_without_its_database_a_page_asks_for_patience(panel, monkeypatch,
 
 @pytest.mark.parametrize("error", [OSError("disk full"), TimeoutError(), OverflowError()])
 async def test_what_fails_beside_it_is_our_own_mistake(panel, monkeypatch, error):
-    monkeypatch.setattr(dashboard, "cursor", _always(error))
+    monkeypatch.setattr(changes, "cursor", _always(error))
     assert (await panel.opens("/chats")).status == 500
 
 
 async def test_a_look_that_was_cut_off_is_taken_again(panel, monkeypatch):
-    monkeypatch.setattr(dashboard, "cursor", _once(DatabaseAway(), dashboard.cursor))
+    monkeypatch.setattr(changes, "cursor", _once(DatabaseAway(), changes.cursor))
     assert (await panel.opens("/chats")).status == 200
 
 
@@ -287,7 +287,7 @@ async def test_our_own_mistakes_are_told_apart_and_not_shown(panel, monkeypatch)
     async def broken() -> int:
         raise RuntimeError("the inside")
 
-    monkeypatch.setattr(dashboard, "cursor", broken)
+    monkeypatch.setattr(changes, "cursor", broken)
     page = await panel.opens("/chats")
     assert page.status == 500
     assert "Something broke" in page.text

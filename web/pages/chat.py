@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from models import Chat, Message, User
-from services.chats import dashboard, history
+from services.chats import changes, dashboard, history
 from services.people import blocking
 from web.pages import chats
 from web.pages.rendering import partial, render
@@ -56,7 +56,7 @@ async def show(
 
 async def read(chat: Chat, before: Message | None = None) -> History:
     """Read the last messages of a chat, or the last before one of them."""
-    cursor = await dashboard.cursor()
+    cursor = await changes.cursor()
     found = await history.latest(chat, before, limit=history.HISTORY_PAGE + 1)
     shown = found[-history.HISTORY_PAGE :]
     return History(
@@ -69,8 +69,14 @@ async def read(chat: Chat, before: Message | None = None) -> History:
 
 
 async def message_partials(request: web.Request, chat: Chat, changed: list[Message]) -> list[dict[str, Any]]:
+    """Read what messages quote, and render them."""
+    return rendered(request, chat, changed, await dashboard.quoted(chat, changed))
+
+
+def rendered(
+    request: web.Request, chat: Chat, changed: list[Message], quotes: dict[str, Message]
+) -> list[dict[str, Any]]:
     """Render messages as the page does, with what the script needs to put them in their places."""
-    quotes = await dashboard.quoted(chat, changed)
     return [
         {
             "id": message.id,

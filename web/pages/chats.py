@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from models import User
-from services.chats import dashboard
+from services.chats import changes, dashboard
 from services.chats.dashboard import CouponChoice, Filter, Row
 from services.chats.labels import Label
 from web import formatting, params
@@ -37,7 +37,7 @@ class ChatList:
 
 async def show(request: web.Request, me: User) -> web.Response:
     """Show the chats alone."""
-    cursor = await dashboard.cursor()
+    cursor = await changes.cursor()
     context = {"me": me, "cursor": cursor, "list": await read(request, me), "chat": None}
     return render(request, "chats/index.html", context)
 
@@ -57,14 +57,14 @@ async def read(request: web.Request, me: User) -> ChatList:
         is_continued=after is not None,
         only=only,
         choices=choices,
-        labels=await labels(me, {choice.id for choice in choices} | {row.coupon_id for row in shown}),
+        labels=await labels(me.id, {choice.id for choice in choices} | {row.coupon_id for row in shown}),
         unread_count=await dashboard.unread_count(me.id),
     )
 
 
-async def labels(me: User, coupon_ids: Iterable[str]) -> dict[str, Label]:
+async def labels(influencer_id: str, coupon_ids: Iterable[str]) -> dict[str, Label]:
     """Tell those of an influencer's coupons apart that look the same."""
-    return formatting.labels(await dashboard.coupons_alike(me.id, coupon_ids))
+    return formatting.labels(await dashboard.coupons_alike(influencer_id, coupon_ids))
 
 
 def row_partial(request: web.Request, row: Row, only: Filter, labels: dict[str, Label]) -> dict[str, Any]:
