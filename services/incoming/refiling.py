@@ -47,12 +47,15 @@ async def date_back(peer: Peer, known: TelegramMessage, as_of: AsOf) -> None:
 
 
 async def _filed_after(peer: Peer, as_of: AsOf) -> list[TelegramMessage]:
+    """Find what was filed too early, among what a day's history holds: an index leads to that, not to the past."""
+    since = clock.now() - UPDATES_LIFE
     filed = TelegramMessage.filter(
         bot_id=peer.bot_id,
         telegram_chat_id=peer.telegram_chat_id,
-        chat__consumer_id=peer.user_id,
+        message__chat__consumer_id=peer.user_id,
         active_as_of__gt=as_of.update_id,
-        message__timestamp__gt=clock.now() - UPDATES_LIFE,
+        message__position__gt=int(since.timestamp()) * history.POSITION_STEP,
+        message__timestamp__gt=since,
     )
     return await filed.order_by("telegram_message_id").select_related("message")
 

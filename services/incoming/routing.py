@@ -62,16 +62,30 @@ async def active_chat(peer: Peer, as_of: AsOf) -> str | None:
     Telegram's count says what came before what; but it starts anew after a week of silence, and says nothing of
     what was longer ago than the day for which Telegram keeps updates. The clock is read when it is this peer's
     turn: ``now()`` would be when the transaction began, and it may have waited while a tap was handled.
+
+    However long somebody has been here, few rows are read: a day's openings, and one delivery of each chat.
     """
     found = await fetch(
-        """SELECT a."chatId" AS chat_id, EXISTS (
-               SELECT 1 FROM "Deliveries" d WHERE d."peerId" = $1 AND d.sequence > a."deliveryCount"
-               AND d."messageId" IS NOT NULL AND d."chatId" <> a."chatId") AS is_interrupted,
-               (SELECT c."consumerId" <> $4 FROM "Chats" c WHERE c.id = a."chatId") AS is_closed
-           FROM "Activations" a, (SELECT COALESCE($3, clock_timestamp()) AS as_of) AS asked,
-                LATERAL (SELECT a.at > as_of - interval '1 day' AS is_recent) AS age
-           WHERE a."peerId" = $1 AND a.at <= as_of AND NOT (is_recent AND a."updateId" > $2)
-           ORDER BY is_recent DESC, CASE WHEN is_recent THEN a."updateId" END DESC, a.at DESC, a.id DESC LIMIT 1""",
+        """WITH asked AS MATERIALIZED (SELECT COALESCE($3, clock_timestamp()) AS as_of),
+               opened AS MATERIALIZED (
+                   (SELECT *, true AS is_recent FROM "Activations"
+                    WHERE "peerId" = $1 AND at > (SELECT as_of FROM asked) - interval '1 day'
+                    AND at <= (SELECT as_of FROM asked) AND "updateId" <= $2
+                    ORDER BY "updateId" DESC, at DESC, id DESC LIMIT 1)
+                   UNION ALL
+                   (SELECT *, false FROM "Activations"
+                    WHERE "peerId" = $1 AND at <= (SELECT as_of FROM asked) - interval '1 day'
+                    ORDER BY at DESC, id DESC LIMIT 1)
+                   ORDER BY is_recent DESC LIMIT 1),
+               chats AS MATERIALIZED (
+                   SELECT id FROM "Chats" WHERE "consumerId" = $4 UNION SELECT id FROM "Chats" WHERE "peerId" = $1)
+           SELECT a."chatId" AS chat_id, c."consumerId" <> $4 AS is_closed, EXISTS (
+               SELECT FROM chats other, LATERAL (
+                   SELECT FROM "Deliveries" d WHERE (d."chatId", d."peerId") <= (other.id, $1)
+                   AND (d."chatId", d."peerId", d.sequence) > (other.id, $1, a."deliveryCount")
+                   AND d."messageId" IS NOT NULL ORDER BY d."chatId", d."peerId", d.sequence LIMIT 1) said
+               WHERE other.id <> a."chatId") AS is_interrupted
+           FROM opened a JOIN "Chats" c ON c.id = a."chatId\"""",
         peer.id,
         as_of.update_id,
         as_of.received_at,

@@ -192,7 +192,7 @@ async def next_due_at(bot_id: int, except_peers: list[str], except_unordered: li
 async def next_step(peer_id: str) -> Step | None:
     """Get the peer's next delivery, if it is due."""
     peer = await Peer.get(id=peer_id).select_related("user")
-    waiting = Delivery.filter(peer_id=peer_id, state__in=PENDING, expires_at=None)
+    waiting = Delivery.filter(bot_id=peer.bot_id, peer_id=peer_id, state__in=PENDING, expires_at=None)
     delivery = await waiting.order_by("sequence").first()
     moment = clock.now()
     if delivery is None or delivery.due_at > moment or (peer.paused_until and peer.paused_until > moment):

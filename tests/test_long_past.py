@@ -1,0 +1,110 @@
+"""Somebody who has been writing for years is served as fast as anybody."""
+
+import asyncio
+import re
+
+import asyncpg
+
+from database import pool
+from database.transactions import transaction
+from models import Chat, Peer
+from services.chats import history
+from services.incoming import opening, routing
+from services.incoming.placement import AsOf
+from services.outgoing import deliveries, replies
+from tests import cast
+
+
+async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(db):
+    peer, chat = await _a_long_past(db, 20_000)
+    async with transaction():
+        await opening.activate(peer, chat, AsOf(10**9))
+    await replies.reply(chat, await cast.maya(), "Hello")
+    queries = []
+    for look in (
+        deliveries.next_step(peer.id),
+        deliveries.due_peers(peer.bot_id, 10, []),
+        deliveries.next_due_at(peer.bot_id, [], []),
+        deliveries.recover(peer.bot_id),
+        routing.active_chat(peer, AsOf(10**9)),
+        routing.active_chat(peer, AsOf(10**9, cast.in_days(-30))),
+        opening.activate(peer, chat, AsOf(0)),  # late, and Telegram has begun to count anew
+        history.latest(chat),
+    ):
+        queries += await _watched(look)
+    for query, values in queries:
+        assert await _blocks_read(db, query, values) < 150, query
+
+
+async def _a_long_past(url: str, count: int) -> tuple[Peer, Chat]:
+    """Let Ada have written so often, twenty times of it today, and have been answered each time."""
+    maya, peer = await cast.maya(), await cast.peer()
+    chats = [await cast.chat(await cast.coupon(maya, title), peer) for title in ("Shoes", "Hats", "Tea")]
+    await _execute(
+        url,
+        f"""SET session_replication_role = replica;
+            CREATE TEMPORARY TABLE past AS SELECT n, (ARRAY{[chat.id for chat in chats]})[1 + n % 3] AS chat,
+                now() - interval '1 hour' - CASE WHEN n > {count} - 20 THEN interval '0'
+                    ELSE ({count} - n) * interval '2 minutes' + interval '1 day' END AS at
+                FROM generate_series(1, {count}) n;
+            INSERT INTO "Messages" (id, "chatId", "senderId", text, timestamp, "isRead", position, kind,
+                                    "mayBeDoubled", revision)
+                SELECT 'm-' || n, chat, '{peer.user_id}', 'Hello', at, true,
+                       floor(extract(epoch FROM at))::bigint * {history.POSITION_STEP} + n, 'text', false, 0
+                FROM past;
+            INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId",
+                                            "activeAsOf")
+                SELECT {peer.bot_id}, {peer.telegram_chat_id}, n, chat, 'm-' || n, n FROM past;
+            INSERT INTO "Activations" ("peerId", "chatId", "updateId", "deliveryCount", at)
+                SELECT '{peer.id}', chat, n, n, at FROM past;
+            INSERT INTO "Deliveries" (id, "peerId", "botId", sequence, kind, payload, "chatId", "messageId", state,
+                                      attempts, "dueAt", "queuedAt")
+                SELECT 'd-' || n, '{peer.id}', {peer.bot_id}, n, 'message', '{{}}', '{chats[0].id}', 'm-' || n,
+                       'sent', 1, at, at FROM past;
+            UPDATE "Peers" SET "deliveryCount" = {count};
+            ANALYZE""",
+    )
+    return await Peer.get(id=peer.id), chats[0]
+
+
+async def _blocks_read(url: str, query: str, values: tuple[object, ...]) -> int:
+    """Count the blocks of tables and indexes that a query reads."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.fetch(
+            f"EXPLAIN (ANALYZE, BUFFERS) {query}", *values
+        )  # the catalogue is read the first time
+        plan = await connection.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {query}", *values)
+    finally:
+        await connection.close()
+    executed = "\n".join(row[0] for row in plan).partition("Planning")[0]
+    found = re.search(r"Buffers: (.*)", executed)
+    return sum(int(number) for number in re.findall(r"=(\d+)", found[1])) if found else 0
+
+
+async def _watched(look) -> list[tuple[str, tuple[object, ...]]]:
+    """Look, and give the queries that were asked."""
+    asked = []
+
+    def note(record: asyncpg.connection.LoggedQuery) -> None:
+        if record.query.startswith(("SELECT", "WITH asked")) and " FROM " in record.query:
+            asked.append((record.query, record.args))
+
+    async with pool.connections.get("default").acquire_connection() as connection:
+        connection.add_query_logger(note)
+    try:
+        await look
+    finally:
+        async with pool.connections.get("default").acquire_connection() as connection:
+            connection.remove_query_logger(note)
+    await asyncio.sleep(0)  # it is told of a query after that
+    assert asked
+    return asked
+
+
+async def _execute(url: str, query: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(query)
+    finally:
+        await connection.close()
