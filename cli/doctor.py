@@ -60,9 +60,8 @@ async def _tables() -> AsyncIterator[Finding]:
         yield Finding(False, f"The database is behind by {len(missing)} migration(s): run couponchat migrate.")
         return
     yield Finding(True, "The database is up to date.")
-    kept = await updates.quarantined()
-    if kept:
-        yield Finding(False, f"{len(kept)} update(s) could not be handled: see couponchat updates.")
+    if count := await updates.quarantined_count():
+        yield Finding(False, f"{count} update(s) could not be handled: see couponchat updates.")
     else:
         yield Finding(True, "No update is in quarantine.")
 

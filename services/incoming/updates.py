@@ -75,6 +75,11 @@ async def quarantined(bot_id: int | None = None) -> list[Update]:
     return await (kept if bot_id is None else kept.filter(bot_id=bot_id))
 
 
+async def quarantined_count() -> int:
+    """Count what is in quarantine."""
+    return await Update.filter(state=UpdateState.QUARANTINED).count()
+
+
 async def get(update_id: int, bot_id: int | None = None, own_bot_id: int | None = None) -> Update:
     """Get an update from quarantine by Telegram's id, which each bot counts for itself: the newest of its bot.
 
