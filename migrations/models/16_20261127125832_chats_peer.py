@@ -12,8 +12,9 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         UPDATE "Chats" c SET "peerId" = COALESCE(
             (SELECT a."peerId" FROM "Activations" a WHERE a."chatId" = c.id ORDER BY a.at DESC, a.id DESC LIMIT 1),
             (SELECT p.id FROM "TelegramMessages" t JOIN "Peers" p
-                ON p."botId" = t."botId" AND p."telegramChatId" = t."telegramChatId" AND p."userId" = c."consumerId"
-             WHERE t."chatId" = c.id ORDER BY t.id DESC LIMIT 1),
+                ON p."botId" = t."botId" AND p."telegramChatId" = t."telegramChatId"
+             WHERE t."chatId" = c.id
+             ORDER BY (p."userId" = c."consumerId") IS TRUE DESC, t.id DESC LIMIT 1),
             (SELECT p.id FROM "Peers" p WHERE p."userId" = c."consumerId" ORDER BY p."seenAt" DESC LIMIT 1));
         ALTER TABLE "Chats" ENABLE TRIGGER revise;
         ALTER TABLE "Chats" ADD CONSTRAINT "Chats_peerId_fkey"

@@ -145,7 +145,7 @@ async def test_a_chat_is_answered_by_the_bot_by_which_it_was_opened(db):
         SHOES: "line-ada",
         HATS: "line-ada",
         TEA: "line-ada",
-        TRIED: None,
+        TRIED: "line-ivan",  # whose phone it is on; nobody's who would read a reply
     }
     peer = await Peer.get(id="line-ada")
     assert (peer.delivery_count, peer.shown_chat_id, peer.last_said) == (40, HATS, "question:25")
