@@ -1,10 +1,12 @@
 """The history of a chat: messages in their order, and what has been read of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from structlog.contextvars import bind_contextvars
 
 from database.ids import new_id
+from database.pubsub import Topic
 from database.transactions import after_commit, fetch, transaction
 from models import Chat, Message
 from services import live, metrics
@@ -18,17 +20,29 @@ async def mark_read(chat: Chat, since: Message | None = None, through: Message |
 
     A chat in which nothing of that is unread is left alone.
     """
-    unread = """"chatId" = $1 AND NOT "isRead" AND "senderId" <> $2
-                AND (position, id) >= ($3, $4) AND (position, id) <= ($5, $6)"""
     first = (since.position, since.id) if since else (0, "")
     last = (through.position, through.id) if through else (2**63 - 1, "")
-    shown = (chat.id, chat.influencer_id, *first, *last)
-    if not await fetch(f'SELECT 1 FROM "Messages" WHERE {unread} LIMIT 1', *shown):  # noqa: S608 - a constant
+    said = """"chatId" = $1 AND "senderId" <> $2 AND (position, id) >= ($3, $4) AND (position, id) <= ($5, $6)"""
+    await _mark_read(
+        chat, said, (chat.id, chat.influencer_id, *first, *last), [live.influencer(chat.influencer_id)]
+    )
+
+
+async def read_by_consumer(chat: Chat) -> None:
+    """Count what the influencer has said as read; a chat in which nothing of that is unread is left alone."""
+    await _mark_read(chat, '"chatId" = $1 AND "senderId" = $2', (chat.id, chat.influencer_id), [])
+
+
+async def _mark_read(chat: Chat, said: str, values: Sequence[object], topics: Sequence[Topic]) -> None:
+    """Count messages as read where one of them is not, and publish that."""
+    unread = f'NOT "isRead" AND {said}'
+    if not await fetch(f'SELECT 1 FROM "Messages" WHERE {unread} LIMIT 1', *values):  # noqa: S608 - a constant
         return
     async with transaction() as tell:
         await touch(chat.id)
-        await fetch(f'UPDATE "Messages" SET "isRead" = true WHERE {unread}', *shown)  # noqa: S608 - a constant
-        tell(live.influencer(chat.influencer_id))
+        await fetch(f'UPDATE "Messages" SET "isRead" = true WHERE {unread}', *values)  # noqa: S608 - a constant
+        for topic in topics:
+            tell(topic)
 
 
 async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY_PAGE) -> list[Message]:
@@ -84,13 +98,6 @@ async def _put_last(chat: Chat, message: Message) -> None:
     message.id = new_id(after=last["id"])
     message.position = last["position"]
     message.timestamp = max(message.timestamp, last["timestamp"])
-
-
-async def read_by_consumer(chat: Chat) -> None:
-    """Count what the influencer has said in this chat as read."""
-    if await Message.filter(chat_id=chat.id, sender_id=chat.influencer_id, is_read=False).exists():
-        await touch(chat.id)
-        await Message.filter(chat_id=chat.id, sender_id=chat.influencer_id, is_read=False).update(is_read=True)
 
 
 async def touch(chat_id: str) -> None:
