@@ -21,7 +21,7 @@ def create(
 ) -> web.Application:
     """Make the panel; the caller opens the database, and may add routes of its own before the start."""
     public_origin = guard.origin_of(public_url) or ""
-    sessions = Sessions(keyring, is_secure=public_origin.startswith("https:"))
+    sessions = Sessions(keyring, is_secure=guard.is_https(public_origin))
     app = web.Application(middlewares=[errors.middleware, session_middleware(sessions), guard.refuse_other_sites])
     app[KEYRING] = keyring
     app[BOT_USERNAME] = bot_username

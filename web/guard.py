@@ -43,7 +43,7 @@ async def refuse_other_sites(request: web.Request, handler: Handler) -> web.Stre
 def setup(app: web.Application, public_origin: str = "") -> None:
     """Tell browsers with every answer how little it may do, and by HTTPS to come by nothing else."""
     app[PUBLIC_ORIGIN] = public_origin
-    app[SAFETY] = {**HEADERS, **(HEADERS_BY_HTTPS if public_origin.startswith("https:") else {})}
+    app[SAFETY] = {**HEADERS, **(HEADERS_BY_HTTPS if is_https(public_origin) else {})}
     app.on_response_prepare.append(_harden)
 
 
@@ -51,6 +51,11 @@ async def _harden(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in request.app[SAFETY].items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = NAME  # and of which version is nobody's business
+
+
+def is_https(origin: str) -> bool:
+    """Say whether a panel that is reached from there is reached by HTTPS."""
+    return origin.startswith("https:")
 
 
 def cookie_name(name: str, *, is_secure: bool) -> str:
@@ -78,4 +83,4 @@ def _ours(request: web.Request) -> set[str]:
     """Name where our pages come from; a panel by HTTPS has none that come by less."""
     public = request.app[PUBLIC_ORIGIN]
     here = origin_of(f"{request.scheme}://{request.host}")
-    return {public} if public.startswith("https:") or here is None else {public, here}
+    return {public} if is_https(public) or here is None else {public, here}

@@ -175,4 +175,4 @@ def _cookie(request: web.Request, name: str) -> str:
 
 
 def _is_secure(request: web.Request) -> bool:
-    return request.app[PUBLIC_ORIGIN].startswith("https:")
+    return guard.is_https(request.app[PUBLIC_ORIGIN])
