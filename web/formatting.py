@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from models import Chat, Coupon, CouponState, DeliveryState, Message, MessageKind, User
 from services.chats.dashboard import Row
-from services.chats.labels import Label, Named, distinct
+from services.chats.labels import Label, Named, by_id
 from services.coupons import coupons
 from services.coupons.coupons import Day
 from services.errors import NobodyThere
@@ -203,9 +203,9 @@ def owner_of(coupon: Coupon) -> str:
 
 def labels(alike: Sequence[Coupon]) -> dict[str, Label]:
     """Tell coupons apart that look the same in a list; the others need nothing but their titles."""
-    named = [Named(coupon.title, (_state_and_validity(coupon), coupon.id)) for coupon in alike]
-    found = zip(alike, distinct(named, ROW_LIMIT, LABEL_LIMIT), strict=True)
-    return {coupon.id: label for coupon, label in found if label != Label(shortened(coupon.title, ROW_LIMIT))}
+    named = {coupon.id: Named(coupon.title, (_state_and_validity(coupon), coupon.id)) for coupon in alike}
+    found = by_id(named, ROW_LIMIT, LABEL_LIMIT)
+    return {id_: label for id_, label in found.items() if label != Label(shortened(named[id_].title, ROW_LIMIT))}
 
 
 def _state_and_validity(coupon: Coupon) -> str:

@@ -28,14 +28,11 @@ class MyChats(Phrases):
 
     def labels(self, chats: Sequence[Chat]) -> dict[str, str]:
         """Name all of somebody's chats, each by its id, so that no two buttons look the same."""
-        named = [
-            Named(
-                chat.coupon.title, (self._name(chat.influencer.name), self._validity(chat.coupon), chat.coupon_id)
-            )
-            for chat in chats
-        ]
-        found = labels.distinct(named, BUTTON_LIMIT, LABEL_LIMIT)
-        return {chat.id: str(label) for chat, label in zip(chats, found, strict=True)}
+        named = {chat.id: Named(chat.coupon.title, self._facts(chat)) for chat in chats}
+        return {id_: str(label) for id_, label in labels.by_id(named, BUTTON_LIMIT, LABEL_LIMIT).items()}
+
+    def _facts(self, chat: Chat) -> tuple[str, ...]:
+        return self._name(chat.influencer.name), self._validity(chat.coupon), chat.coupon_id
 
     def row(self, label: str, unread_count: int = 0) -> str:
         """Name a chat on a button, with what is unread in it."""

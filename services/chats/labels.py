@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.text.characters import is_blank, without_invisible
@@ -29,6 +29,11 @@ class Label:
 
     def __str__(self) -> str:
         return SIGN.join(filter(None, (self.title, self.addition)))
+
+
+def by_id(named: Mapping[str, Named], title_limit: int, limit: int) -> dict[str, Label]:
+    """Label all that is named in a list, as ``distinct`` does, and give each its label by its id."""
+    return dict(zip(named, distinct(list(named.values()), title_limit, limit), strict=True))
 
 
 def distinct(coupons: Sequence[Named], title_limit: int, limit: int) -> list[Label]:
