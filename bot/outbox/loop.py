@@ -121,7 +121,7 @@ class Outbox:
         try:
             result = await self._make(step, call)
         except TelegramError as error:
-            await self._settle(step, judge(error))
+            await self._apply(judge(error), step)
         else:
             metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
             message_ids = message_ids_in(result)
@@ -141,7 +141,7 @@ class Outbox:
         outside = {name: value for name, value in call.fields.items() if name != "message_thread_id"}
         return await self._bot.call(call.method, outside)
 
-    async def _settle(self, step: Step, verdict: Verdict) -> None:
+    async def _apply(self, verdict: Verdict, step: Step) -> None:
         outcome, reason = verdict.outcome, verdict.reason
         log.info("delivery.refused", outcome=outcome.name, reason=reason)
         if reason == "blocked":

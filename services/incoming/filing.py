@@ -63,7 +63,7 @@ async def hold(peer: Peer, incoming: Incoming, placement: Placement) -> HeldMess
     return held
 
 
-async def release(peer: Peer, held: HeldMessage, placement: Placement) -> Message:
+async def file_held(peer: Peer, held: HeldMessage, placement: Placement) -> Message:
     """Put a message that was held into the chat where, as we know by now, it belongs."""
     await attachments.load([held])
     incoming = Incoming(
@@ -84,7 +84,7 @@ async def release(peer: Peer, held: HeldMessage, placement: Placement) -> Messag
     return message
 
 
-async def release_replies(peer: Peer, telegram_message_id: int, chat_id: str) -> bool:
+async def file_held_replies(peer: Peer, telegram_message_id: int, chat_id: str) -> bool:
     """Put what replies to a message into its chat, now that it is known; say whether there was anything."""
     replies = await HeldMessage.filter(peer_id=peer.id, reply_to_telegram_message_id=telegram_message_id)
     albums = [reply.album_id for reply in replies if reply.album_id]
@@ -92,7 +92,7 @@ async def release_replies(peer: Peer, telegram_message_id: int, chat_id: str) ->
         replies += await HeldMessage.filter(peer_id=peer.id, album_id__in=albums)
     found = {reply.id: reply for reply in replies}
     for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
-        await release(peer, reply, Placement(chat_id))
+        await file_held(peer, reply, Placement(chat_id))
     return bool(found)
 
 

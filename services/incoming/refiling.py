@@ -31,7 +31,7 @@ async def put_right(peer: Peer, as_of: AsOf) -> None:
         for held in await _held_after(peer, as_of):
             chat_id = await routing.active_chat(peer, AsOf(held.active_as_of or 0))
             if chat_id:
-                await filing.release(peer, held, Placement(chat_id, held.active_as_of))
+                await filing.file_held(peer, held, Placement(chat_id, held.active_as_of))
 
 
 async def date_back(peer: Peer, known: TelegramMessage, as_of: AsOf) -> None:
