@@ -122,7 +122,7 @@ class Message(Model):
 
 
 class Draft(Model):
-    """What an influencer wanted to say in a chat when they were not signed in any more: see services/drafts."""
+    """What an influencer wanted to say in a chat when they were not signed in any more."""
 
     id = fields.CharField(36, primary_key=True)
     browser = fields.CharField(64)  # a hash of what only that browser has

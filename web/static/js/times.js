@@ -1,4 +1,4 @@
-// Times in the reader's own zone, and kept fresh: web/words.py says them the same way, in UTC.
+// Times in the reader's own zone, and kept fresh: web/formatting.py says them the same way, in UTC.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
