@@ -38,8 +38,8 @@ async def upgrade(url: str) -> list[str]:
 
 async def missing() -> list[str]:
     """Name the migrations that the open database has not seen."""
-    [empty] = await fetch("SELECT to_regclass('aerich') IS NULL AS is_so")
-    seen = set() if empty["is_so"] else {row["version"] for row in await fetch("SELECT version FROM aerich")}
+    tables = await fetch("SELECT to_regclass('aerich')::text AS known")
+    seen = {row["version"] for row in await fetch("SELECT version FROM aerich")} if tables[0]["known"] else set()
     files = (LOCATION / "models").glob("[0-9]*_*.py")
     return sorted({file.name for file in files} - seen, key=lambda name: int(name.partition("_")[0]))
 

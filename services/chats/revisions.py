@@ -43,14 +43,15 @@ async def put_right() -> int:
 
 async def _put_batch_right(chat_ids: list[str]) -> int:
     async with transaction():
-        [now] = await fetch(f"SELECT {_TO_COME} AS to_come")
+        rows = await fetch(f"SELECT {_TO_COME} AS to_come")
+        to_come = rows[0]["to_come"]
         # Who holds a chat meanwhile gives it a revision of ours by themselves.
         found = await fetch(
             """SELECT c.id FROM "Chats" c WHERE c.id = ANY($1) AND (c.revision >= $2 OR EXISTS (
                    SELECT FROM "Messages" m WHERE m."chatId" = c.id AND m.revision >= $2))
                ORDER BY c.id FOR UPDATE SKIP LOCKED""",
             chat_ids,
-            now["to_come"],
+            to_come,
         )
         ahead = [chat["id"] for chat in found]
         # A trigger sets the real one.
@@ -58,6 +59,6 @@ async def _put_batch_right(chat_ids: list[str]) -> int:
         await fetch(
             'UPDATE "Messages" SET revision = 0 WHERE "chatId" = ANY($1) AND revision >= $2',
             ahead,
-            now["to_come"],
+            to_come,
         )
     return len(ahead)

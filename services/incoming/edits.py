@@ -33,7 +33,8 @@ async def change(known: TelegramMessage, incoming: Incoming, **more: Any) -> Mes
     """Change a message that stands in a chat, unless what came in is older."""
     async with transaction() as tell:
         await history.touch(known.chat_id)
-        [message] = await attachments.load([await Message.get(id=known.message_id).select_related("chat")])
+        message = await Message.get(id=known.message_id).select_related("chat")
+        await attachments.load([message])
         if changed := edited(message, incoming):
             await Message.filter(id=message.id).update(**changed, **more)
             await attachments.change(message, incoming.content, known.bot_id)

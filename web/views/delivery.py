@@ -22,6 +22,6 @@ async def create(request: web.Request) -> web.Response:
         await replies.retry(chat, message)
     if wants_json(request):
         now = await access.message_for(me.id, chat.id, message.id)
-        [said] = await chat_page.message_partials(request, chat, [now])
-        return web.json_response(said)
+        partials = await chat_page.message_partials(request, chat, [now])
+        return web.json_response(partials[0])
     raise back_to_chat(request, chat.id)

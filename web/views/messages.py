@@ -26,8 +26,8 @@ async def create(request: web.Request) -> web.Response:
         return await _handed_back(request, me, chat, form.text("text"), refusal)
     await returning.have_said(request, me, chat)
     if wants_json(request):
-        [said] = await chat_page.message_partials(request, chat, [message])
-        return web.json_response(said, status=201)
+        partials = await chat_page.message_partials(request, chat, [message])
+        return web.json_response(partials[0], status=201)
     raise back_to_chat(request, chat.id)
 
 
