@@ -237,7 +237,7 @@ class Fire:
             if not self._product.is_embedded:
                 stack.enter_context(embedded.running(self._stage.data_dir))
         elif act == "cut":
-            while not await _surely(_cut):
+            while not await _until_database_is_back(_cut):
                 await asyncio.sleep(0.05)  # nobody is connected just now
             self._report.cuts += 1
         else:
@@ -257,7 +257,7 @@ class Fire:
     async def _keep_answering(self, influencer: Influencer) -> None:
         while True:
             await asyncio.sleep(self._dice.uniform(*ANSWERING))
-            if chats := await _surely(partial(_chats_of, influencer)):
+            if chats := await _until_database_is_back(partial(_chats_of, influencer)):
                 await asyncio.shield(influencer.answers(self._dice.choice(chats).id))
 
     async def _settle(self) -> None:
@@ -266,7 +266,7 @@ class Fire:
         while time.monotonic() < deadline:
             for consumer in self._consumers:
                 consumer.answers_questions()
-            if await _surely(self._is_settled):
+            if await _until_database_is_back(self._is_settled):
                 return
             await asyncio.sleep(0.5)
         self._report.wrong.append("it did not settle")
@@ -334,7 +334,7 @@ async def _cut() -> bool:
     return bool(cut)
 
 
-async def _surely(question: Callable[[], Awaitable[T]]) -> T:
+async def _until_database_is_back(question: Callable[[], Awaitable[T]]) -> T:
     """Ask the database, however often it is killed meanwhile."""
     while True:
         try:

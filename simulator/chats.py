@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulator.bell import Bell
+from simulator.notifier import Notifier
 from simulator.refusals import JSON
 
 Who = Literal["bot", "person"]
@@ -73,7 +73,7 @@ class Chat:
         self.is_blocked = False
         self.next_message_id = 1
         self.revision = 0
-        self.changed = Bell()
+        self.changed = Notifier()
 
     @property
     def id(self) -> int:
@@ -133,7 +133,7 @@ class Chat:
     def touch(self) -> int:
         """Something has changed: wake everybody who looks at this chat."""
         self.revision += 1
-        self.changed.ring()
+        self.changed.notify_all()
         return self.revision
 
     def _forget_oldest(self) -> None:

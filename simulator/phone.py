@@ -57,7 +57,7 @@ async def end_streams(app: web.Application) -> None:
     """Let every tab's stream come to its end."""
     app[SHOP].is_open = False
     for person in app[TELEGRAM].people.values():
-        person.chat.changed.ring()
+        person.chat.changed.notify_all()
 
 
 async def _show_shop(request: web.Request) -> web.Response:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator
 from itertools import islice, takewhile
 
-from simulator.bell import Bell
+from simulator.notifier import Notifier
 from simulator.refusals import JSON, Refusal, conflict
 
 # Bot API: getUpdates, allowed_updates: everything but these, unless asked for by name.
@@ -23,7 +23,7 @@ class Updates:
         # Telegram begins anywhere, and so a bot that remembers ids never takes a new world for an old one.
         self.next_id = 100_000_000 + secrets.randbelow(800_000_000)
         self.allowed: frozenset[str] = frozenset()
-        self.arrived = Bell()
+        self.arrived = Notifier()
         self._pending: dict[int, JSON] = {}
         self._poll: asyncio.Future[None] | None = None
 
@@ -47,7 +47,7 @@ class Updates:
 
     def wake(self) -> None:
         """Let everybody who waits for updates look again."""
-        self.arrived.ring()
+        self.arrived.notify_all()
         if self._poll and not self._poll.done():
             self._poll.set_result(None)
 

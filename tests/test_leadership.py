@@ -75,7 +75,7 @@ async def test_one_works_and_the_other_stands_by(workers):
     assert not working.leader_lock.is_held_elsewhere
 
 
-async def test_offices_of_other_names_are_nobodys_business(db, workers):
+async def test_locks_of_other_names_are_nobodys_business(db, workers):
     other = Worker(db, "another thing")
     await the_leader(other)
     await the_leader(*workers)

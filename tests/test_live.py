@@ -1,4 +1,4 @@
-"""What is told in one process rings in all."""
+"""What is published in one process is heard in all."""
 
 import asyncio
 import contextlib
@@ -207,7 +207,7 @@ async def test_a_database_that_keeps_silent_is_not_taken_for_a_pooler(monkeypatc
 
 
 async def _settled(there: Broadcaster) -> None:
-    """Wait until this process listens, too: on connecting it rings everybody once."""
+    """Wait until this process listens, too: on connecting it notifies everybody once."""
     with pubsub.subscribed("settled") as subscription:
         while not await subscription.wait(0.02):
             there.publish(["settled"])

@@ -171,7 +171,7 @@ class House:
 async def until(is_so: Callable[[], Awaitable[object]]) -> None:
     """Look again and again until something is so."""
     async with asyncio.timeout(PATIENCE):
-        while not await is_so():  # noqa: ASYNC110 - the database rings for those who subscribe, not for a test
+        while not await is_so():  # noqa: ASYNC110 - the database notifies those who subscribe, not for a test
             await asyncio.sleep(0.01)
 
 

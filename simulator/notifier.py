@@ -3,13 +3,13 @@
 import asyncio
 
 
-class Bell:
-    """Wakes everybody who waits at the moment it rings; nobody hears a past ring."""
+class Notifier:
+    """Wakes everybody who waits at the moment it notifies; nobody hears of a past one."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
-    def ring(self) -> None:
+    def notify_all(self) -> None:
         """Wake everybody who waits."""
         waiting, self._waiting = self._waiting, set()
         for sleeper in waiting:
@@ -17,7 +17,7 @@ class Bell:
                 sleeper.set_result(None)
 
     async def wait(self) -> None:
-        """Sleep until the next ring."""
+        """Sleep until the next notification."""
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(sleeper)
         try:
