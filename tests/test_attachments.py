@@ -9,7 +9,7 @@ import pytest
 
 from database.transactions import fetch, transaction
 from models import Attachment, AttachmentState, Chat, HeldMessage, Message, MessageKind
-from services.chats import dashboard, history
+from services.chats import changes, dashboard, history
 from services.incoming import albums, edits, held, opening
 from services.media import attachments
 from services.media.contents import Content, File, content_of
@@ -209,7 +209,7 @@ async def test_a_page_takes_as_many_statements_however_many_files_there_are(ada,
         messages = await history.latest(shoes)
         await dashboard.quoted(shoes, messages)
         await dashboard.rows(maya.id, dashboard.Filter())
-        await dashboard.messages_changed_since(shoes, 0)
+        await changes.messages([message.id for message in messages], [shoes.id])
         return messages
 
     await cast.says(ada, "", content=photo(), telegram_message_id=501)

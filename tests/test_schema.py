@@ -361,7 +361,7 @@ async def test_updated_at_moves_with_messages_and_with_nothing_else(db):
 
 async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
     """Thousands of rows are few to PostgreSQL, which may well read them all: we forbid that, to see what can be."""
-    await _fill(db, chat_count=300, messages_each=10)
+    await _fill(db, chat_count=100, messages_each=60)  # more than a page shows
     chat = await Chat.get(id="chat-7").select_related("coupon")
     looks = {
         "idx_Chats_influen_b88f7d": dashboard.rows("inf-maya", dashboard.Filter()),

@@ -13,9 +13,7 @@ SUMMER = "50% Off Summer Collection"
 NARROW = {"width": 390, "height": 844}
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text of ordinary size
 DARK = 60  # of 255
-IS_WHOLE = (
-    "words => formatting.scrollWidth <= formatting.clientWidth || getComputedStyle(words).display === 'inline'"
-)
+IS_WHOLE = "words => words.scrollWidth <= words.clientWidth || getComputedStyle(words).display === 'inline'"
 
 # Every text that is seen, and what it stands on; a canvas mixes the colours as the screen does.
 CONTRASTS = """() => {

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
-from models import Chat, Line
-from services.incoming.placement import Moment
+from models import Chat, Peer
+from services.incoming.placement import AsOf
 from tests import cast
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -15,9 +15,9 @@ SUMMER = "50% Off Summer Collection"
 async def test_of_sixty_unread_those_that_are_not_in_sight_stay_unread_until_they_are(lina, maya):
     await lina.contacts(SUMMER)
     await expect(maya.row(SUMMER)).to_be_visible()
-    line = await Line.get(user_id=(await Chat.get()).consumer_id)
+    peer = await Peer.get(user_id=(await Chat.get()).consumer_id)
     for number in range(60):
-        await cast.says(line, f"Message {number}", moment=Moment(2**40))  # after all that Telegram has counted
+        await cast.says(peer, f"Message {number}", as_of=AsOf(2**40))  # after all that Telegram has counted
     unread = maya.row(SUMMER).locator(".row-count")
     await expect(unread).to_have_text("60 unread")
     await maya.opens(SUMMER)

@@ -102,7 +102,7 @@ async def _kept_waiting(url: str) -> AsyncIterator[None]:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute('SELECT FROM "Lines" FOR UPDATE')
+            await connection.execute('SELECT FROM "Peers" FOR UPDATE')
             yield
     finally:
         await connection.close()
