@@ -168,7 +168,7 @@ def telling_why() -> Iterator[None]:
 async def set_commands(bot: ExtBot[None]) -> None:
     """Put our commands into the menu, in every language that we speak."""
     for code in texts.codes():
-        commands = [(entry["command"], entry["description"]) for entry in texts.texts_for(code).menu.commands()]
+        commands = [(entry.name, entry.description) for entry in texts.texts_for(code).menu.commands()]
         await bot.set_my_commands(commands, language_code=None if code == "en" else code)
 
 

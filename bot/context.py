@@ -105,10 +105,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Let a tapped button rest, with a short notice if there is something to say."""
         await deliveries.queue_unordered(self.peer, TapAnswer(callback_query_id, text), TAP_LIFE)
 
-    async def offer_commands(self, commands: list[dict[str, str]]) -> None:
+    async def offer_commands(self, commands: tuple[Command, ...]) -> None:
         """Give this person a menu of their own."""
-        menu = CommandMenu(tuple(Command(entry["command"], entry["description"]) for entry in commands))
-        await deliveries.queue_unordered(self.peer, menu, MENU_LIFE)
+        await deliveries.queue_unordered(self.peer, CommandMenu(commands), MENU_LIFE)
 
 
 Action = Callable[[Update, Context], Coroutine[Any, Any, None]]

@@ -178,7 +178,7 @@ def test_every_sentence_is_said(code):
     for notice in (said.which_chat.filed_already(), said.refusals.not_there()):
         assert 0 < utf16_length(notice) <= 200  # Bot API: answerCallbackQuery
     for entry in said.menu.influencer_commands():
-        assert 1 <= len(entry["description"]) <= 256  # Bot API: BotCommand
+        assert 1 <= len(entry.description) <= 256  # Bot API: BotCommand
     assert "3" in said.my_chats.heading(3).text
     assert said.my_chats.heading(1).text != said.my_chats.heading(0).text
 

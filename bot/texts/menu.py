@@ -1,18 +1,16 @@
 """The menu that Telegram shows beside the field in which somebody writes."""
 
 from bot.texts.phrases import Phrases
+from services.outgoing.payloads import Command
 
 
 class Menu(Phrases):
     """The bot's commands, described."""
 
-    def commands(self) -> list[dict[str, str]]:
+    def commands(self) -> tuple[Command, ...]:
         """Describe the bot's menu."""
-        return [
-            {"command": "chats", "description": self._("My chats")},
-            {"command": "help", "description": self._("How this works")},
-        ]
+        return (Command("chats", self._("My chats")), Command("help", self._("How this works")))
 
-    def influencer_commands(self) -> list[dict[str, str]]:
+    def influencer_commands(self) -> tuple[Command, ...]:
         """Describe the bot's menu as an influencer sees it."""
-        return [{"command": "panel", "description": self._("Answer your consumers")}, *self.commands()]
+        return (Command("panel", self._("Answer your consumers")), *self.commands())
