@@ -14,8 +14,6 @@ from services.incoming import held, opening, topics
 from services.people import access_links, invitations
 from services.start_parameters import Kind, StartParameter
 
-HISTORY_SHOWN = 5
-
 
 async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
@@ -39,7 +37,7 @@ async def open_chat(update: Update, context: Context, parameter: StartParameter)
     if opened.is_new:
         words = context.texts.chats.opened_new(opened.chat)
     else:
-        said = await history.latest(opened.chat, limit=HISTORY_SHOWN)
+        said = await history.latest(opened.chat, limit=my_chats.HISTORY_SHOWN)
         words = context.texts.chats.opened_again(opened.chat, said)
     await context.say(words, about=opened.chat)
     await ask(context, await held.to_ask_of_unasked(context.peer))
