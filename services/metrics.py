@@ -117,11 +117,11 @@ async def _oldest_due_seconds() -> float:
     """Look at the first of each line alone: those behind it are not late by themselves."""
     rows = await fetch(
         """SELECT COALESCE(max(extract(epoch FROM now() - due_at)), 0)::float AS age FROM (
-               SELECT GREATEST(head."dueAt", l."pausedUntil") AS due_at FROM (
+               SELECT GREATEST(head."dueAt", p."pausedUntil") AS due_at FROM (
                    SELECT DISTINCT ON ("botId", "peerId") "peerId", "dueAt" FROM "Deliveries"
                    WHERE state IN ('queued', 'sending', 'uncertain') AND "expiresAt" IS NULL
                    ORDER BY "botId", "peerId", sequence) head
-               JOIN "Peers" l ON l.id = head."peerId") AS heads
+               JOIN "Peers" p ON p.id = head."peerId") AS heads
            WHERE due_at <= now()"""
     )
     age: float = rows[0]["age"]

@@ -13,6 +13,7 @@ from services import live, metrics
 from services.media import attachments
 
 HISTORY_PAGE = 50
+POSITION_STEP = 2**31  # above any of Telegram's message ids
 
 
 async def mark_read(chat: Chat, since: Message | None = None, through: Message | None = None) -> None:
@@ -60,9 +61,6 @@ async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY
     return await attachments.load(found)
 
 
-POSITION_STEP = 2**31  # above any of Telegram's message ids
-
-
 async def add(chat: Chat, message: Message) -> None:
     """Put a message at its place in the chat; a reply's place is behind everything that is there."""
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
@@ -86,7 +84,7 @@ async def _put_last(chat: Chat, message: Message) -> None:
                ORDER BY position DESC, id DESC LIMIT 1)
            UNION ALL
            SELECT floor(extract(epoch FROM h.timestamp))::bigint * $3 + LEAST(h."telegramMessageId", $3 - 1), h.id,
-               h.timestamp FROM "HeldMessages" h JOIN "Peers" l ON l.id = h."peerId" WHERE l."userId" = $2
+               h.timestamp FROM "HeldMessages" h JOIN "Peers" p ON p.id = h."peerId" WHERE p."userId" = $2
            UNION ALL
            SELECT floor(extract(epoch FROM "createdAt"))::bigint * $3, '', "createdAt" FROM "Chats" WHERE id = $1
            ORDER BY position DESC, id DESC LIMIT 1""",

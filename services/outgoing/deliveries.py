@@ -145,8 +145,9 @@ class Step:
     @property
     def asked_about(self) -> int:
         """Which held message a question is about, with those that wait with it."""
-        assert isinstance(self.payload, Question)  # noqa: S101 - asked of questions only
-        return self.payload.about
+        payload = self.payload
+        assert isinstance(payload, Question)  # noqa: S101 - asked of questions only
+        return payload.about
 
 
 async def due_peers(bot_id: int, limit: int, except_peers: list[str]) -> list[str]:
@@ -157,8 +158,8 @@ async def due_peers(bot_id: int, limit: int, except_peers: list[str]) -> list[st
                WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "peerId" <> ALL($2)
                AND "expiresAt" IS NULL
                ORDER BY "peerId", sequence) head
-           JOIN "Peers" l ON l.id = head."peerId"
-           WHERE head."dueAt" <= $4 AND (l."pausedUntil" IS NULL OR l."pausedUntil" <= $4)
+           JOIN "Peers" p ON p.id = head."peerId"
+           WHERE head."dueAt" <= $4 AND (p."pausedUntil" IS NULL OR p."pausedUntil" <= $4)
            ORDER BY head."dueAt" LIMIT $3""",
         bot_id,
         except_peers,
@@ -172,12 +173,12 @@ async def next_due_at(bot_id: int, except_peers: list[str], except_unordered: li
     """Tell when the next delivery that still has to wait is due."""
     rows = await fetch(
         """SELECT LEAST((
-               SELECT min(GREATEST(head."dueAt", l."pausedUntil")) FROM (
+               SELECT min(GREATEST(head."dueAt", p."pausedUntil")) FROM (
                    SELECT DISTINCT ON ("peerId") "peerId", "dueAt" FROM "Deliveries"
                    WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "peerId" <> ALL($2)
                    AND "expiresAt" IS NULL
                    ORDER BY "peerId", sequence) head
-               JOIN "Peers" l ON l.id = head."peerId"), (
+               JOIN "Peers" p ON p.id = head."peerId"), (
                SELECT min(LEAST("dueAt", "expiresAt")) FROM "Deliveries"
                WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "expiresAt" IS NOT NULL
                AND id <> ALL($3))) AS due_at""",

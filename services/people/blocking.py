@@ -15,7 +15,7 @@ async def mark_blocked(peer: Peer, is_blocked: bool) -> None:
     """Note that a person has blocked this bot, or lets it in again; whoever's replies leave by it can see that."""
     async with transaction() as tell:
         await fetch(
-            """SELECT FROM "Users" u JOIN "Peers" l ON l."userId" = u.id WHERE l.id = $1 FOR NO KEY UPDATE OF u""",
+            """SELECT FROM "Users" u JOIN "Peers" p ON p."userId" = u.id WHERE p.id = $1 FOR NO KEY UPDATE OF u""",
             peer.id,
         )
         changed = await Peer.filter(id=peer.id, is_blocked=not is_blocked).update(is_blocked=is_blocked)

@@ -72,10 +72,10 @@ async def _former_self(influencer_: User) -> str | None:
     has one chat about a coupon.
     """
     found = await fetch(
-        """SELECT c."consumerId" AS id FROM "Peers" l
-           JOIN "TelegramMessages" t ON t."botId" = l."botId" AND t."telegramChatId" = l."telegramChatId"
-           JOIN "Chats" c ON c.id = t."chatId" AND c."influencerId" = l."userId"
-           WHERE l."userId" = $1 AND NOT EXISTS (
+        """SELECT c."consumerId" AS id FROM "Peers" p
+           JOIN "TelegramMessages" t ON t."botId" = p."botId" AND t."telegramChatId" = p."telegramChatId"
+           JOIN "Chats" c ON c.id = t."chatId" AND c."influencerId" = p."userId"
+           WHERE p."userId" = $1 AND NOT EXISTS (
                SELECT FROM "Chats" tried JOIN "Chats" again USING ("couponId")
                WHERE tried."consumerId" = c."consumerId" AND again."consumerId" = $1) LIMIT 1""",
         influencer_.id,
