@@ -1,15 +1,19 @@
 """More databases on the server that the tests share."""
 
+import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 from aerich.migrate import Migrate
 
-from database import schema
+from database import pool, schema
+
+Query = tuple[str, tuple[object, ...]]
 
 
 @contextlib.asynccontextmanager
@@ -35,3 +39,32 @@ async def upgrade_only(url: str, names: list[str], monkeypatch: pytest.MonkeyPat
             classmethod(lambda cls: [module for module in every(cls) if f"{module.name}.py" in names]),
         )
         assert await schema.upgrade(url) == names
+
+
+async def execute(url: str, query: str) -> None:
+    """Run statements on a connection of their own."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(query)
+    finally:
+        await connection.close()
+
+
+async def watched(look: Awaitable[Any], is_meant: Callable[[str], object]) -> tuple[list[Query], Any]:
+    """Look, and give the queries that were asked, as far as they are meant, and what came of the look."""
+    asked: list[Query] = []
+
+    def note(record: asyncpg.connection.LoggedQuery) -> None:
+        if is_meant(record.query):
+            asked.append((record.query, record.args))
+
+    async with pool.connections.get("default").acquire_connection() as connection:
+        connection.add_query_logger(note)
+    try:
+        result = await look
+    finally:
+        async with pool.connections.get("default").acquire_connection() as connection:
+            connection.remove_query_logger(note)
+    await asyncio.sleep(0)  # it is told of a query after that
+    assert asked
+    return asked, result

@@ -1,12 +1,11 @@
 """Rules: a message's files are rows of their own, and go with it wherever it goes."""
 
-import contextlib
-import logging
 from dataclasses import replace
 
 import asyncpg
 import pytest
 
+from bench.statements import counted
 from database.transactions import fetch, transaction
 from models import Attachment, AttachmentState, Chat, HeldMessage, Message, MessageKind
 from services.chats import changes, dashboard, history
@@ -39,21 +38,6 @@ async def shoes(ada):
 @pytest.fixture
 async def hats(ada, shoes):
     return await cast.chat(await cast.coupon(await cast.maya(), "Hats"), ada)
-
-
-@pytest.fixture
-def statements(caplog):
-    """Watch what the database is asked."""
-
-    @contextlib.contextmanager
-    def watched():
-        caplog.clear()
-        asked = []
-        with caplog.at_level(logging.DEBUG, "tortoise.db_client"):
-            yield asked
-        asked += [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
-
-    return watched
 
 
 async def edited(peer, text, **changes):
@@ -202,7 +186,7 @@ async def test_the_parts_of_an_album_are_found_by_it(ada, shoes, hats):
     assert set(await Message.all().values_list("album_id", flat=True)) == {"a"}
 
 
-async def test_a_page_takes_as_many_statements_however_many_files_there_are(ada, shoes, statements):
+async def test_a_page_takes_as_many_statements_however_many_files_there_are(ada, shoes):
     maya = await cast.maya()
 
     async def page():
@@ -214,29 +198,29 @@ async def test_a_page_takes_as_many_statements_however_many_files_there_are(ada,
 
     await cast.says(ada, "", content=photo(), telegram_message_id=501)
     await cast.says(ada, "", content=photo(PHOTO, OTHER), telegram_message_id=502, reply_to_telegram_message_id=501)
-    with statements() as few:
+    with counted() as few:
         await page()
     for number in range(503, 523):
         files = (PHOTO, OTHER) if number % 2 else (OTHER,)
         await cast.says(
             ada, "", content=photo(*files), telegram_message_id=number, reply_to_telegram_message_id=number - 1
         )
-    with statements() as many:
+    with counted() as many:
         messages = await page()
     assert len(messages) == 22
     assert all(content_of(message).files for message in messages)
-    assert len(many) == len(few)
+    assert len(many.asked) == len(few.asked)
 
 
-async def test_a_page_without_files_looks_for_none(ada, shoes, statements):
+async def test_a_page_without_files_looks_for_none(ada, shoes):
     await cast.says(ada, "Hello")
     await cast.says(ada, "", content=Content(MessageKind.POLL, Poll("Which?", ("Red", "Blue"))))
     await replies.reply(await Chat.get(id=shoes.id), await cast.maya(), "Hello yourself")
-    with statements() as asked:
+    with counted() as look:
         await history.latest(shoes)
         await dashboard.rows(shoes.influencer_id, dashboard.Filter())
-    assert asked
-    assert not [query for query in asked if "Attachments" in query]
+    assert look.asked
+    assert not [query for query in look.asked if "Attachments" in query]
 
 
 async def _opens(peer, chat, as_of):

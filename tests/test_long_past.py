@@ -1,18 +1,16 @@
 """Somebody who has been writing for years is served as fast as anybody."""
 
-import asyncio
 import re
 
 import asyncpg
 
-from database import pool
 from database.transactions import transaction
 from models import Chat, Peer
 from services.chats import history
 from services.incoming import opening, routing
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies
-from tests import cast
+from tests import cast, databases
 
 
 async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(db):
@@ -31,7 +29,8 @@ async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(d
         opening.activate(peer, chat, AsOf(0)),  # late, and Telegram has begun to count anew
         history.latest(chat),
     ):
-        queries += await _watched(look)
+        asked, _ = await databases.watched(look, _is_read)
+        queries += asked
     for query, values in queries:
         assert await _blocks_read(db, query, values) < 150, query
 
@@ -40,7 +39,7 @@ async def _a_long_past(url: str, count: int) -> tuple[Peer, Chat]:
     """Let Ada have written so often, twenty times of it today, and have been answered each time."""
     maya, peer = await cast.maya(), await cast.peer()
     chats = [await cast.chat(await cast.coupon(maya, title), peer) for title in ("Shoes", "Hats", "Tea")]
-    await _execute(
+    await databases.execute(
         url,
         f"""SET session_replication_role = replica;
             CREATE TEMPORARY TABLE past AS SELECT n, (ARRAY{[chat.id for chat in chats]})[1 + n % 3] AS chat,
@@ -82,29 +81,5 @@ async def _blocks_read(url: str, query: str, values: tuple[object, ...]) -> int:
     return sum(int(number) for number in re.findall(r"=(\d+)", found[1])) if found else 0
 
 
-async def _watched(look) -> list[tuple[str, tuple[object, ...]]]:
-    """Look, and give the queries that were asked."""
-    asked = []
-
-    def note(record: asyncpg.connection.LoggedQuery) -> None:
-        if record.query.startswith(("SELECT", "WITH asked")) and " FROM " in record.query:
-            asked.append((record.query, record.args))
-
-    async with pool.connections.get("default").acquire_connection() as connection:
-        connection.add_query_logger(note)
-    try:
-        await look
-    finally:
-        async with pool.connections.get("default").acquire_connection() as connection:
-            connection.remove_query_logger(note)
-    await asyncio.sleep(0)  # it is told of a query after that
-    assert asked
-    return asked
-
-
-async def _execute(url: str, query: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(query)
-    finally:
-        await connection.close()
+def _is_read(query: str) -> bool:
+    return query.startswith(("SELECT", "WITH asked")) and " FROM " in query

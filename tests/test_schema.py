@@ -133,7 +133,7 @@ async def test_a_chat_of_an_earlier_version_is_where_it_was_opened_last(postgres
         known = await migrations()
         [chats_peer] = [number for number, name in enumerate(known) if name.endswith("_chats_peer.py")]
         await databases.upgrade_only(url, known[:chats_peer], monkeypatch)
-        await _execute(url, CHATS_OF_TWO_BOTS)
+        await databases.execute(url, CHATS_OF_TWO_BOTS)
         before = await fetch('SELECT id, revision FROM "Chats" ORDER BY id')
         await schema.upgrade(url)
         found = await Chat.all().order_by("id")
@@ -267,7 +267,7 @@ async def test_tables_are_named_to_the_letter(db, table, columns):
 async def test_foreign_keys_hold(db, table, column, target):
     await cast.says(await _ada_with_a_chat(), "Hello")
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await _execute(db, f"""UPDATE "{table}" SET "{column}" = 'nobody'""")
+        await databases.execute(db, f"""UPDATE "{table}" SET "{column}" = 'nobody'""")
     definitions = [row["definition"] for row in await fetch(CONSTRAINTS) if row["table_name"] == f'"{table}"']
     assert any(f'FOREIGN KEY ("{column}") REFERENCES "{target}"(id)' in definition for definition in definitions)
 
@@ -283,7 +283,7 @@ async def test_what_others_speak_of_cannot_be_deleted(db):
     await cast.says(await _ada_with_a_chat(), "Hello")
     for table in ("Users", "Coupons", "Chats", "Messages"):
         with pytest.raises(asyncpg.IntegrityConstraintViolationError):
-            await _execute(db, f'DELETE FROM "{table}"')
+            await databases.execute(db, f'DELETE FROM "{table}"')
 
 
 async def test_a_consumer_has_one_chat_per_coupon_whoever_writes_it(db):
@@ -292,16 +292,16 @@ async def test_a_consumer_has_one_chat_per_coupon_whoever_writes_it(db):
                                      revision)
                 SELECT 'another', {coupon}, "consumerId", "influencerId", now(), now(), 0 FROM "Chats" LIMIT 1"""
     with pytest.raises(asyncpg.UniqueViolationError):
-        await _execute(db, insert.format(coupon='"couponId"'))
+        await databases.execute(db, insert.format(coupon='"couponId"'))
     other = await cast.coupon(await cast.maya(), "Another")
-    await _execute(db, insert.format(coupon=f"'{other.id}'"))
+    await databases.execute(db, insert.format(coupon=f"'{other.id}'"))
     assert await Chat.all().count() == 2
 
 
 async def test_nobody_is_on_both_sides_of_a_chat(db):
     await _ada_with_a_chat()
     with pytest.raises(asyncpg.CheckViolationError):
-        await _execute(db, """UPDATE "Chats" SET "consumerId" = "influencerId" """)
+        await databases.execute(db, """UPDATE "Chats" SET "consumerId" = "influencerId" """)
 
 
 async def test_whoever_was_on_both_sides_of_a_chat_is_two_people_after_an_upgrade(postgres_url):
@@ -310,7 +310,7 @@ async def test_whoever_was_on_both_sides_of_a_chat_is_two_people_after_an_upgrad
         await schema.upgrade(url)
         [two_people] = [Path(name).stem for name in await migrations() if name.endswith("_two_people.py")]
         migration = importlib.import_module(f"migrations.models.{two_people}")
-        await _execute(url, await migration.downgrade(None))
+        await databases.execute(url, await migration.downgrade(None))
         maya = await cast.maya()
         ada = await cast.peer()
         for title in ("Tea", "Hats"):
@@ -318,7 +318,7 @@ async def test_whoever_was_on_both_sides_of_a_chat_is_two_people_after_an_upgrad
             await cast.says(ada, f"About {title}")
         chat = await Chat.get(coupon_id="hats").select_related("influencer")
         await replies.reply(chat, maya, "From Maya")
-        await _execute(
+        await databases.execute(
             url,
             """UPDATE "Chats" SET "consumerId" = "influencerId" WHERE "couponId" = 'hats';
                     UPDATE "Messages" SET "senderId" = 'inf-maya';
@@ -326,7 +326,7 @@ async def test_whoever_was_on_both_sides_of_a_chat_is_two_people_after_an_upgrad
                         WHERE "Chats".id = "chatId" AND "couponId" = 'tea'""",
         )
         upgrade = (await migration.upgrade(None)).replace('"Lines"', '"Peers"')  # as they are called by now
-        await _execute(url, f"BEGIN; {upgrade}; COMMIT")
+        await databases.execute(url, f"BEGIN; {upgrade}; COMMIT")
         former = await Chat.get(id=chat.id).select_related("consumer")
         assert (former.influencer_id, former.consumer.name) == (maya.id, "Maya Okafor")
         assert (former.consumer.is_influencer, former.consumer.telegram_user_id) == (False, None)
@@ -375,7 +375,7 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
         "idx_Updates_quarantined": metrics.exposition(),
     }
     for index, look in looks.items():
-        queries, result = await _watched(look)
+        queries, result = await databases.watched(look, _is_looked_at)
         assert result is not None
         plans = "\n".join([await _plan(db, query, values) for query, values in queries])
         assert re.search(index, plans), plans
@@ -384,10 +384,10 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
 
 async def test_the_parts_of_an_album_are_found_by_an_index(db):
     await _fill(db, chat_count=100, messages_each=30)
-    await _execute(db, AN_ALBUM)
+    await databases.execute(db, AN_ALBUM)
     peer = Peer(id="p", bot_id=1, telegram_chat_id=7, user_id="u-7")
     look = albums.placement_of(peer, cast.incoming("", telegram_message_id=13, album_id="album"))
-    [(query, values)], placement = await _watched(look)
+    [(query, values)], placement = await databases.watched(look, _is_looked_at)
     assert placement.chat_id == "chat-7"
     plan = await _plan(db, query, values)
     assert "idx_Messages_album" in plan, plan
@@ -441,14 +441,6 @@ async def _ada_with_a_chat():
     return ada
 
 
-async def _execute(url: str, query: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(query)
-    finally:
-        await connection.close()
-
-
 async def _fill(url: str, chat_count: int, messages_each: int) -> None:
     maya, outsider = await cast.maya(), await cast.outsider()
     await cast.coupon(maya, id="c")
@@ -469,24 +461,8 @@ async def _fill(url: str, chat_count: int, messages_each: int) -> None:
         await connection.close()
 
 
-async def _watched(look):
-    """Look, and give the queries that were asked."""
-    asked = []
-
-    def note(record: asyncpg.connection.LoggedQuery) -> None:
-        if re.search('FROM "(Chats|Messages|Deliveries|Updates)"', record.query):
-            asked.append((record.query, record.args))
-
-    async with pool.connections.get("default").acquire_connection() as connection:
-        connection.add_query_logger(note)
-    try:
-        result = await look
-    finally:
-        async with pool.connections.get("default").acquire_connection() as connection:
-            connection.remove_query_logger(note)
-    await asyncio.sleep(0)  # it is told of a query after that
-    assert asked
-    return asked, result
+def _is_looked_at(query: str) -> bool:
+    return bool(re.search('FROM "(Chats|Messages|Deliveries|Updates)"', query))
 
 
 async def _plan(url: str, query: str, values: tuple[object, ...]) -> str:
@@ -508,7 +484,7 @@ async def test_what_waits_when_questions_and_links_begin_to_be_written_late_is_w
         )
         for table in ("Users", "Coupons", "Chats", "Lines"):
             await _insert_a_row(table)
-        await _execute(url, EARLIER)
+        await databases.execute(url, EARLIER)
         await schema.upgrade(url)
         found = await Delivery.all().order_by("sequence")
         assert [(row.kind, row.payload) for row in found] == [
@@ -627,8 +603,8 @@ async def test_what_messages_hold_is_carried_over_whole_and_back(postgres_url, m
             await fetch(AS_IT_WAS_KNOWN, f"m{number}", number)
         before = await _kept()
         migration = importlib.import_module(f"migrations.models.{Path(known[at]).stem}")
-        await _execute(url, await migration.upgrade(None))
-        await _execute(url, await migration.downgrade(None))
+        await databases.execute(url, await migration.upgrade(None))
+        await databases.execute(url, await migration.downgrade(None))
         assert await _kept() == before
         await schema.upgrade(url)
         for prefix, model in (("m", Message), ("h", HeldMessage)):
