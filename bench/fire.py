@@ -161,6 +161,7 @@ class Plan:
     database_kills: int = 0
     cuts: int = 0
     silences: int = 0
+    least_replies: int = 0  # it burns on until there are so many, on a machine that is slow
 
     def acts(self) -> list[str]:
         """List everything, in no order."""
@@ -182,6 +183,7 @@ class Fire:
         self._product = product
         self._far_end = far_end
         self._dice = dice
+        self._least_replies = plan.least_replies
         self._planned = plan.acts()
         self._dice.shuffle(self._planned)
         self._consumers: list[Consumer] = []
@@ -220,10 +222,17 @@ class Fire:
             if self._product.has_ended:
                 self._report.wrong.append("couponchat has ended by itself")
             await self._do(act, stack)
+        await self._until_answered()
         for task in writing:
             task.cancel()
         ends = await asyncio.gather(*writing, return_exceptions=True)
         self._report.wrong += [f"somebody gave up: {end!r}" for end in ends if isinstance(end, Exception)]
+
+    async def _until_answered(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING):
+                while sum(len(influencer.replied) for influencer in self._influencers) < self._least_replies:
+                    await asyncio.sleep(0.1)
 
     async def _do(self, act: str, stack: contextlib.AsyncExitStack) -> None:
         if act == "kill":
