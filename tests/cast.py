@@ -9,7 +9,7 @@ from services.incoming import opening, receiving
 from services.incoming.placement import AsOf, Incoming
 from services.media import details
 from services.media.contents import FILES, Content, File
-from services.outgoing import deliveries
+from services.outgoing import sending
 from services.people import people
 from services.people.people import Profile
 from services.start_parameters import Kind, StartParameter
@@ -87,9 +87,9 @@ async def says(peer_: Peer, text: str, **changes: object) -> object:
         return await receiving.receive(await Peer.get(id=peer_.id), incoming(text, **changes))
 
 
-async def next_step(peer_: Peer) -> deliveries.Step:
+async def next_step(peer_: Peer) -> sending.Step:
     """Get the peer's next delivery, which must be there."""
-    step = await deliveries.next_step(peer_.id)
+    step = await sending.next_step(peer_.id)
     assert step is not None
     return step
 

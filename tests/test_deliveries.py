@@ -8,7 +8,7 @@ import pytest
 from models import Delivery, DeliveryState, Message, Peer, TelegramMessage
 from services.chats import history
 from services.errors import NotFailed
-from services.outgoing import deliveries, payloads, replies
+from services.outgoing import deliveries, payloads, replies, sending
 from services.outgoing.payloads import TapAnswer
 from tests import cast
 from tests.metering import meter
@@ -32,17 +32,17 @@ async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, peer,
 async def test_it_is_sent_when_all_its_parts_are(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     for telegram_message_id in (501, 502):
-        await deliveries.sent(await cast.next_step(peer), [telegram_message_id])
+        await sending.sent(await cast.next_step(peer), [telegram_message_id])
     assert await state_of(message) == ("queued", None)
-    await deliveries.sent(await cast.next_step(peer), [503])
+    await sending.sent(await cast.next_step(peer), [503])
     assert await state_of(message) == ("sent", None)
 
 
 async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_goes(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     await replies.reply(chat, maya, "In short: yes.")
-    await deliveries.sent(await cast.next_step(peer), [501])
-    await deliveries.failed(await cast.next_step(peer), "refused")
+    await sending.sent(await cast.next_step(peer), [501])
+    await sending.failed(await cast.next_step(peer), "refused")
     assert await state_of(message) == ("failed", "refused")
     step = await cast.next_step(peer)
     assert step.message is not None
@@ -51,19 +51,19 @@ async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_g
 
 async def test_trying_again_sends_only_what_has_not_arrived(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
-    await deliveries.sent(await cast.next_step(peer), [501])
-    await deliveries.failed(await cast.next_step(peer), "refused")
+    await sending.sent(await cast.next_step(peer), [501])
+    await sending.failed(await cast.next_step(peer), "refused")
     await replies.retry(chat, message)
     assert [(await cast.next_step(peer)).payload.number] == [2]
-    await deliveries.sent(await cast.next_step(peer), [502])
-    await deliveries.sent(await cast.next_step(peer), [503])
-    assert await deliveries.next_step(peer.id) is None
+    await sending.sent(await cast.next_step(peer), [502])
+    await sending.sent(await cast.next_step(peer), [503])
+    assert await sending.next_step(peer.id) is None
     assert await state_of(message) == ("sent", None)
 
 
 async def test_trying_again_twice_sends_once(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    await deliveries.failed(await cast.next_step(peer), "blocked")
+    await sending.failed(await cast.next_step(peer), "blocked")
     await replies.retry(chat, message)
     with pytest.raises(NotFailed):
         await replies.retry(chat, message)
@@ -72,7 +72,7 @@ async def test_trying_again_twice_sends_once(maya, peer, chat):
 
 async def test_what_is_tried_again_goes_behind_what_was_said_since(maya, peer, chat):
     first = await replies.reply(chat, maya, "first")
-    await deliveries.failed(await cast.next_step(peer), "blocked")
+    await sending.failed(await cast.next_step(peer), "blocked")
     await replies.reply(chat, maya, "second")
     await replies.retry(chat, first)
     step = await cast.next_step(peer)
@@ -86,16 +86,16 @@ async def test_a_message_that_waits_holds_back_those_behind_it_and_no_other_peer
     await replies.reply(chat, maya, "first")
     await replies.reply(chat, maya, "second")
     await replies.reply(other_chat, maya, "elsewhere")
-    await deliveries.postponed(await cast.next_step(peer), 60, "unreachable")
-    assert await deliveries.next_step(peer.id) is None
-    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == [other.id]
+    await sending.postponed(await cast.next_step(peer), 60, "unreachable")
+    assert await sending.next_step(peer.id) is None
+    assert await sending.due_peers(cast.BOT_ID, 10, []) == [other.id]
 
 
 async def test_a_pause_is_kept_to_and_survives_us(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    await deliveries.pause(peer, 3 * 3600)
-    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
-    due_at = await deliveries.next_due_at(cast.BOT_ID, [], [])
+    await sending.pause(peer, 3 * 3600)
+    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
+    due_at = await sending.next_due_at(cast.BOT_ID, [], [])
     paused = (await Peer.get(id=peer.id)).paused_until
     assert due_at == paused
     assert paused is not None
@@ -104,22 +104,22 @@ async def test_a_pause_is_kept_to_and_survives_us(maya, peer, chat):
 
 async def test_who_died_while_sending_leaves_a_mark(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    await deliveries.begin(await cast.next_step(peer))
-    assert await deliveries.recover(cast.BOT_ID) == 1
+    await sending.begin(await cast.next_step(peer))
+    assert await sending.recover(cast.BOT_ID) == 1
     assert (await Message.get(id=message.id)).may_be_doubled
     assert (await cast.next_step(peer)).delivery.state is DeliveryState.UNCERTAIN
 
 
 async def test_what_has_not_begun_is_not_marked(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    assert await deliveries.recover(cast.BOT_ID) == 0
+    assert await sending.recover(cast.BOT_ID) == 0
     assert not (await Message.get(id=message.id)).may_be_doubled
 
 
 async def test_another_bots_deliveries_are_left_alone(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    assert await deliveries.due_peers(cast.BOT_ID + 1, 10, []) == []
-    assert await deliveries.recover(cast.BOT_ID + 1) == 0
+    assert await sending.due_peers(cast.BOT_ID + 1, 10, []) == []
+    assert await sending.recover(cast.BOT_ID + 1) == 0
 
 
 TAP = TapAnswer("1")
@@ -128,23 +128,23 @@ SOON = timedelta(seconds=15)
 
 async def unordered() -> list[str]:
     """Name what overtakes all else now."""
-    return [step.delivery.kind for step in await deliveries.unordered_steps(cast.BOT_ID, 10, [])]
+    return [step.delivery.kind for step in await sending.unordered_steps(cast.BOT_ID, 10, [])]
 
 
 async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, peer, chat):
     await replies.reply(chat, maya, "first")
     await deliveries.queue_unordered(peer, TAP, SOON)
     await replies.reply(chat, maya, "second")
-    await deliveries.postponed(await cast.next_step(peer), 60, "unreachable")
-    await deliveries.pause(peer, 3600)
+    await sending.postponed(await cast.next_step(peer), 60, "unreachable")
+    await sending.pause(peer, 3600)
     assert await unordered() == ["tap_answer"]
-    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
+    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
 
 
 async def test_it_has_no_place_among_what_is_in_order(maya, peer, chat):
     await deliveries.queue_unordered(peer, TAP, SOON)
-    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
-    assert await deliveries.next_step(peer.id) is None
+    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
+    assert await sending.next_step(peer.id) is None
     await replies.reply(chat, maya, "first")
     assert (await cast.next_step(peer)).message
     assert await unordered() == ["tap_answer"]
@@ -152,31 +152,31 @@ async def test_it_has_no_place_among_what_is_in_order(maya, peer, chat):
 
 async def test_another_bots_and_what_is_on_its_way_is_left_alone(peer):
     await deliveries.queue_unordered(peer, TAP, SOON)
-    assert await deliveries.unordered_steps(cast.BOT_ID + 1, 10, []) == []
-    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
-    assert await deliveries.unordered_steps(cast.BOT_ID, 10, [step.delivery.id]) == []
-    await deliveries.begin(step)
+    assert await sending.unordered_steps(cast.BOT_ID + 1, 10, []) == []
+    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
+    assert await sending.unordered_steps(cast.BOT_ID, 10, [step.delivery.id]) == []
+    await sending.begin(step)
     assert await unordered() == []
 
 
 async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthless(peer):
     await deliveries.queue_unordered(peer, TAP, SOON)
-    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
-    await deliveries.postponed(step, 3600, "flood")
+    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
+    await sending.postponed(step, 3600, "flood")
     expires_at = (await Delivery.get()).expires_at
-    assert await deliveries.next_due_at(cast.BOT_ID, [], []) == expires_at
-    assert await deliveries.next_due_at(cast.BOT_ID, [], [step.delivery.id]) is None
+    assert await sending.next_due_at(cast.BOT_ID, [], []) == expires_at
+    assert await sending.next_due_at(cast.BOT_ID, [], [step.delivery.id]) is None
     assert not step.is_expired
     await Delivery.all().update(expires_at=cast.in_days(-1))
-    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
+    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
     assert step.is_expired
 
 
 async def test_what_has_become_worthless_ends_quietly(peer):
     await deliveries.queue_unordered(peer, TAP, SOON)
     meter_ = await meter()
-    [step] = await deliveries.unordered_steps(cast.BOT_ID, 10, [])
-    assert await deliveries.failed(step, "expired") == 1
+    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
+    assert await sending.failed(step, "expired") == 1
     assert not await Delivery.exists()
     assert await meter_.rise("couponchat_deliveries_ended_total") == {}
 
@@ -190,11 +190,11 @@ async def test_what_has_waited_for_a_day_is_not_said_any_more(maya, peer, chat):
 
 
 VERDICTS = {
-    "sent": lambda step: deliveries.sent(step, [501]),
-    "failed": lambda step: deliveries.failed(step, "blocked"),
-    "postponed": lambda step: deliveries.postponed(step, 60, "unreachable"),
-    "uncertain": lambda step: deliveries.uncertain(step, 60, "no_answer"),
-    "begin": deliveries.begin,
+    "sent": lambda step: sending.sent(step, [501]),
+    "failed": lambda step: sending.failed(step, "blocked"),
+    "postponed": lambda step: sending.postponed(step, 60, "unreachable"),
+    "uncertain": lambda step: sending.uncertain(step, 60, "no_answer"),
+    "begin": sending.begin,
 }
 
 
@@ -211,8 +211,8 @@ async def kept(message: Message) -> tuple[object, ...]:
     return steps, found.delivery_state, found.delivery_error, found.may_be_doubled
 
 
-async def begun(peer: Peer) -> deliveries.Step:
-    step = await deliveries.begin(await cast.next_step(peer))
+async def begun(peer: Peer) -> sending.Step:
+    step = await sending.begin(await cast.next_step(peer))
     assert step is not None
     return step
 
@@ -220,15 +220,15 @@ async def begun(peer: Peer) -> deliveries.Step:
 async def test_of_two_outboxes_that_begin_at_once_one_sends(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
     one, other = await cast.next_step(peer), await cast.next_step(peer)
-    assert await deliveries.begin(one)
-    assert await deliveries.begin(other) is None
+    assert await sending.begin(one)
+    assert await sending.begin(other) is None
 
 
 async def test_what_another_outbox_is_sending_is_left_to_it(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
     await begun(peer)
-    assert await deliveries.next_step(peer.id) is None
-    assert await deliveries.due_peers(cast.BOT_ID, 10, []) == []
+    assert await sending.next_step(peer.id) is None
+    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
 
 
 async def test_what_was_begun_and_forgotten_is_sent_again_and_marked_once_nobody_can_be_sending_it(
@@ -245,7 +245,7 @@ async def test_what_was_begun_and_forgotten_is_sent_again_and_marked_once_nobody
 async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_nothing(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, "Yes.")
     first = await begun(peer)
-    await deliveries.recover(cast.BOT_ID)
+    await sending.recover(cast.BOT_ID)
     await begun(peer)
     before = await kept(message)
     await verdict(first)
@@ -256,7 +256,7 @@ async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_noth
 async def test_a_verdict_on_what_is_over_changes_nothing(maya, peer, chat, verdict, end):
     message = await replies.reply(chat, maya, "Yes.")
     first = await begun(peer)
-    await deliveries.recover(cast.BOT_ID)
+    await sending.recover(cast.BOT_ID)
     await VERDICTS[end](await begun(peer))
     before = await kept(message)
     await verdict(first)
@@ -265,10 +265,10 @@ async def test_a_verdict_on_what_is_over_changes_nothing(maya, peer, chat, verdi
 
 async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, LONG)
-    await deliveries.sent(await begun(peer), [501])
+    await sending.sent(await begun(peer), [501])
     late = await begun(peer)
-    await deliveries.recover(cast.BOT_ID)
-    await deliveries.failed(await begun(peer), "blocked")
+    await sending.recover(cast.BOT_ID)
+    await sending.failed(await begun(peer), "blocked")
     await replies.retry(chat, message)
     before = await kept(message)
     await verdict(late)
@@ -282,19 +282,19 @@ async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_
 async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
     first = await begun(peer)
-    await deliveries.recover(cast.BOT_ID)
-    assert await deliveries.sent(first, [501])
+    await sending.recover(cast.BOT_ID)
+    assert await sending.sent(first, [501])
     assert await state_of(message) == ("sent", None)
-    assert await deliveries.next_step(peer.id) is None
+    assert await sending.next_step(peer.id) is None
 
 
 async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
     first = await begun(peer)
-    await deliveries.recover(cast.BOT_ID)
+    await sending.recover(cast.BOT_ID)
     second = await begun(peer)
-    await deliveries.sent(second, [502])
-    assert not await deliveries.sent(first, [501])
+    await sending.sent(second, [502])
+    assert not await sending.sent(first, [501])
     known = await TelegramMessage.filter(message_id=message.id).order_by("telegram_message_id")
     assert [found.telegram_message_id for found in known] == [501, 502]
 
@@ -306,10 +306,10 @@ async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(may
 
     async def sent_before(chat_id: str) -> None:
         monkeypatch.setattr(history, "touch", touch)
-        await deliveries.sent(first, [501])
+        await sending.sent(first, [501])
 
     monkeypatch.setattr(history, "touch", sent_before)
-    assert await deliveries.recover(cast.BOT_ID) == 0
+    assert await sending.recover(cast.BOT_ID) == 0
     assert await state_of(message) == ("sent", None)
     assert not (await Message.get(id=message.id)).may_be_doubled
 
@@ -317,6 +317,6 @@ async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(may
 async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_other(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     parts = await Delivery.filter(message_id=message.id).order_by("sequence")
-    steps = [deliveries.Step(part, peer, chat, message, attempt=0) for part in parts]
-    await asyncio.gather(*(deliveries.sent(step, [501 + step.payload.number]) for step in steps))
+    steps = [sending.Step(part, peer, chat, message, attempt=0) for part in parts]
+    await asyncio.gather(*(sending.sent(step, [501 + step.payload.number]) for step in steps))
     assert await state_of(message) == ("sent", None)

@@ -16,7 +16,7 @@ from models import Chat, HeldMessage, Message, Peer
 from services.chats import history
 from services.incoming import edits, held, opening
 from services.incoming.placement import AsOf
-from services.outgoing import deliveries, replies
+from services.outgoing import deliveries, replies, sending
 from services.people import blocking, invitations, people, sessions
 from services.people.people import Profile
 from tests import cast
@@ -43,7 +43,7 @@ async def tea(ivan, peer) -> Chat:
 
 
 async def _sent(peer, chat, maya):
-    step = await deliveries.begin(await cast.next_step(peer))
+    step = await sending.begin(await cast.next_step(peer))
     await results.sent(step, [900])
 
 
@@ -55,21 +55,21 @@ async def _is_asked_in_vain(peer, chat, maya):
             met = await _met(peer)
             for what in await held.to_ask(met, await HeldMessage.get(telegram_message_id=telegram_message_id)):
                 await queue_question(met, what)
-    await results.sent(await deliveries.begin(await cast.next_step(peer)), [900])
-    await results.sent(await deliveries.begin(await cast.next_step(peer)), [901])
-    await results.failed(await deliveries.begin(await cast.next_step(peer)), "refused")
+    await results.sent(await sending.begin(await cast.next_step(peer)), [900])
+    await results.sent(await sending.begin(await cast.next_step(peer)), [901])
+    await results.failed(await sending.begin(await cast.next_step(peer)), "refused")
 
 
 async def _failed_and_again(peer, chat, maya):
-    step = await deliveries.begin(await cast.next_step(peer))
+    step = await sending.begin(await cast.next_step(peer))
     await results.failed(step, "gave_up")
     await replies.retry(chat, step.message)
 
 
 async def _uncertain(peer, chat, maya):
-    step = await deliveries.begin(await cast.next_step(peer))
-    await deliveries.uncertain(step, 1, "no_answer")
-    await deliveries.recover(cast.BOT_ID)
+    step = await sending.begin(await cast.next_step(peer))
+    await sending.uncertain(step, 1, "no_answer")
+    await sending.recover(cast.BOT_ID)
 
 
 async def _edits(peer, chat, maya):

@@ -9,7 +9,7 @@ from models import Chat, Peer
 from services.chats import history
 from services.incoming import opening, routing
 from services.incoming.placement import AsOf
-from services.outgoing import deliveries, replies
+from services.outgoing import replies, sending
 from tests import cast, databases
 
 
@@ -20,10 +20,10 @@ async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(d
     await replies.reply(chat, await cast.maya(), "Hello")
     queries = []
     for look in (
-        deliveries.next_step(peer.id),
-        deliveries.due_peers(peer.bot_id, 10, []),
-        deliveries.next_due_at(peer.bot_id, [], []),
-        deliveries.recover(peer.bot_id),
+        sending.next_step(peer.id),
+        sending.due_peers(peer.bot_id, 10, []),
+        sending.next_due_at(peer.bot_id, [], []),
+        sending.recover(peer.bot_id),
         routing.active_chat(peer, AsOf(10**9)),
         routing.active_chat(peer, AsOf(10**9, cast.in_days(-30))),
         opening.activate(peer, chat, AsOf(0)),  # late, and Telegram has begun to count anew

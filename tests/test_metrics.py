@@ -11,7 +11,7 @@ from database import pool
 from database.transactions import savepoint, transaction
 from models import Delivery, Peer, Update, UpdateState
 from services import metrics
-from services.outgoing import deliveries, replies
+from services.outgoing import replies, sending
 from tests import cast
 from tests.metering import meter, scrape
 
@@ -58,9 +58,9 @@ async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, pe
     await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
     await replies.reply(chat, maya, "In short: yes.")
     meter_ = await meter()
-    await deliveries.sent(await cast.next_step(peer), [501])
-    await deliveries.failed(await cast.next_step(peer), "blocked")
-    await deliveries.sent(await cast.next_step(peer), [502])
+    await sending.sent(await cast.next_step(peer), [501])
+    await sending.failed(await cast.next_step(peer), "blocked")
+    await sending.sent(await cast.next_step(peer), [502])
     assert await meter_.rise(ENDED) == {"sent": 2, "blocked": 2}
 
 
@@ -68,13 +68,13 @@ async def test_what_waits_is_told_by_its_state(maya, peer, chat):
     assert (await scrape()).values(DELIVERIES) == {"queued": 0, "sending": 0, "uncertain": 0, "failed": 0}
     for text in ("failed", "sent", "uncertain", "queued", "queued, too"):
         await replies.reply(chat, maya, text)
-    await deliveries.failed(await cast.next_step(peer), "refused")
-    await deliveries.sent(await cast.next_step(peer), [501])
-    await deliveries.uncertain(await cast.next_step(peer), 0.0, "no_answer")
-    await deliveries.begin(await cast.next_step(peer))
+    await sending.failed(await cast.next_step(peer), "refused")
+    await sending.sent(await cast.next_step(peer), [501])
+    await sending.uncertain(await cast.next_step(peer), 0.0, "no_answer")
+    await sending.begin(await cast.next_step(peer))
     other = await cast.peer(7002, "Grace Hopper")
     await replies.reply(await cast.chat(await cast.coupon(maya, "Hats"), other), maya, "on another phone")
-    await deliveries.uncertain(await cast.next_step(other), 0.0, "no_answer")
+    await sending.uncertain(await cast.next_step(other), 0.0, "no_answer")
     found = (await scrape()).values(DELIVERIES)
     assert found == {"queued": 2, "sending": 1, "uncertain": 1, "failed": 1}
 
@@ -136,7 +136,7 @@ async def test_a_mistake_of_ours_is_not_taken_for_a_database_that_is_away(db, mo
 async def test_labels_are_outcomes_and_states_alone(maya, peer, chat):
     await cast.says(peer, "Does it work?")
     await replies.reply(chat, maya, "It does!")
-    await deliveries.failed(await cast.next_step(peer), "blocked")
+    await sending.failed(await cast.next_step(peer), "blocked")
     found = await scrape()
     assert {name for name, _ in found.labels} == {"outcome", "direction", "state", "le"}
     values = {value for name, value in found.labels if name != "le"}

@@ -12,7 +12,7 @@ from models import Activation, Chat, Coupon, Delivery, DeliveryState, Message, P
 from services.errors import NobodyThere
 from services.incoming import held, opening
 from services.incoming.placement import AsOf
-from services.outgoing import deliveries, replies
+from services.outgoing import replies, sending
 from services.people import blocking, invitations, people
 from services.people.people import Profile
 from tests import cast
@@ -104,8 +104,8 @@ async def test_what_was_opened_by_another_bot_but_handled_late_is_answered_there
 
 async def test_a_reply_that_is_sent_again_goes_where_the_chat_is_by_now(chat, maya, peer, other_peer):
     said = await replies.reply(chat, maya, "Hello")
-    step = await deliveries.begin(await cast.next_step(peer))
-    await deliveries.failed(step, "blocked")
+    step = await sending.begin(await cast.next_step(peer))
+    await sending.failed(step, "blocked")
     await _opened(OTHER_BOT_ID, chat.coupon_id)
     await replies.retry(chat, await Message.get(id=said.id))
     [delivery] = await Delivery.filter(message_id=said.id)

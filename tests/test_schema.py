@@ -40,7 +40,7 @@ from services.media.details import (
     Venue,
 )
 from services.outgoing import replies
-from services.outgoing.deliveries import Step
+from services.outgoing.sending import Step
 from services.people.keyring import Keyring
 from tests import cast, databases
 

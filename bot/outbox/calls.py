@@ -8,7 +8,6 @@ from bot.handlers.my_chats import choices
 from bot.texts import Texts, texts_for
 from models import Purpose
 from services.incoming import held, topics
-from services.outgoing.deliveries import Step
 from services.outgoing.payloads import (
     Button,
     CommandMenu,
@@ -21,6 +20,7 @@ from services.outgoing.payloads import (
     TapAnswer,
     WayIn,
 )
+from services.outgoing.sending import Step
 from services.people import access_links
 
 Fields = dict[str, Any]

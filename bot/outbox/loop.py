@@ -18,9 +18,9 @@ from database import clock, pubsub
 from database.errors import is_passing, reason_of
 from services import live, metrics
 from services.incoming import topics
-from services.outgoing import deliveries
-from services.outgoing.deliveries import Step
+from services.outgoing import sending
 from services.outgoing.payloads import NoticeEdit
+from services.outgoing.sending import Step
 from services.people import blocking
 
 POLL_INTERVAL = 5.0  # seconds after which the book is read without being told to
@@ -47,7 +47,7 @@ class Outbox:
         """Deliver until cancelled; then finish what has begun."""
         try:
             with pubsub.subscribed(live.outbox(self._bot.id)) as subscription:
-                await _until_database_is_back(deliveries.recover, self._bot.id)
+                await _until_database_is_back(sending.recover, self._bot.id)
                 while True:
                     await _until_database_is_back(self._start_due, subscription)
                     await subscription.wait(await _until_database_is_back(self._seconds_until_due))
@@ -62,18 +62,18 @@ class Outbox:
         free = CONNECTIONS - len(self._busy)
         if free <= 0:
             return
-        for peer_id in await deliveries.due_peers(self._bot.id, free, list(self._busy)):
+        for peer_id in await sending.due_peers(self._bot.id, free, list(self._busy)):
             self._busy[peer_id] = asyncio.create_task(self._serve_then_notify(peer_id, subscription))
 
     async def _start_unordered(self, subscription: pubsub.Subscription) -> None:
         free = UNORDERED_CONNECTIONS - len(self._unordered)
         if free <= 0:
             return
-        for step in await deliveries.unordered_steps(self._bot.id, free, list(self._unordered)):
+        for step in await sending.unordered_steps(self._bot.id, free, list(self._unordered)):
             self._unordered[step.delivery.id] = asyncio.create_task(self._deliver_then_notify(step, subscription))
 
     async def _seconds_until_due(self) -> float:
-        due_at = await deliveries.next_due_at(self._bot.id, list(self._busy), list(self._unordered))
+        due_at = await sending.next_due_at(self._bot.id, list(self._busy), list(self._unordered))
         if due_at is None:
             return POLL_INTERVAL
         return min(max((due_at - clock.now()).total_seconds(), 0.01), POLL_INTERVAL)
@@ -94,7 +94,7 @@ class Outbox:
 
     async def _serve(self, peer_id: str) -> None:
         """Deliver what a peer is owed by now, one after another."""
-        while step := await _until_database_is_back(deliveries.next_step, peer_id):
+        while step := await _until_database_is_back(sending.next_step, peer_id):
             await self._pace.wait(step.peer.id)
             call = asyncio.create_task(self._deliver(step))
             self._calls.add(call)
@@ -106,7 +106,7 @@ class Outbox:
             try:
                 if step.is_expired:
                     await _failed(step, "gave_up" if step.attempt else "expired")
-                elif begun := await _until_database_is_back(deliveries.begin, step, deliveries.lease()):
+                elif begun := await _until_database_is_back(sending.begin, step, sending.lease()):
                     step = begun
                     await self._call(step)
             except Exception:
@@ -116,7 +116,7 @@ class Outbox:
     async def _call(self, step: Step) -> None:
         call = await _until_database_is_back(call_of, step, self._bot.panel)
         if call is None:
-            await _until_database_is_back(deliveries.dropped, step)
+            await _until_database_is_back(sending.dropped, step)
             return
         try:
             result = await self._make(step, call)
@@ -149,15 +149,15 @@ class Outbox:
         if outcome is Outcome.DONE:
             await _sent(step, _rewritten(step))
         elif outcome is Outcome.PAUSE:
-            if not step.is_unordered and await _until_database_is_back(deliveries.is_current, step):
-                await _until_database_is_back(deliveries.pause, step.peer, verdict.seconds)
-            await _until_database_is_back(deliveries.postponed, step, verdict.seconds, reason)
+            if not step.is_unordered and await _until_database_is_back(sending.is_current, step):
+                await _until_database_is_back(sending.pause, step.peer, verdict.seconds)
+            await _until_database_is_back(sending.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:
             await _failed(step, reason)
         elif outcome is Outcome.UNKNOWN:
-            await _until_database_is_back(deliveries.uncertain, step, _pause(step), reason)
+            await _until_database_is_back(sending.uncertain, step, _pause(step), reason)
         else:
-            await _until_database_is_back(deliveries.postponed, step, _pause(step), reason)
+            await _until_database_is_back(sending.postponed, step, _pause(step), reason)
 
 
 async def _sent(step: Step, telegram_message_ids: list[int]) -> None:
@@ -176,7 +176,7 @@ async def _failed(step: Step, reason: str) -> None:
 
 async def _note_of_person(step: Step, note: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> None:
     """Note what an answer says of its person, unless others have had an answer since."""
-    if not step.is_unordered and await _until_database_is_back(deliveries.is_current, step):
+    if not step.is_unordered and await _until_database_is_back(sending.is_current, step):
         await _until_database_is_back(note, *args, **kwargs)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from bot.handlers.held import queue_question
 from database.transactions import transaction
 from services.incoming import held
-from services.outgoing import deliveries
-from services.outgoing.deliveries import Step
+from services.outgoing import deliveries, sending
 from services.outgoing.payloads import Filed
+from services.outgoing.sending import Step
 
 
 async def sent(step: Step, telegram_message_ids: Sequence[int]) -> bool:
@@ -16,10 +16,10 @@ async def sent(step: Step, telegram_message_ids: Sequence[int]) -> bool:
     A reply may have been here sooner than that: it is filed in the same transaction.
     """
     if not telegram_message_ids or not (step.chat or step.is_question):
-        return await deliveries.sent(step, telegram_message_ids)
+        return await sending.sent(step, telegram_message_ids)
     async with transaction():
-        peer = await deliveries.keep_peer(step)
-        is_news = await deliveries.sent(step, telegram_message_ids)
+        peer = await sending.keep_peer(step)
+        is_news = await sending.sent(step, telegram_message_ids)
         if step.is_question:
             await held.question_arrived(peer, step.asked_about, telegram_message_ids[0])
         if step.chat:
@@ -35,10 +35,10 @@ async def failed(step: Step, reason: str) -> int:
     What a question was about is asked again, now or later.
     """
     if not step.is_question:
-        return await deliveries.failed(step, reason)
+        return await sending.failed(step, reason)
     async with transaction():
-        peer = await deliveries.keep_peer(step)
-        count = await deliveries.failed(step, reason)
+        peer = await sending.keep_peer(step)
+        count = await sending.failed(step, reason)
         if count:
             for what in await held.question_failed(peer, step.asked_about, reason):
                 await queue_question(peer, what)

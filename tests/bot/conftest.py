@@ -19,7 +19,7 @@ from bot.reading.envelope import Envelope, envelope_of
 from models import Chat, Coupon, Delivery, Message, User
 from services.chats import history
 from services.outgoing import replies
-from services.outgoing.deliveries import PENDING
+from services.outgoing.sending import PENDING
 from services.people.keyring import Keyring
 from simulator import Person, Telegram
 from tests import cast

@@ -3,7 +3,7 @@
 import pytest
 
 from models import Chat, Delivery, HeldMessage, Message
-from services.outgoing.deliveries import PENDING
+from services.outgoing.sending import PENDING
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup"])

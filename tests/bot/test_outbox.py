@@ -7,7 +7,7 @@ from bot.outbox import results
 from database.errors import DatabaseAway
 from models import Delivery, Message, Peer
 from services.incoming import topics
-from services.outgoing import deliveries
+from services.outgoing import sending
 from tests.bot.conftest import create, delivering, eventually
 
 
@@ -66,7 +66,7 @@ async def test_nobody_delivers_for_another_bot(sleeping, telegram, shoes):
     token = "654321:another-token"
     telegram.add_bot(token, "other_bot", "Other")
     async with bot.app.identified(create(telegram, token)) as other, delivering(other):
-        assert await deliveries.recover(other.id) == 0
+        assert await sending.recover(other.id) == 0
         assert await Delivery.filter(state="queued").count() == 1
 
 
@@ -111,16 +111,16 @@ BLOCKED = {"error_code": 403, "description": "Forbidden: bot was blocked by the 
 async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoes, monkeypatch, refusal):
     await phone.opens(shoes)
     await door.delivered()
-    begin = deliveries.begin
+    begin = sending.begin
 
     async def begin_and_lose_it(step, *lease):
         begun = await begin(step, *lease)
-        monkeypatch.setattr(deliveries, "begin", begin)
-        await deliveries.recover(door.bot.id)
-        await results.sent(await begin(await deliveries.next_step(step.peer.id)), [900])
+        monkeypatch.setattr(sending, "begin", begin)
+        await sending.recover(door.bot.id)
+        await results.sent(await begin(await sending.next_step(step.peer.id)), [900])
         return begun
 
-    monkeypatch.setattr(deliveries, "begin", begin_and_lose_it)
+    monkeypatch.setattr(sending, "begin", begin_and_lose_it)
     door.telegram.fail_next("sendMessage", refusal, words="It does!")
     await door.answers(shoes, "It does!")
     await eventually(lambda: _is_refused(door))

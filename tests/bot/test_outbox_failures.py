@@ -10,7 +10,7 @@ from database import pubsub
 from database.errors import DatabaseAway
 from models import Delivery, Message, Peer
 from services import live
-from services.outgoing import deliveries
+from services.outgoing import sending
 from tests.bot.conftest import eventually
 
 FLOOD = {
@@ -53,7 +53,7 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
 )
 @pytest.mark.parametrize(
     ("room", "step"),
-    [(deliveries, "next_step"), (deliveries, "begin"), (bot.outbox.loop, "call_of"), (deliveries, "sent")],
+    [(sending, "next_step"), (sending, "begin"), (bot.outbox.loop, "call_of"), (sending, "sent")],
     ids=["next_step", "begin", "call_of", "sent"],
 )
 async def test_what_the_database_can_t_take_now_is_neither_forgotten_nor_said_again(

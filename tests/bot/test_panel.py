@@ -7,7 +7,7 @@ import pytest
 from database.transactions import fetch
 from models import AccessLink, Delivery, Purpose, User
 from services.errors import LinkSpent
-from services.outgoing import deliveries
+from services.outgoing import sending
 from services.people import access_links
 from tests.bot.conftest import delivering
 
@@ -80,7 +80,7 @@ async def test_what_waits_names_what_it_is_for_and_nothing_else(sleeping, maya_p
     await maya_phone.says("/panel")
     waiting = await Delivery.all().order_by("-sequence").first()
     assert (waiting.kind, waiting.payload, waiting.state) == ("way_in", {}, "queued")
-    assert await deliveries.due_peers(sleeping.bot.id, 10, [])
+    assert await sending.due_peers(sleeping.bot.id, 10, [])
 
 
 def token_in(message):

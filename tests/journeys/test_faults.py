@@ -21,7 +21,7 @@ from database import pubsub
 from database.transactions import fetch
 from models import Chat, Delivery, DeliveryKind, DeliveryState, Message
 from services import live
-from services.outgoing.deliveries import PENDING
+from services.outgoing.sending import PENDING
 from simulator import Telegram, running
 from simulator.people import words
 from tests import cast

@@ -15,7 +15,7 @@ from database.transactions import fetch
 from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services.chats import drafts, history, listing
 from services.incoming import updates
-from services.outgoing.deliveries import PENDING
+from services.outgoing.sending import PENDING
 from services.people import blocking, sessions
 from services.people.keyring import Keyring
 from simulator import Person

@@ -12,7 +12,7 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
 from models import Chat, Message, Peer, Purpose, User
-from services.outgoing import deliveries
+from services.outgoing import sending
 from services.people import access_links
 from services.people.keyring import Keyring
 from tests import cast
@@ -176,9 +176,9 @@ async def sign_in(client: TestClient, keyring: Keyring, user: User) -> None:
 
 async def fails(peer: Peer, reason: str) -> None:
     """Let the next delivery to a peer fail for good."""
-    step = await deliveries.begin(await cast.next_step(peer))
+    step = await sending.begin(await cast.next_step(peer))
     assert step
-    assert await deliveries.failed(step, reason)
+    assert await sending.failed(step, reason)
 
 
 async def says(peer: Peer, text: str, **changes: object) -> Message:
