@@ -12,8 +12,11 @@ import pytest
 from aerich.migrate import Migrate
 
 from database import pool, schema
+from database.transactions import fetch
 
 Query = tuple[str, tuple[object, ...]]
+
+PATIENCE = 10  # seconds
 
 
 @contextlib.asynccontextmanager
@@ -68,3 +71,10 @@ async def watched(look: Awaitable[Any], is_meant: Callable[[str], object]) -> tu
     await asyncio.sleep(0)  # it is told of a query after that
     assert asked
     return asked, result
+
+
+async def until_somebody_waits() -> None:
+    """Go on once a transaction waits for another."""
+    async with asyncio.timeout(PATIENCE):
+        while not (await fetch("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]["count"]:
+            pass

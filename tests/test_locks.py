@@ -11,7 +11,7 @@ import pytest
 from bot.handlers.held import queue_question
 from bot.outbox import results
 from database import pool
-from database.transactions import fetch, transaction
+from database.transactions import transaction
 from models import Chat, HeldMessage, Message, Peer
 from services.chats import history
 from services.incoming import edits, held, opening
@@ -19,7 +19,7 @@ from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies, sending
 from services.people import blocking, invitations, people, sessions
 from services.people.people import Profile
-from tests import cast
+from tests import cast, databases
 
 ORDER = ["Users", "Peers", "Chats", "Messages"]
 LOCKS = re.compile(r'(?:^|\W)(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"|FROM "(\w+)".*FOR (?:NO KEY )?UPDATE', re.S)
@@ -134,7 +134,7 @@ async def test_an_account_is_tied_while_somebody_answers_in_its_chats(peer, tea,
         else:
             await history.touch(tea.id)
         tying = asyncio.create_task(_in_a_transaction(lambda: _tie(maya, peer)), context=outside)
-        await _until_somebody_waits()
+        await databases.until_somebody_waits()
         if first == "peer":
             await replies.reply(tea, ivan, "And fair, too")
         else:
@@ -154,7 +154,7 @@ async def test_a_reply_finds_its_consumer_who_was_tied_while_it_waited(peer, tea
     async with transaction():
         await _tie(maya, peer)
         replying = asyncio.create_task(replies.reply(tea, ivan, "And fair, too"), context=outside)
-        await _until_somebody_waits()
+        await databases.until_somebody_waits()
     assert (await replying).text == "And fair, too"
 
 
@@ -206,9 +206,3 @@ async def _tie(influencer, peer: Peer) -> None:
 async def _in_a_transaction(work):
     async with transaction():
         return await work()
-
-
-async def _until_somebody_waits() -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not (await fetch("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]["count"]:
-            pass

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from database import clock
-from database.transactions import fetch, transaction
+from database.transactions import transaction
 from models import Activation, Chat, Coupon, Delivery, DeliveryState, Message, Peer
 from services.errors import NobodyThere
 from services.incoming import held, opening
@@ -15,7 +15,7 @@ from services.incoming.placement import AsOf
 from services.outgoing import replies, sending
 from services.people import blocking, invitations, people
 from services.people.people import Profile
-from tests import cast
+from tests import cast, databases
 
 OTHER_BOT_ID = 654321
 
@@ -160,7 +160,7 @@ async def test_a_reply_that_waits_while_its_chat_is_opened_by_another_bot_leaves
     async with transaction():
         await _opened(OTHER_BOT_ID, chat.coupon_id)
         replying = asyncio.create_task(_bot_of_a_reply(chat, maya), context=outside)
-        await _until_somebody_waits()
+        await databases.until_somebody_waits()
     assert await replying == OTHER_BOT_ID
 
 
@@ -195,9 +195,3 @@ async def _opened(bot_id: int, coupon_id: str) -> Chat:
 async def _bot_of_a_reply(chat: Chat, influencer) -> int:
     said = await replies.reply(chat, influencer, "Hello")
     return (await Delivery.get(message_id=said.id)).bot_id
-
-
-async def _until_somebody_waits() -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not (await fetch("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0]["count"]:
-            pass

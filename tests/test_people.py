@@ -1,6 +1,7 @@
 """Rules: who is who, and whose Telegram account is whose."""
 
 import asyncio
+import contextvars
 
 import pytest
 
@@ -11,7 +12,7 @@ from services.errors import AccountTaken, NobodyThere, NotFound
 from services.outgoing import replies
 from services.people import blocking, invitations, people
 from services.people.people import Profile
-from tests import cast
+from tests import cast, databases
 
 
 async def test_somebody_new_is_a_plain_consumer(db):
@@ -38,6 +39,27 @@ async def test_a_group_is_nobody(db):
         peer = await people.meet(cast.BOT_ID, -100, None)
     assert peer.user_id is None
     assert not await User.exists()
+
+
+async def test_who_is_met_is_as_they_are_in_the_database(db):
+    """In every column: a model that is made of a row must leave none out."""
+    await cast.peer()
+    peer = await cast.peer(7001, "Ada L.")
+    await _is_as_kept(peer)
+    await _is_as_kept(peer.user)
+
+
+async def test_who_waits_for_somebody_meets_them_as_they_are_afterwards(db):
+    maya, peer = await cast.maya(), await cast.peer()
+    outside = contextvars.copy_context()
+    async with transaction():
+        await invitations.tie(maya.id, peer)
+        await blocking.mark_blocked(peer, True)
+        meeting = asyncio.create_task(cast.peer(), context=outside)
+        await databases.until_somebody_waits()
+    met = await meeting
+    assert (met.user_id, met.user.name, met.is_blocked) == (maya.id, "Maya Okafor", True)
+    await _is_as_kept(met)
 
 
 async def test_an_influencers_name_is_the_platforms(db):
@@ -166,3 +188,9 @@ async def test_whoever_writes_or_hears_has_not_blocked_the_bot_any_more(db):
     for _ in range(2):
         await blocking.unblock(await Peer.get(id=peer.id))
         assert not (await Peer.get(id=peer.id)).is_blocked
+
+
+async def _is_as_kept(model):
+    kept = await type(model).get(id=model.id)
+    names = kept._meta.fields_db_projection
+    assert [getattr(model, name) for name in names] == [getattr(kept, name) for name in names]
