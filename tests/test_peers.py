@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.outbox import results
 from database import clock
 from database.transactions import transaction
 from models import Activation, Chat, Coupon, Delivery, DeliveryState, Message, Peer
+from services.chats import history
 from services.errors import NobodyThere
 from services.incoming import held, opening
 from services.incoming.placement import AsOf
-from services.outgoing import replies, sending
+from services.outgoing import deliveries, replies, sending
+from services.outgoing.payloads import Notice
 from services.people import blocking, invitations, people
 from services.people.people import Profile
 from tests import cast, databases
@@ -177,6 +180,25 @@ async def test_replies_and_openings_by_two_bots_never_wait_for_each_other(chat, 
     ]
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*deeds)
+
+
+async def test_a_reply_that_was_held_is_filed_while_its_consumer_writes_to_another_bot(
+    chat, hats, peer, other_peer
+):
+    """Whoever files it holds one of their peers, and whoever takes in what they write holds the other."""
+    await cast.chat(hats, peer)
+    await _opened(OTHER_BOT_ID, chat.coupon_id)
+    await cast.says(peer, "Until when?", reply_to_telegram_message_id=900, sent_at=cast.LONG_AGO)
+    await deliveries.queue(peer, Notice("Welcome"), chat)
+    step = await sending.begin(await cast.next_step(peer))
+    outside = contextvars.copy_context()
+    async with transaction():
+        said = await cast.says(await _met(OTHER_BOT_ID), "And where?")
+        filing = asyncio.create_task(results.sent(step, [900]), context=outside)
+        await databases.until_somebody_waits()
+    await filing
+    assert [message.text for message in await history.latest(chat)] == ["Until when?", "And where?"]
+    assert (await Chat.get(id=chat.id)).last_message_id == said.id
 
 
 async def _met(bot_id: int) -> Peer:

@@ -1,5 +1,6 @@
 """The history of a chat: messages in their order, and what has been read of them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,6 +15,21 @@ from services.media import attachments
 
 HISTORY_PAGE = 50
 POSITION_STEP = 2**31  # above any of Telegram's message ids
+
+# A chat whose last message this is becomes the first in its lists. No clock of ours decides that: ``updatedAt`` is
+# the message's time, but later than that of the influencer's other chats and of the consumer's, and never earlier
+# than it was. A message that came late stands in the history where it was written, and leaves the chat where it is.
+_MOVE_TO_TOP = """
+    UPDATE "Chats" c SET
+        revision = 0,  -- a trigger sets the real one
+        "lastMessageId" = CASE WHEN new.is_last THEN $2 ELSE c."lastMessageId" END,
+        "updatedAt" = CASE WHEN NOT new.is_last THEN c."updatedAt"
+            ELSE GREATEST(c."updatedAt", $3, interval '1 microsecond' + GREATEST(
+                (SELECT max("updatedAt") FROM "Chats" WHERE "influencerId" = c."influencerId" AND id <> c.id),
+                (SELECT max("updatedAt") FROM "Chats" WHERE "consumerId" = c."consumerId" AND id <> c.id))) END
+    FROM (SELECT NOT EXISTS (
+        SELECT FROM "Messages" WHERE "chatId" = $1 AND (position, id) > ($4, $2)) AS is_last) new
+    WHERE c.id = $1"""
 
 
 async def mark_read(chat: Chat, since: Message | None = None, through: Message | None = None) -> None:
@@ -62,13 +78,42 @@ async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY
 
 
 async def add(chat: Chat, message: Message) -> None:
-    """Put a message at its place in the chat; a reply's place is behind everything that is there."""
+    """Put a message at its place in the chat; a reply's place is behind everything that is there.
+
+    Whoever adds one holds the chat's consumer since an earlier statement (people.meet, deliveries.peer_of), or the
+    chat itself (filing.file_held_replies). So this one sees all that others have added, though it may have to wait
+    for somebody who changes the chat.
+    """
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
-    await touch(chat.id)
     if message.position is None:
         await _put_last(chat, message)
-    await message.save(force_create=True)
-    await move_to_top(chat.id, message.timestamp, message.id)
+    await fetch(
+        f"""WITH chat AS ({_MOVE_TO_TOP} RETURNING c.id)
+            INSERT INTO "Messages" ("chatId", id, timestamp, position, "senderId", text, kind, details,
+                "forwardedFrom", quote, "albumId", "replyToId", "movedFromId", "editedAt", "isRead",
+                "deliveryState", "deliveryError", "mayBeDoubled", "requestId", revision)
+            VALUES ((SELECT id FROM chat), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                $18, $19, 0)""",  # noqa: S608 - a constant
+        chat.id,
+        message.id,
+        message.timestamp,
+        message.position,
+        message.sender_id,
+        message.text,
+        message.kind,
+        _json(message.details),
+        message.forwarded_from,
+        _json(message.quote),
+        message.album_id,
+        message.reply_to_id,
+        message.moved_from_id,
+        message.edited_at,
+        message.is_read,
+        message.delivery_state,
+        message.delivery_error,
+        message.may_be_doubled,
+        message.request_id,
+    )
     direction = "out" if message.sender_id == chat.influencer_id else "in"
     after_commit(metrics.MESSAGES.labels(direction).inc)
 
@@ -106,26 +151,10 @@ async def touch(chat_id: str) -> None:
     await fetch('UPDATE "Chats" SET revision = 0 WHERE id = $1', chat_id)  # a trigger sets the real one
 
 
-async def move_to_top(chat_id: str, at: datetime, message_id: str | None = None) -> None:
-    """Let a chat be the first in its lists, since it has just begun, or a message has come and is its last one.
-
-    No clock of ours decides that: ``updatedAt`` is that time, but later than that of the influencer's other chats
-    and of the consumer's, and never earlier than it was. A message that came late stands in the history where it
-    was written, and leaves the chat where it is.
-    """
-    await fetch(
-        """UPDATE "Chats" c SET "lastMessageId" = last.id, "updatedAt" = CASE
-               WHEN last.id IS DISTINCT FROM $3 THEN c."updatedAt"
-               ELSE GREATEST(c."updatedAt", $2, interval '1 microsecond' + GREATEST(
-                   (SELECT max("updatedAt") FROM "Chats" WHERE "influencerId" = c."influencerId" AND id <> c.id),
-                   (SELECT max("updatedAt") FROM "Chats" WHERE "consumerId" = c."consumerId" AND id <> c.id))) END
-           FROM (SELECT (
-               SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1) AS id) last
-           WHERE c.id = $1""",
-        chat_id,
-        at,
-        message_id,
-    )
+async def move_to_top(chat_id: str, at: datetime, message: Message | None = None) -> None:
+    """Let a chat be the first in its lists, since it has just begun, or a message has come and is its last one."""
+    place = (message.position, message.id) if message else (0, None)
+    await fetch(_MOVE_TO_TOP, chat_id, place[1], at, place[0])
 
 
 async def take_back_last(chat_id: str) -> None:
@@ -138,3 +167,7 @@ async def take_back_last(chat_id: str) -> None:
            WHERE id = $1""",
         chat_id,
     )
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else json.dumps(value)

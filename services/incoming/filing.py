@@ -91,6 +91,8 @@ async def file_held_replies(peer: Peer, telegram_message_id: int, chat_id: str) 
     if albums:
         replies += await HeldMessage.filter(peer_id=peer.id, album_id__in=albums)
     found = {reply.id: reply for reply in replies}
+    if found:
+        await history.touch(chat_id)  # of its consumer only one peer is held here: see history.add
     for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
         await file_held(peer, reply, Placement(chat_id))
     return bool(found)

@@ -79,7 +79,7 @@ async def _move(message: Message, chat_id: str) -> None:
         await Message.filter(id=message.id).update(chat_id=entered, moved_from_id=left, is_read=False)
         await TelegramMessage.filter(message_id=message.id).update(chat_id=entered)
         await history.take_back_last(left)
-        await history.move_to_top(entered, message.timestamp, message.id)
+        await history.move_to_top(entered, message.timestamp, message)
         for chat in await Chat.filter(id__in=(left, entered)):
             tell(live.influencer(chat.influencer_id))
     for reply in replies:
