@@ -21,12 +21,22 @@ class Product:
     """A couponchat that is started, killed and started again."""
 
     def __init__(
-        self, folder: Path, data_dir: Path, database_url: str | None, api_url: str, updates: str = "polling"
+        self,
+        folder: Path,
+        data_dir: Path,
+        database_url: str | None,
+        api_url: str,
+        updates: str = "polling",
+        command: str = "serve",
+        *,
+        is_profiled: bool = False,
     ) -> None:
-        port = _free_port()
+        port = free_port()
         self.is_embedded = database_url is None
         self.url = f"http://127.0.0.1:{port}"
         self._folder = folder
+        couponchat = [str(Path(sys.executable).with_name("couponchat"))]
+        self._command = [*([sys.executable, "-m", "bench.profiled"] if is_profiled else couponchat), command]
         self._environment = {
             **os.environ,
             "DATA_DIR": str(data_dir),
@@ -36,6 +46,8 @@ class Product:
             "TELEGRAM_API_URL": api_url,
             "TELEGRAM_UPDATES": updates,
             "PORT": str(port),
+            "PYTHONPATH": str(Path(__file__).parent.parent),  # where bench is
+            "METRICS_PORT": str(port),  # where a bot alone says that it is ready
         }
         self._process: asyncio.subprocess.Process | None = None
 
@@ -58,8 +70,7 @@ class Product:
         """Begin; ``until_ready`` waits until it serves."""
         with (self._folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                str(Path(sys.executable).with_name("couponchat")),
-                "serve",
+                *self._command,
                 env=self._environment,
                 cwd=self._folder,
                 stdout=log,
@@ -72,6 +83,13 @@ class Product:
         if self._process.returncode is None:
             self._process.kill()
         await self._process.wait()
+
+    async def stop(self) -> list[str]:
+        """Let it end as it does when it is told to; give what it has said."""
+        assert self._process
+        self._process.terminate()
+        await self._process.wait()
+        return (self._folder / "log").read_text().splitlines()
 
     async def until_ready(self, session: aiohttp.ClientSession) -> None:
         """Wait until it takes updates in."""
@@ -96,7 +114,8 @@ class Product:
             await self.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+import asyncpg
 
 import simulator
 from bench.product import Product
@@ -34,18 +35,33 @@ class Stage:
         return self.folder / "data"
 
     def product(
-        self, updates: str = "polling", *, is_embedded: bool = False, database_url: str | None = None
+        self,
+        updates: str = "polling",
+        command: str = "serve",
+        *,
+        is_embedded: bool = False,
+        is_profiled: bool = False,
+        database_url: str | None = None,
     ) -> Product:
         """Make a couponchat that is told of the database, or finds it in its own data folder."""
         database_url = None if is_embedded else database_url or self.database_url
-        return Product(self.folder, self.data_dir, database_url, self.api_url, updates)
+        return Product(
+            self.folder, self.data_dir, database_url, self.api_url, updates, command, is_profiled=is_profiled
+        )
 
 
 @contextlib.asynccontextmanager
-async def stage(coupons: bytes | None = None) -> AsyncIterator[Stage]:
-    """Set everything up, with these coupons or those of the demo, and take it down again."""
+async def stage(coupons: bytes | None = None, *, has_commit_times: bool = False) -> AsyncIterator[Stage]:
+    """Set everything up, with these coupons or those of the demo, and take it down again.
+
+    With ``has_commit_times`` PostgreSQL remembers when each transaction was committed (pg_xact_commit_timestamp).
+    """
     telegram = Telegram()
-    with _folder() as folder, embedded.running(folder / "data") as url:
+    async with contextlib.AsyncExitStack() as stack:
+        folder = stack.enter_context(_folder())
+        if has_commit_times:
+            await _remember_commit_times(folder / "data")
+        url = stack.enter_context(embedded.running(folder / "data"))
         async with (
             pool.connected(url),
             simulator.running(telegram, []) as server,
@@ -54,6 +70,14 @@ async def stage(coupons: bytes | None = None) -> AsyncIterator[Stage]:
             await schema.upgrade(url)
             await importing.run(io.BytesIO(coupons or SAMPLES.read_bytes()))
             yield Stage(folder, url, telegram, server.api_url, session)
+
+
+async def _remember_commit_times(data_dir: Path) -> None:
+    """Change what only a start of PostgreSQL changes."""
+    with embedded.running(data_dir) as url:
+        connection = await asyncpg.connect(url)
+        await connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+        await connection.close()
 
 
 @contextlib.contextmanager
