@@ -36,6 +36,8 @@ class Peer(Model):
     is_blocked = fields.BooleanField(default=False, source_field="isBlocked")
     delivery_count = fields.BigIntField(default=0, source_field="deliveryCount")
     paused_until = fields.DatetimeField(null=True, source_field="pausedUntil")
+    # When the first is due of what waits in order, and after the pause; none where nothing waits.
+    next_due_at = fields.DatetimeField(null=True, source_field="nextDueAt")
     # What the bot has said last, where that need not be said again for as long as nothing else is.
     last_said = fields.CharField(64, null=True, source_field="lastSaid")
     created_at = fields.DatetimeField(auto_now_add=True, source_field="createdAt")

@@ -44,13 +44,14 @@ from services.outgoing.sending import Step
 from services.people.keyring import Keyring
 from tests import cast, databases
 
-# What the models can't say: see the second migration, the fourth, the sixth, and the one of a chat's peer.
+# What the models can't say: see the second migration, the fourth, the sixth, and those of chats and peers.
 BY_HAND = {
     "idx_Messages_album",
     "idx_Messages_unread",
     "idx_Deliveries_failed",
     "idx_Deliveries_pending",
     "idx_Deliveries_unordered",
+    "idx_Peers_due",
     "idx_Updates_quarantined",
     "chk_Attachments_one_message",
     "chk_Chats_two_people",
@@ -539,6 +540,31 @@ async def test_what_waits_as_a_call_of_telegrams_is_sent_as_the_same_call_after_
             for delivery in await Delivery.all().order_by("sequence").select_related("peer")
         ]
     assert found == [(state, calls.Call(method, payload)) for state, (method, payload) in waiting]
+
+
+async def test_what_waits_is_due_after_an_upgrade_as_it_was_before(postgres_url, monkeypatch):
+    async with databases.empty(postgres_url) as url, pool.connected(url):
+        earlier = await migrations()
+        await databases.upgrade_only(url, earlier[: earlier.index(_named("_next_due_at", earlier))], monkeypatch)
+        await databases.execute(url, WHAT_WAITS)
+        await schema.upgrade(url)
+        found = {peer.id: peer.next_due_at and peer.next_due_at.day for peer in await Peer.all()}
+    assert found == {"waiting": 2, "paused": 5, "paused before": 2, "done": None, "tapped": None, "silent": None}
+
+
+WHAT_WAITS = """
+    INSERT INTO "Peers"
+            (id, "botId", "telegramChatId", "isBlocked", "deliveryCount", "createdAt", "seenAt", "pausedUntil")
+        SELECT id, 1, n, false, 0, now(), now(),
+            CASE id WHEN 'paused' THEN '2026-01-05 UTC' WHEN 'paused before' THEN '2026-01-01 UTC' END::timestamptz
+        FROM unnest(ARRAY['waiting', 'paused', 'paused before', 'done', 'tapped', 'silent'])
+            WITH ORDINALITY p(id, n);
+    INSERT INTO "Deliveries"
+            (id, "peerId", "botId", sequence, kind, state, attempts, "dueAt", "queuedAt", "expiresAt")
+        SELECT p.id || n, p.id, 1, n, 'notice', CASE WHEN n = 1 OR p.id = 'done' THEN 'sent' ELSE 'queued' END, 0,
+            '2026-01-01 UTC'::timestamptz + interval '1 day' * (n - 1), now(),
+            CASE p.id WHEN 'tapped' THEN now() END
+        FROM "Peers" p, generate_series(1, 3) n WHERE p.id <> 'silent'"""
 
 
 def _named(name, found):

@@ -106,22 +106,28 @@ async def _append_part(peer: Peer, message: Message, part: Payload) -> None:
 
 async def _append(peer: Peer, payload: Payload, last_said: str | None = None, **more: Any) -> None:
     async with transaction() as tell:
-        queued = await _enqueued(peer, last_said)
+        queued = await _enqueued(peer, last_said, is_ordered="expires_at" not in more)
         said: dict[str, Any] = {"kind": payload.kind, "payload": payloads.written(payload)}
         await Delivery.create(id=new_id(), peer_id=peer.id, bot_id=peer.bot_id, **said, **queued, **more)
         tell(live.outbox(peer.bot_id))
 
 
-async def _enqueued(peer: Peer, last_said: str | None) -> dict[str, Any]:
-    """Take the last place of a peer's queue, and the peer for ourselves until the transaction ends."""
+async def _enqueued(peer: Peer, last_said: str | None, is_ordered: bool) -> dict[str, Any]:
+    """Take the last place of a peer's queue, and the peer for ourselves until the transaction ends.
+
+    What is the first that waits in order says when the peer's next delivery is due.
+    """
     peer.last_said = last_said
+    moment = clock.now()
     rows = await fetch(
-        """UPDATE "Peers" SET "deliveryCount" = "deliveryCount" + 1, "lastSaid" = $2
+        """UPDATE "Peers" SET "deliveryCount" = "deliveryCount" + 1, "lastSaid" = $2, "nextDueAt" = CASE
+               WHEN $3 THEN COALESCE("nextDueAt", GREATEST($4, "pausedUntil")) ELSE "nextDueAt" END
            WHERE id = $1 RETURNING "deliveryCount\"""",
         peer.id,
         last_said,
+        is_ordered,
+        moment,
     )
-    moment = clock.now()
     sequence = rows[0]["deliveryCount"]
     return {"sequence": sequence, "state": DeliveryState.QUEUED, "queued_at": moment, "due_at": moment}
 
