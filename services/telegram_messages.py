@@ -1,5 +1,6 @@
 """Which message on a phone is which of ours."""
 
+from database.transactions import fetch
 from models import Peer, TelegramMessage
 
 
@@ -10,13 +11,14 @@ async def find(peer: Peer, telegram_message_id: int) -> TelegramMessage | None:
     ).select_related("chat")
 
 
-async def remember(
-    peer: Peer, telegram_message_id: int, chat_id: str, message_id: str | None, active_as_of: int | None = None
-) -> None:
-    """Keep which chat and message a message on the phone belongs to; ``active_as_of`` as in ``Placement``."""
-    await TelegramMessage.get_or_create(
-        bot_id=peer.bot_id,
-        telegram_chat_id=peer.telegram_chat_id,
-        telegram_message_id=telegram_message_id,
-        defaults={"chat_id": chat_id, "message_id": message_id, "active_as_of": active_as_of},
+async def remember(peer: Peer, telegram_message_id: int, chat_id: str, message_id: str | None) -> None:
+    """Keep which chat and message something that we have said is on the phone."""
+    await fetch(
+        """INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
+           VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING""",
+        peer.bot_id,
+        peer.telegram_chat_id,
+        telegram_message_id,
+        chat_id,
+        message_id,
     )

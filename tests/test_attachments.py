@@ -9,7 +9,7 @@ from bench.statements import counted
 from database.transactions import fetch, transaction
 from models import Attachment, AttachmentState, Chat, HeldMessage, Message, MessageKind
 from services.chats import changes, dashboard, history
-from services.incoming import albums, edits, held, opening
+from services.incoming import edits, held, lookup, opening
 from services.media import attachments
 from services.media.contents import Content, File, content_of
 from services.media.details import Poll
@@ -181,8 +181,9 @@ async def test_the_parts_of_an_album_are_found_by_it(ada, shoes, hats):
         await cast.says(ada, "", content=photo(), telegram_message_id=number, album_id="a")
     await _opens(ada, hats, cast.as_of())
     for number, album, chat in ((603, "a", shoes), (604, "b", None), (900, "a", None)):
-        found = await albums.placement_of(ada, cast.incoming("", telegram_message_id=number, album_id=album))
-        assert (found and found.chat_id) == (chat and chat.id)
+        part = cast.incoming("", telegram_message_id=number, album_id=album)
+        found = await lookup.find(ada, part.as_of, part)
+        assert (found.album and found.album.chat) == chat
     assert set(await Message.all().values_list("album_id", flat=True)) == {"a"}
 
 

@@ -7,10 +7,14 @@ import asyncpg
 from database.transactions import transaction
 from models import Chat, Peer
 from services.chats import history
-from services.incoming import opening, routing
+from services.incoming import lookup, opening, routing
 from services.incoming.placement import AsOf
 from services.outgoing import replies, sending
 from tests import cast, databases
+
+A_PART_OF_A_REPLY = cast.incoming(
+    "", reply_to_telegram_message_id=7, album_id="album", telegram_topic_id=3, telegram_message_id=10**6
+)
 
 
 async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(db):
@@ -26,6 +30,7 @@ async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(d
         sending.recover(peer.bot_id),
         routing.active_chat(peer, AsOf(10**9)),
         routing.active_chat(peer, AsOf(10**9, cast.in_days(-30))),
+        lookup.find(peer, AsOf(10**9), A_PART_OF_A_REPLY),
         opening.activate(peer, chat, AsOf(0)),  # late, and Telegram has begun to count anew
         history.latest(chat),
     ):
@@ -82,4 +87,4 @@ async def _blocks_read(url: str, query: str, values: tuple[object, ...]) -> int:
 
 
 def _is_read(query: str) -> bool:
-    return query.startswith(("SELECT", "WITH asked")) and " FROM " in query
+    return " ".join(query.split()).startswith(("SELECT", "WITH asked")) and " FROM " in query

@@ -95,15 +95,15 @@ async def test_openings_are_forgotten_once_another_has_followed_long_ago(peer, c
     count = await Activation.all().count()
     await pruning.forget_what_is_done_with()
     assert count > await Activation.all().count() == 2
-    assert await routing.active_chat(peer, cast.as_of()) == chat.id
+    assert await routing.active_chat(peer, cast.as_of()) == chat
     as_of = AsOf(cast.as_of().update_id, clock.now() - timedelta(days=89))
-    assert await routing.active_chat(peer, as_of) == hats.id
+    assert await routing.active_chat(peer, as_of) == hats
 
 
 async def test_a_lone_opening_is_kept_for_ever(peer, chat):
     await time_passes(days=4000)
     await pruning.forget_what_is_done_with()
-    assert await routing.active_chat(peer, cast.as_of()) == chat.id
+    assert await routing.active_chat(peer, cast.as_of()) == chat
 
 
 async def test_what_waits_for_an_answer_waits_for_30_days(peer):

@@ -20,7 +20,7 @@ from database.transactions import fetch, transaction
 from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services import metrics
 from services.chats import changes, dashboard, history
-from services.incoming import albums
+from services.incoming import lookup
 from services.media import attachments
 from services.media.contents import Content, File, Quote, content_of, quote_of
 from services.media.details import (
@@ -387,9 +387,9 @@ async def test_the_parts_of_an_album_are_found_by_an_index(db):
     await _fill(db, chat_count=100, messages_each=30)
     await databases.execute(db, AN_ALBUM)
     peer = Peer(id="p", bot_id=1, telegram_chat_id=7, user_id="u-7")
-    look = albums.placement_of(peer, cast.incoming("", telegram_message_id=13, album_id="album"))
-    [(query, values)], placement = await databases.watched(look, _is_looked_at)
-    assert placement.chat_id == "chat-7"
+    part = cast.incoming("", telegram_message_id=13, album_id="album")
+    [(query, values)], found = await databases.watched(lookup.find(peer, part.as_of, part), _is_looked_at)
+    assert found.album.chat.id == "chat-7"
     plan = await _plan(db, query, values)
     assert "idx_Messages_album" in plan, plan
     assert "Seq Scan" not in plan, plan

@@ -1,11 +1,13 @@
 """Putting what consumers write into chats, each message at its place, or keeping it until they say where."""
 
+from dataclasses import replace
+
 from database.ids import new_id
-from database.transactions import transaction
+from database.transactions import fetch, transaction
 from models import Chat, HeldMessage, Message, Peer
 from services import live, telegram_messages
 from services.chats import history
-from services.incoming import routing, topics
+from services.incoming import topics
 from services.incoming.edits import changes
 from services.incoming.placement import AsOf, Incoming, Placement
 from services.media import attachments
@@ -17,18 +19,16 @@ async def file(peer: Peer, incoming: Incoming, placement: Placement, held: HeldM
 
     What has just been written is answered where it was written.
     """
-    chat = await Chat.get(id=placement.chat_id, consumer_id=peer.user_id)
+    chat = placement.chat
+    assert chat is not None  # noqa: S101 - what belongs to none is held
     async with transaction() as tell:
-        if held is None and incoming.as_of.received_at is None:
-            await routing.answer_by(peer, chat)
-        answered = await _answered(peer, incoming)
         message = Message(
             id=held.id if held else new_id(),
             chat_id=chat.id,
             sender_id=peer.user_id,
             timestamp=incoming.sent_at,
             position=_position(incoming),
-            reply_to_id=answered,
+            reply_to_id=placement.reply_to_id,
             **changes(incoming),
         )
         await history.add(chat, message)
@@ -36,12 +36,10 @@ async def file(peer: Peer, incoming: Incoming, placement: Placement, held: HeldM
             await attachments.pass_on(held, message)
         else:
             await attachments.keep(message, incoming.content, peer.bot_id)
-        await telegram_messages.remember(
-            peer, incoming.telegram_message_id, chat.id, message.id, placement.active_as_of
-        )
+        is_just_written = held is None and incoming.as_of.received_at is None
+        await _note(peer, incoming, message, placement, answer_by=peer if is_just_written else None)
         if incoming.telegram_topic_id:
             await topics.use_topic(peer, incoming.telegram_topic_id, placement)
-        await history.read_by_consumer(chat)
         tell(live.influencer(chat.influencer_id))
     return message
 
@@ -79,12 +77,13 @@ async def file_held(peer: Peer, held: HeldMessage, placement: Placement) -> Mess
         album_id=held.album_id,
         edited_at=held.edited_at,
     )
+    placement = replace(placement, reply_to_id=await _answered(peer, held))
     message = await file(peer, incoming, placement, held)
     await HeldMessage.filter(id=held.id).delete()
     return message
 
 
-async def file_held_replies(peer: Peer, telegram_message_id: int, chat_id: str) -> bool:
+async def file_held_replies(peer: Peer, telegram_message_id: int, chat: Chat) -> bool:
     """Put what replies to a message into its chat, now that it is known; say whether there was anything."""
     replies = await HeldMessage.filter(peer_id=peer.id, reply_to_telegram_message_id=telegram_message_id)
     albums = [reply.album_id for reply in replies if reply.album_id]
@@ -92,10 +91,38 @@ async def file_held_replies(peer: Peer, telegram_message_id: int, chat_id: str) 
         replies += await HeldMessage.filter(peer_id=peer.id, album_id__in=albums)
     found = {reply.id: reply for reply in replies}
     if found:
-        await history.touch(chat_id)  # of its consumer only one peer is held here: see history.add
+        await history.touch(chat.id)  # of its consumer only one peer is held here: see history.add
     for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
-        await file_held(peer, reply, Placement(chat_id))
+        await file_held(peer, reply, Placement(chat))
     return bool(found)
+
+
+async def _note(
+    peer: Peer, incoming: Incoming, message: Message, placement: Placement, answer_by: Peer | None
+) -> None:
+    """Keep what follows from a message in a chat, which nobody else has changed since it was added.
+
+    It is known by its number on the phone; its consumer has read what the influencer has said there; and replies
+    leave from now on by the peer by which it is to be answered, if they didn't.
+    """
+    await fetch(
+        """WITH known AS (
+               INSERT INTO "TelegramMessages"
+                   ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId", "activeAsOf")
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING),
+           read AS (
+               UPDATE "Messages" m SET "isRead" = true FROM "Chats" c
+               WHERE c.id = $4 AND m."chatId" = c.id AND m."senderId" = c."influencerId" AND NOT m."isRead")
+           UPDATE "Chats" SET "peerId" = $7, revision = 0
+           WHERE id = $4 AND $7::text IS NOT NULL AND "peerId" IS DISTINCT FROM $7""",
+        peer.bot_id,
+        peer.telegram_chat_id,
+        incoming.telegram_message_id,
+        message.chat_id,
+        message.id,
+        placement.active_as_of,
+        answer_by and answer_by.id,
+    )
 
 
 def _position(incoming: Incoming) -> int:
@@ -114,9 +141,9 @@ async def _asked_with(peer: Peer, incoming: Incoming) -> int | None:
     return replied.asked_with if replied else None
 
 
-async def _answered(peer: Peer, incoming: Incoming) -> str | None:
-    """Find our message that this one replies to on the phone."""
-    if incoming.reply_to_telegram_message_id is None:
+async def _answered(peer: Peer, held: HeldMessage) -> str | None:
+    """Find our message that one which was held replies to on the phone."""
+    if held.reply_to_telegram_message_id is None:
         return None
-    known = await telegram_messages.find(peer, incoming.reply_to_telegram_message_id)
+    known = await telegram_messages.find(peer, held.reply_to_telegram_message_id)
     return known.message_id if known else None

@@ -100,7 +100,7 @@ async def file_replies(peer: Peer, chat: Chat, telegram_message_id: int) -> bool
     """File what replies to a message and was here before that; say whether their consumer is to be told where."""
     if chat.consumer_id != peer.user_id:
         return False  # they began it before they were invited
-    is_filed = await filing.file_held_replies(peer, telegram_message_id, chat.id)
+    is_filed = await filing.file_held_replies(peer, telegram_message_id, chat)
     return is_filed and peer.shown_chat_id != chat.id
 
 
@@ -117,7 +117,7 @@ async def file(peer: Peer, about: int, chat_id: str, as_of: AsOf) -> Chat:
             raise NotFound
         for message in waiting:
             await topics.bind_topic(peer, message.telegram_topic_id, chat)
-            await filing.file_held(peer, message, Placement(chat.id))
+            await filing.file_held(peer, message, Placement(chat))
         await opening.activate(peer, chat, as_of)
     return chat
 

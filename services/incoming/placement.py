@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import MessageKind
+from models import Chat, MessageKind
 from services.media.contents import PLAIN, Content, Quote
 
 
@@ -47,5 +47,6 @@ class Placement:
     ``active_as_of`` is the update as of which that chat was the active one, if that is why.
     """
 
-    chat_id: str | None
+    chat: Chat | None
     active_as_of: int | None = None
+    reply_to_id: str | None = None  # our message that it replies to

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from models import HeldMessage, Message, MessageKind, Peer, TelegramMessage
+from models import HeldMessage, Message, MessageKind, Peer
 from services import telegram_messages
-from services.incoming import edits, filing, held, refiling, routing
+from services.incoming import edits, filing, held, lookup, refiling, routing
 from services.incoming.placement import Incoming
 from services.media.contents import Content
 
@@ -14,28 +14,29 @@ async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Non
 
     Nothing comes back for a message that is already here: Telegram may tell of one twice.
     """
-    if known := await telegram_messages.find(peer, incoming.telegram_message_id):
-        await _fill(known, incoming)
-        await refiling.date_back(peer, known, incoming.as_of)
+    found = await lookup.find(peer, incoming.as_of, incoming)
+    if found.known:
+        await _receive_again(peer, incoming)
+    if found.known or found.held:
         return None
-    if await HeldMessage.exists(peer_id=peer.id, telegram_message_id=incoming.telegram_message_id):
-        return None
-    placement = await routing.placement_of(peer, incoming)
-    if placement.chat_id is None:
+    placement = routing.placement_of(incoming, found)
+    if placement.chat is None:
         return await held.keep(peer, incoming, placement)
     return await filing.file(peer, incoming, placement)
 
 
 async def keep_unreadable(peer: Peer, incoming: Incoming) -> None:
     """Show that there is a message which could not be read, where its chat is certain: it may be readable later."""
-    if await telegram_messages.find(peer, incoming.telegram_message_id):
-        return
-    placement = await routing.placement_of(peer, incoming)
-    if placement.chat_id:
+    found = await lookup.find(peer, incoming.as_of, incoming)
+    placement = routing.placement_of(incoming, found)
+    if placement.chat and not found.known:
         await filing.file(peer, replace(incoming, content=Content(MessageKind.UNREADABLE)), placement)
 
 
-async def _fill(known: TelegramMessage, incoming: Incoming) -> None:
-    """Put a message where its place was kept."""
+async def _receive_again(peer: Peer, incoming: Incoming) -> None:
+    """Put a message where its place was kept, and let it stand where it was when it was written."""
+    known = await telegram_messages.find(peer, incoming.telegram_message_id)
+    assert known is not None  # noqa: S101 - it was there a moment ago, and is kept for ever
     if known.message_id and await Message.exists(id=known.message_id, kind=MessageKind.UNREADABLE):
         await edits.change(known, incoming, is_read=False)  # nobody has read it yet
+    await refiling.date_back(peer, known, incoming.as_of)

@@ -22,16 +22,15 @@ async def put_right(peer: Peer, as_of: AsOf) -> None:
         return  # it failed then, and who opened the chat knew that
     async with transaction():
         for known in await _filed_after(peer, as_of):
-            chat_id = await routing.active_chat(peer, AsOf(known.active_as_of or 0))
-            if chat_id and known.message:
-                await _move(known.message, chat_id)
+            chat = await routing.active_chat(peer, AsOf(known.active_as_of or 0))
+            if chat and known.message:
+                await _move(known.message, chat.id)
         for topic in await TelegramTopic.filter(peer_id=peer.id, active_as_of__gt=as_of.update_id):
-            if chat_id := await routing.active_chat(peer, AsOf(topic.active_as_of or 0)):
-                await TelegramTopic.filter(id=topic.id).update(chat_id=chat_id)
+            if chat := await routing.active_chat(peer, AsOf(topic.active_as_of or 0)):
+                await TelegramTopic.filter(id=topic.id).update(chat_id=chat.id)
         for held in await _held_after(peer, as_of):
-            chat_id = await routing.active_chat(peer, AsOf(held.active_as_of or 0))
-            if chat_id:
-                await filing.file_held(peer, held, Placement(chat_id, held.active_as_of))
+            if chat := await routing.active_chat(peer, AsOf(held.active_as_of or 0)):
+                await filing.file_held(peer, held, Placement(chat, held.active_as_of))
 
 
 async def date_back(peer: Peer, known: TelegramMessage, as_of: AsOf) -> None:
@@ -42,8 +41,8 @@ async def date_back(peer: Peer, known: TelegramMessage, as_of: AsOf) -> None:
         return
     async with transaction():
         await TelegramMessage.filter(id=known.id).update(active_as_of=as_of.update_id)
-        if chat_id := await routing.active_chat(peer, as_of):
-            await _move(await Message.get(id=known.message_id), chat_id)
+        if chat := await routing.active_chat(peer, as_of):
+            await _move(await Message.get(id=known.message_id), chat.id)
 
 
 async def _filed_after(peer: Peer, as_of: AsOf) -> list[TelegramMessage]:

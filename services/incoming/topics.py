@@ -19,11 +19,11 @@ async def use_topic(peer: Peer, telegram_topic_id: int, placement: Placement) ->
     """Note that what was written in a topic was filed; a topic that stood for no chat stands for the active one."""
     topic = TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id)
     is_known = await topic.update(used_at=clock.now(), is_gone=False)
-    if not is_known and placement.active_as_of is not None:
+    if not is_known and placement.chat and placement.active_as_of is not None:
         await TelegramTopic.create(
             peer_id=peer.id,
             telegram_topic_id=telegram_topic_id,
-            chat_id=placement.chat_id,
+            chat_id=placement.chat.id,
             active_as_of=placement.active_as_of,
             used_at=clock.now(),
         )
@@ -38,9 +38,3 @@ async def topic_for(peer: Peer, chat: Chat) -> int | None:
 async def lose_topic(peer: Peer, telegram_topic_id: int) -> None:
     """Say nothing in a topic any more, until somebody writes there."""
     await TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id).update(is_gone=True)
-
-
-async def topic_of(peer: Peer, telegram_topic_id: int) -> TelegramTopic | None:
-    """Find what we know of a topic on the consumer's phone, with the chat that it stands for."""
-    topic = TelegramTopic.get_or_none(peer_id=peer.id, telegram_topic_id=telegram_topic_id)
-    return await topic.select_related("chat")

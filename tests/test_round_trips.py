@@ -1,0 +1,55 @@
+"""What happens most often is said to the database in few words: each round trip is time for everybody."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+import bot.app
+from bench.statements import counted
+from models import Coupon, Message, User
+from simulator import Telegram
+from tests import cast
+from tests.bot.conftest import Door, Phone, create
+
+# What the transaction and the inbox are asked, beside what a handler does.
+AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")
+
+
+@pytest.fixture
+async def door(db: str, telegram: Telegram) -> AsyncIterator[Door]:
+    """Open the bot's door, with nobody who delivers, and would ask for things of their own."""
+    bot_ = create(telegram)
+    async with bot.app.opened(bot_):
+        yield Door(telegram, bot_)
+
+
+@pytest.fixture
+async def phone(door: Door, maya: User) -> Phone:
+    """Ada has two chats, and writes in one."""
+    phone = door.phone()
+    for title in ("Hats", "Shoes"):
+        coupon: Coupon = await cast.coupon(maya, title)
+        await phone.starts(f"c_{coupon.id}")
+    await phone.says("Hello")
+    return phone
+
+
+async def test_a_plain_message(phone):
+    assert await _round_trips(phone.says("Do they fit?")) <= 4
+    assert await Message.exists(text="Do they fit?")
+
+
+async def test_a_reply_to_a_message(phone):
+    [first] = await Message.all().prefetch_related("telegram_messages")
+    to = first.telegram_messages[0].telegram_message_id
+    assert await _round_trips(phone.says("And fair?", reply_to=to)) <= 4
+    assert await Message.exists(text="And fair?", reply_to_id=first.id)
+
+
+async def _round_trips(deed) -> int:
+    """Count what a handler asks; what it needs to know has been prepared when somebody did the same before."""
+    with counted() as statements:
+        await deed
+    asked = [query for query in statements.asked if not query.startswith(AROUND) and '"Updates"' not in query]
+    assert asked
+    return len(asked)
