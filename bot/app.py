@@ -10,17 +10,17 @@ from typing import Any
 import structlog
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
 
 from bot import handlers, texts
+from bot.api import UNREADABLE, AiohttpRequest
 from bot.context import Context, Panel
 from database.errors import StartupError
 
 CONNECTIONS = 32
 UNORDERED_CONNECTIONS = 8  # beside them, for what can't wait until one of those is free
 NOT_TELEGRAMS = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
-UNREADABLE = "Invalid server response"  # in the library's own words
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0  # seconds between tries to reach Telegram
 
 log = structlog.get_logger()
@@ -70,8 +70,8 @@ def create(token: str, api_url: str, panel: Panel, request: BaseRequest | None =
         .base_file_url(f"{api_url}/file/bot")
         .updater(None)
         .context_types(ContextTypes(context=Context))
-        .request(request or HTTPXRequest(connection_pool_size=CONNECTIONS + UNORDERED_CONNECTIONS))
-        .get_updates_request(request or HTTPXRequest(connection_pool_size=2))
+        .request(request or AiohttpRequest(api_url, CONNECTIONS + UNORDERED_CONNECTIONS))
+        .get_updates_request(request or AiohttpRequest(api_url, 2))
     )
     bot: Bot = builder.build()  # type: ignore[assignment]
     bot.add_handlers(handlers.ALL)

@@ -1,6 +1,5 @@
 """Telegram without a network: the simulator behind python-telegram-bot's only seam to the outside."""
 
-import httpx
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -9,7 +8,7 @@ from simulator.faults import Dropped, Silent
 
 
 class SimulatedRequest(BaseRequest):
-    """What PTB would send over HTTP goes to the simulator; its faults come back as httpx's would."""
+    """What PTB would send over HTTP goes to the simulator; its faults come back as AiohttpRequest's would."""
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
@@ -31,7 +30,7 @@ class SimulatedRequest(BaseRequest):
         try:
             reply = await self._telegram.reply(token, name, request_data.json_parameters if request_data else {})
         except Dropped as error:
-            raise NetworkError("dropped") from httpx.ReadError(str(error))
+            raise NetworkError("dropped") from error
         except Silent as error:
-            raise TimedOut from httpx.ReadTimeout(str(error))
+            raise TimedOut from error
         return reply

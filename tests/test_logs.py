@@ -73,14 +73,14 @@ def test_an_exception_that_led_to_itself_is_told_once(logbook):
 
 def test_libraries_log_in_the_same_form_and_without_what_theirs_is_filled_with(logbook):
     address = f"https://api.telegram.org/bot{BOT_TOKEN}/sendMessage"
-    logging.getLogger("httpx").warning('HTTP Request: %s %s "%d"', "POST", address, 200)
+    logging.getLogger("httpcore").warning('HTTP Request: %s %s "%d"', "POST", address, 200)
     try:
         fail()
     except ValueError:
         logging.getLogger("aiohttp.server").exception("Error handling request from %s", SECRET)
     request, failure = logbook.lines
     assert request["event"] == 'HTTP Request: %s %s "%d"'
-    assert (request["logger"], request["level"]) == ("httpx", "warning")
+    assert (request["logger"], request["level"]) == ("httpcore", "warning")
     assert "timestamp" in request
     assert failure["exception"].endswith("in fail\nValueError")
     assert BOT_TOKEN not in logbook.text
@@ -117,7 +117,7 @@ def test_a_file_that_is_oddly_named_is_told_harmlessly(logbook):
 
 
 def test_what_libraries_tell_of_their_every_step_is_left_out(logbook):
-    logging.getLogger("httpx").info("HTTP Request")
+    logging.getLogger("httpcore").info("HTTP Request")
     logging.getLogger("tortoise.db_client").debug("SELECT")
     assert logbook.lines == []
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.app import UNREADABLE, retry_after
+from bot.api import UNREADABLE, NotSent
+from bot.app import retry_after
 
 
 class Outcome(Enum):
@@ -42,9 +42,6 @@ _NEVER = {
 # The same of topics, which may be deleted, closed, or switched off for the bot as a whole.
 _TOPIC_GONE = ("thread not found", "topic not found", "topic_deleted", "topic_closed", "topic_id", "not a forum")
 
-# Failures of httpx's before a request has left us.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-
 
 def judge(error: TelegramError) -> Verdict:
     """Translate an error of Telegram's, or on the way to it; mind that some are kinds of others."""
@@ -70,7 +67,7 @@ def judge(error: TelegramError) -> Verdict:
 
 
 def _judge_network(error: NetworkError, said: str) -> Verdict:
-    if isinstance(error.__cause__, _NOT_SENT) or "too many requests" in said:
+    if isinstance(error, NotSent) or "too many requests" in said:
         return Verdict(Outcome.AGAIN, "unreachable")
     if "request entity too large" in said:
         return Verdict(Outcome.NEVER, "refused")

@@ -7,13 +7,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
-from telegram.request import HTTPXRequest
 
-import bot.app
+import bot.api
 import bot.outbox.loop
 import bot.outbox.pace
 from bot.intake import polling
@@ -307,7 +305,7 @@ def impatient(monkeypatch):
     monkeypatch.setattr(polling, "LONGEST_BACKOFF", 0.02)
     monkeypatch.setattr(polling, "LONG_POLL_TIMEOUT", 1)
     monkeypatch.setattr(polling, "ANSWER_TIMEOUT", 1)
-    monkeypatch.setattr(bot.app, "HTTPXRequest", partial(HTTPXRequest, read_timeout=3.0))
+    monkeypatch.setattr(bot.api, "READ_TIMEOUT", 3.0)
 
 
 @pytest.fixture
