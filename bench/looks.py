@@ -94,8 +94,15 @@ async def _chat(maya: User) -> Chat:
 
 
 async def _say(chat: Chat, sender_id: str, state: DeliveryState | None = None) -> Message:
+    at = clock.now()
     said = Message(
-        id=new_id(), chat_id=chat.id, sender_id=sender_id, text="Hello", timestamp=clock.now(), delivery_state=state
+        id=new_id(),
+        chat_id=chat.id,
+        sender_id=sender_id,
+        text="Hello",
+        timestamp=at,
+        position=int(at.timestamp()) * history.POSITION_STEP,
+        delivery_state=state,
     )
     async with transaction() as tell:
         await history.add(chat, said)

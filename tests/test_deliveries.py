@@ -1,16 +1,19 @@
 """Rules: a reply goes out step by step, and says what became of it."""
 
 import asyncio
+import contextvars
 from datetime import timedelta
 
 import pytest
 
+from bench.statements import counted
+from database.transactions import transaction
 from models import Delivery, DeliveryState, Message, Peer, TelegramMessage
 from services.chats import history
 from services.errors import NotFailed
 from services.outgoing import deliveries, payloads, replies, sending
-from services.outgoing.payloads import TapAnswer
-from tests import cast
+from services.outgoing.payloads import Notice, Question, TapAnswer
+from tests import cast, databases
 from tests.metering import meter
 
 LONG = "A long story, told in short sentences. " * 250  # 9,750 code units
@@ -120,6 +123,98 @@ async def test_another_bots_deliveries_are_left_alone(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
     assert await sending.due_peers(cast.BOT_ID + 1, 10, []) == []
     assert await sending.recover(cast.BOT_ID + 1) == 0
+
+
+async def test_of_two_long_replies_at_once_one_goes_out_whole_before_the_other(maya, peer, chat):
+    said = await asyncio.gather(*(replies.reply(chat, maya, f"{name}: {LONG}") for name in ("one", "other")))
+    steps = await Delivery.all().order_by("sequence")
+    assert [step.sequence for step in steps] == list(range(1, 7))
+    first, second = sorted(said, key=lambda message: message.id)
+    assert [step.message_id for step in steps] == [first.id] * 3 + [second.id] * 3
+
+
+async def test_a_peers_next_delivery_is_due_when_the_first_that_waits_is(maya, peer, chat):
+    assert (await Peer.get(id=peer.id)).next_due_at is None
+    await deliveries.queue_unordered(peer, TAP, SOON)
+    assert (await Peer.get(id=peer.id)).next_due_at is None
+    await replies.reply(chat, maya, LONG)
+    first = (await Delivery.filter(message_id__not_isnull=True).order_by("sequence").first()).due_at
+    assert (await Peer.get(id=peer.id)).next_due_at == first
+    await deliveries.queue(peer, Notice("Hello"), chat)
+    assert (await Peer.get(id=peer.id)).next_due_at == first
+
+
+async def test_a_peer_that_is_paused_is_due_after_its_pause(maya, peer, chat):
+    await sending.pause(peer, 3600)
+    await replies.reply(chat, maya, "Yes.")
+    kept = await Peer.get(id=peer.id)
+    assert kept.next_due_at == kept.paused_until
+
+
+async def test_what_is_said_of_a_chat_shows_it_and_of_none_leaves_it_shown(maya, peer, chat):
+    await deliveries.queue(peer, Notice("Welcome"), chat)
+    await deliveries.queue(peer, Notice("Hello"))
+    await deliveries.queue_unordered(peer, TAP, SOON)
+    assert peer.shown_chat_id == (await Peer.get(id=peer.id)).shown_chat_id == chat.id
+    assert await Delivery.all().order_by("sequence").values_list("chat_id", flat=True) == [chat.id, None, None]
+
+
+async def test_what_is_to_be_said_once_is_said_again_when_something_else_was_said(peer):
+    for once in ("kept", "kept", None, "kept"):
+        await deliveries.queue(peer, Notice(f"Hello, {once}"), once=once)
+    texts = [payloads.read(each.kind, each.payload).text for each in await Delivery.all().order_by("sequence")]
+    assert texts == ["Hello, kept", "Hello, None", "Hello, kept"]
+    assert peer.last_said == (await Peer.get(id=peer.id)).last_said == "kept"
+
+
+async def test_a_question_that_waits_is_not_asked_twice(peer):
+    await deliveries.queue_question(peer, Question(5), "question:5")
+    await deliveries.queue(peer, Notice("Hello"))
+    await deliveries.queue_question(peer, Question(5), "question:5")
+    assert await Delivery.filter(kind="question").count() == 1
+    assert peer.last_said is (await Peer.get(id=peer.id)).last_said is None
+    await deliveries.queue_question(peer, Question(6), "question:6")
+    assert await Delivery.filter(kind="question").count() == 2
+    assert peer.last_said == (await Peer.get(id=peer.id)).last_said == "question:6"
+
+
+async def test_a_question_that_has_just_begun_to_be_asked_is_asked_again(peer):
+    await deliveries.queue_question(peer, Question(5), None)
+    outside = contextvars.copy_context()
+    async with transaction():
+        await sending.begin(await cast.next_step(peer))
+        asking = asyncio.create_task(deliveries.queue_question(peer, Question(5), None), context=outside)
+        await databases.until_somebody_waits()
+    await asking
+    assert await Delivery.all().order_by("sequence").values_list("state", flat=True) == ["sending", "queued"]
+
+
+async def test_a_question_that_is_not_asked_twice_can_not_be_begun_before_that_is_sure(peer):
+    await deliveries.queue_question(peer, Question(5), None)
+    step = await cast.next_step(peer)
+    outside = contextvars.copy_context()
+    async with transaction():
+        await deliveries.queue_question(peer, Question(5), None)
+        beginning = asyncio.create_task(sending.begin(step), context=outside)
+        await databases.until_somebody_waits()
+        assert (await Delivery.get()).state is DeliveryState.QUEUED
+    assert await beginning
+
+
+@pytest.mark.parametrize(
+    "queue",
+    [
+        lambda peer, chat: deliveries.queue(peer, Notice("Welcome"), chat, "welcome"),
+        lambda peer, chat: deliveries.queue_question(peer, Question(5), "question:5"),
+        lambda peer, chat: deliveries.queue_unordered(peer, TAP, SOON),
+    ],
+)
+async def test_what_the_bot_says_is_queued_in_one_statement(peer, chat, queue):
+    async with transaction():
+        with counted() as statements:
+            await queue(peer, chat)
+    assert len(statements.asked) == 1, statements.asked
+    assert await Delivery.all().count() == 1
 
 
 TAP = TapAnswer("1")

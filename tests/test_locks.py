@@ -12,7 +12,7 @@ from bot.handlers.held import queue_question
 from bot.outbox import results
 from database import pool
 from database.transactions import transaction
-from models import Chat, HeldMessage, Message, Peer
+from models import Chat, Delivery, HeldMessage, Message, Peer
 from services.chats import history
 from services.incoming import edits, held, opening
 from services.incoming.placement import AsOf
@@ -158,6 +158,26 @@ async def test_a_reply_finds_its_consumer_who_was_tied_while_it_waited(peer, tea
     assert (await replying).text == "And fair, too"
 
 
+async def test_deliveries_end_while_messages_come_in_and_answers_go_out(peer, tea, ivan):
+    """A circle of them would cost one of them its transaction."""
+    await asyncio.gather(*(replies.reply(tea, ivan, f"Answer {number}") for number in range(4)))
+    steps = await _all_begun(peer)
+    deeds = [
+        *(sending.sent(step, [900 + number]) for number, step in enumerate(steps[:2])),
+        *(sending.failed(step, "refused") for step in steps[2:4]),
+        sending.uncertain(steps[4], 1, "no_answer"),
+        *(replies.reply(tea, ivan, f"And {number}") for number in range(4)),
+        *(_writes(peer, f"Question {number}") for number in range(4)),
+        history.mark_read(tea),
+    ]
+    async with asyncio.timeout(databases.PATIENCE):
+        await asyncio.gather(*deeds)
+    found = await Message.filter(chat_id=tea.id).order_by("position", "id")
+    states = [message.delivery_state for message in found if message.sender_id == ivan.id]
+    assert sorted(states) == sorted(["sent"] * 2 + ["failed"] * 2 + ["queued"] * 5)
+    assert (await Chat.get(id=tea.id)).last_message_id == found[-1].id
+
+
 async def test_two_accounts_that_take_each_others_invitations_are_both_refused(db, maya, ivan):
     peers = [await cast.peer(7001), await cast.peer(7002)]
     for influencer, peer in zip((maya, ivan), peers, strict=True):
@@ -185,6 +205,21 @@ async def _transactions():
         await asyncio.sleep(0)  # it is told of a query after that
         async with pool.connections.get("default").acquire_connection() as connection:
             connection.remove_query_logger(note)
+
+
+async def _all_begun(peer: Peer) -> list[sending.Step]:
+    """Begin all that waits, as several outboxes might that think each other dead."""
+    steps = []
+    for delivery in await Delivery.filter(peer_id=peer.id).order_by("sequence"):
+        message = await Message.get(id=delivery.message_id)
+        about = await Chat.get(id=delivery.chat_id).select_related("coupon", "consumer", "influencer")
+        steps.append(await sending.begin(sending.Step(delivery, peer, about, message, delivery.attempts)))
+    return steps
+
+
+async def _writes(peer: Peer, text: str) -> None:
+    async with transaction():
+        await cast.says(await _met(peer), text)
 
 
 async def _met(peer: Peer) -> Peer:

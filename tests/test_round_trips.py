@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 import bot.app
+import web.app
 from bench.statements import counted
-from models import Coupon, Message, User
+from models import Coupon, Delivery, Message, User
+from services.people.keyring import Keyring
 from simulator import Telegram
 from tests import cast
 from tests.bot.conftest import Door, Phone, create
+from tests.web.conftest import PUBLIC_URL, Panel, sign_in
 
 # What the transaction and the inbox are asked, beside what a handler does.
 AROUND = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT")
@@ -34,6 +37,15 @@ async def phone(door: Door, maya: User) -> Phone:
     return phone
 
 
+@pytest.fixture
+async def panel(db: str, maya: User, aiohttp_client) -> Panel:
+    """Open Maya's browser."""
+    keyring = Keyring(cast.SECRET_KEY.encode())
+    client = await aiohttp_client(web.app.create(keyring, PUBLIC_URL, bot_username=lambda: "sunny_bot"))
+    await sign_in(client, keyring, maya)
+    return Panel(client)
+
+
 async def test_a_plain_message(phone):
     assert await _round_trips(phone.says("Do they fit?")) <= 4
     assert await Message.exists(text="Do they fit?")
@@ -44,6 +56,19 @@ async def test_a_reply_to_a_message(phone):
     to = first.telegram_messages[0].telegram_message_id
     assert await _round_trips(phone.says("And fair?", reply_to=to)) <= 4
     assert await Message.exists(text="And fair?", reply_to_id=first.id)
+
+
+LONG = "A long story, told in short sentences. " * 250
+
+
+@pytest.mark.parametrize(("text", "parts"), [("They do!", 1), (LONG, 3)])
+async def test_a_reply_from_the_panel(panel, chat, text, parts):
+    await panel.replies(chat, "Hello")
+    for by_script in (True, False):
+        with counted() as statements:
+            await panel.posts(f"/chats/{chat.id}/messages", by_script=by_script, text=text)
+        assert len(statements.asked) <= 8, statements.asked
+    assert await Delivery.all().count() == 1 + 2 * parts
 
 
 async def _round_trips(deed) -> int:

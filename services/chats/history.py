@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from structlog.contextvars import bind_contextvars
@@ -78,15 +79,13 @@ async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY
 
 
 async def add(chat: Chat, message: Message) -> None:
-    """Put a message at its place in the chat; a reply's place is behind everything that is there.
+    """Put a message at its place in the chat.
 
     Whoever adds one holds the chat's consumer since an earlier statement (people.meet, deliveries.peer_of), or the
     chat itself (filing.file_held_replies). So this one sees all that others have added, though it may have to wait
     for somebody who changes the chat.
     """
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
-    if message.position is None:
-        await _put_last(chat, message)
     await fetch(
         f"""WITH chat AS ({_MOVE_TO_TOP} RETURNING c.id)
             INSERT INTO "Messages" ("chatId", id, timestamp, position, "senderId", text, kind, details,
@@ -118,29 +117,38 @@ async def add(chat: Chat, message: Message) -> None:
     after_commit(metrics.MESSAGES.labels(direction).inc)
 
 
-async def _put_last(chat: Chat, message: Message) -> None:
+# What is the last in a chat ``c``, or is held and may yet be filed there.
+LAST = f"""
+    SELECT position, id, timestamp FROM (
+        (SELECT position, id, timestamp FROM "Messages" WHERE "chatId" = c.id
+            ORDER BY position DESC, id DESC LIMIT 1)
+        UNION ALL
+        SELECT floor(extract(epoch FROM h.timestamp))::bigint * {POSITION_STEP}
+            + LEAST(h."telegramMessageId", {POSITION_STEP - 1}), h.id, h.timestamp
+        FROM "HeldMessages" h JOIN "Peers" hp ON hp.id = h."peerId" WHERE hp."userId" = c."consumerId"
+        UNION ALL
+        SELECT floor(extract(epoch FROM c."createdAt"))::bigint * {POSITION_STEP}, '', c."createdAt"
+    ) found ORDER BY position DESC, id DESC LIMIT 1"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True)
+class Last:
+    """What ``LAST`` has found."""
+
+    position: int
+    id: str
+    timestamp: datetime
+
+
+def place_behind(last: Last, message: Message) -> None:
     """Place a reply behind everything that is there, and behind what is held and may yet be filed there.
 
     It stands at the place of what is the last, with a later id, and not before its time: our own clock, which may
     be wrong, and another than that of the process which took in the question, has no say in the order.
     """
-    rows = await fetch(
-        """(SELECT position, id, timestamp FROM "Messages" WHERE "chatId" = $1
-               ORDER BY position DESC, id DESC LIMIT 1)
-           UNION ALL
-           SELECT floor(extract(epoch FROM h.timestamp))::bigint * $3 + LEAST(h."telegramMessageId", $3 - 1), h.id,
-               h.timestamp FROM "HeldMessages" h JOIN "Peers" p ON p.id = h."peerId" WHERE p."userId" = $2
-           UNION ALL
-           SELECT floor(extract(epoch FROM "createdAt"))::bigint * $3, '', "createdAt" FROM "Chats" WHERE id = $1
-           ORDER BY position DESC, id DESC LIMIT 1""",
-        chat.id,
-        chat.consumer_id,
-        POSITION_STEP,
-    )
-    last = rows[0]
-    message.id = new_id(after=last["id"])
-    message.position = last["position"]
-    message.timestamp = max(message.timestamp, last["timestamp"])
+    message.id = new_id(after=last.id)
+    message.position = last.position
+    message.timestamp = max(message.timestamp, last.timestamp)
 
 
 async def touch(chat_id: str) -> None:

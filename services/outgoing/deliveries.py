@@ -1,16 +1,18 @@
 """What Telegram is owed: queued, peer by peer, in order."""
 
-from datetime import timedelta
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
-from typing import Any
 
-from tortoise.expressions import Subquery
-
-from database import clock
+from database import clock, rows
 from database.ids import new_id
 from database.transactions import fetch, transaction
 from models import Chat, Delivery, DeliveryState, Message, Peer
 from services import live
+from services.chats import history
+from services.chats.history import Last
 from services.errors import NobodyThere
 from services.outgoing import payloads, splitting
 from services.outgoing.payloads import Part, Payload, Question
@@ -18,16 +20,16 @@ from services.outgoing.payloads import Part, Payload, Question
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 
 
-async def peer_of(chat: Chat) -> Peer:
-    """Get the peer by which a chat's replies leave, and keep it, and the chat there, until the transaction ends.
+async def peer_of(chat: Chat) -> tuple[Peer, Last]:
+    """Get the peer by which a chat's replies leave, and what they follow; keep both until the transaction ends.
 
     Raises:
         NobodyThere: nobody has opened the chat, or its consumer is nobody there any more.
     """
-    peer = await _kept_peer(chat) or await _kept_peer(chat)  # while we waited, another may have become its consumer
-    if peer is None:
+    kept = await _kept_peer(chat) or await _kept_peer(chat)  # while we waited, another may have become its consumer
+    if kept is None:
         raise NobodyThere
-    return peer
+    return kept
 
 
 async def queue(peer: Peer, payload: Payload, chat: Chat | None = None, once: str | None = None) -> None:
@@ -37,34 +39,22 @@ async def queue(peer: Peer, payload: Payload, chat: Chat | None = None, once: st
     """
     if once and peer.last_said == once:
         return
-    if chat:
-        await _show(peer, chat.id)
-    await _append(peer, payload, once, chat_id=chat.id if chat else None)
+    await _append(peer, [payload], once, chat_id=chat.id if chat else None)
 
 
 async def queue_question(peer: Peer, question: Question, once: str | None) -> None:
     """Queue a question about held messages, or its change; one that waits will say what is so when it is sent."""
-    waiting = Delivery.filter(
-        bot_id=peer.bot_id,
-        peer_id=peer.id,
-        state=DeliveryState.QUEUED,
-        kind=question.kind,
-        payload__contains=payloads.written(question),
-    )
-    if not await waiting.select_for_update().first():  # kept: it can't be begun before we are done
-        await _append(peer, question, once)
+    await _append(peer, [question], once, unless=_WAITS_ALREADY)
 
 
 async def queue_unordered(peer: Peer, payload: Payload, life: timedelta) -> None:
     """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
-    await _append(peer, payload, peer.last_said, expires_at=clock.now() + life)
+    await _append(peer, [payload], peer.last_said, expires_at=clock.now() + life)
 
 
 async def queue_message(peer: Peer, message: Message) -> None:
     """Queue an influencer's message, each part of it as a step of its own."""
-    await _show(peer, message.chat_id)
-    for part in parts_of(message.text):
-        await _append_part(peer, message, part)
+    await _append(peer, parts_of(message.text), chat_id=message.chat_id, message_id=message.id)
 
 
 async def queue_again(peer: Peer, message: Message) -> None:
@@ -72,11 +62,10 @@ async def queue_again(peer: Peer, message: Message) -> None:
 
     It is another delivery from now on: whoever still sends the one that failed has no say in it.
     """
-    await _show(peer, message.chat_id)
-    for delivery in await Delivery.filter(message_id=message.id, state=DeliveryState.FAILED).order_by("sequence"):
-        async with transaction():
-            await Delivery.filter(id=delivery.id).delete()
-            await _append_part(peer, message, payloads.read(delivery.kind, delivery.payload))
+    failed = Delivery.filter(message_id=message.id, state=DeliveryState.FAILED)
+    parts = [payloads.read(each.kind, each.payload) for each in await failed.order_by("sequence")]
+    await failed.delete()
+    await _append(peer, parts, chat_id=message.chat_id, message_id=message.id)
 
 
 def parts_of(text: str) -> list[Part]:
@@ -86,7 +75,7 @@ def parts_of(text: str) -> list[Part]:
     return [Part(end - len(cut[index]), end, index + 1, len(cut)) for index, end in enumerate(ends)]
 
 
-async def _kept_peer(chat: Chat) -> Peer | None:
+async def _kept_peer(chat: Chat) -> tuple[Peer, Last] | None:
     """Keep a chat's consumer, without whom it goes to no other peer, and then the peer where it is."""
     kept = await fetch(
         """SELECT u.id FROM "Users" u JOIN "Chats" c ON c."consumerId" = u.id WHERE c.id = $1
@@ -95,44 +84,77 @@ async def _kept_peer(chat: Chat) -> Peer | None:
     )
     if not kept:
         return None
-    consumer_id = kept[0]["id"]
-    found = Subquery(Chat.filter(id=chat.id, consumer_id=consumer_id).values("peer_id"))
-    return await Peer.filter(id__in=found, user_id=consumer_id).select_for_update(no_key=True).first()
-
-
-async def _append_part(peer: Peer, message: Message, part: Payload) -> None:
-    await _append(peer, part, chat_id=message.chat_id, message_id=message.id)
-
-
-async def _append(peer: Peer, payload: Payload, last_said: str | None = None, **more: Any) -> None:
-    async with transaction() as tell:
-        queued = await _enqueued(peer, last_said, is_ordered="expires_at" not in more)
-        said: dict[str, Any] = {"kind": payload.kind, "payload": payloads.written(payload)}
-        await Delivery.create(id=new_id(), peer_id=peer.id, bot_id=peer.bot_id, **said, **queued, **more)
-        tell(live.outbox(peer.bot_id))
-
-
-async def _enqueued(peer: Peer, last_said: str | None, is_ordered: bool) -> dict[str, Any]:
-    """Take the last place of a peer's queue, and the peer for ourselves until the transaction ends.
-
-    What is the first that waits in order says when the peer's next delivery is due.
-    """
-    peer.last_said = last_said
-    moment = clock.now()
-    rows = await fetch(
-        """UPDATE "Peers" SET "deliveryCount" = "deliveryCount" + 1, "lastSaid" = $2, "nextDueAt" = CASE
-               WHEN $3 THEN COALESCE("nextDueAt", GREATEST($4, "pausedUntil")) ELSE "nextDueAt" END
-           WHERE id = $1 RETURNING "deliveryCount\"""",
-        peer.id,
-        last_said,
-        is_ordered,
-        moment,
+    # Only what is asked after having waited for that person sees all that was done meanwhile.
+    found = await fetch(
+        f"""SELECT {rows.columns(Peer, "p")}, last.*
+            FROM "Peers" p JOIN "Chats" c ON c."peerId" = p.id AND c."consumerId" = p."userId",
+            LATERAL ({history.LAST}) last
+            WHERE c.id = $1 AND p."userId" = $2 FOR NO KEY UPDATE OF p""",  # noqa: S608 - constants
+        chat.id,
+        kept[0]["id"],
     )
-    sequence = rows[0]["deliveryCount"]
-    return {"sequence": sequence, "state": DeliveryState.QUEUED, "queued_at": moment, "due_at": moment}
+    if not found:
+        return None
+    last = Last(*(found[0][name] for name in ("position", "id", "timestamp")))
+    return rows.made(Peer, found[0], "p"), last
 
 
-async def _show(peer: Peer, chat_id: str) -> None:
-    if peer.shown_chat_id != chat_id:
-        await Peer.filter(id=peer.id).update(shown_chat_id=chat_id)
-        peer.shown_chat_id = chat_id
+async def _append(
+    peer: Peer,
+    said: Sequence[Payload],
+    last_said: str | None = None,
+    *,
+    chat_id: str | None = None,
+    message_id: str | None = None,
+    expires_at: datetime | None = None,
+    unless: str = "false",
+) -> None:
+    """Put deliveries at the end of a peer's queue, and keep that until the transaction ends."""
+    async with transaction() as tell:
+        queued = await fetch(
+            _appending(unless),
+            peer.id,
+            peer.bot_id,
+            [new_id() for _ in said],
+            [payload.kind for payload in said],
+            [json.dumps(payloads.written(payload)) for payload in said],
+            last_said,
+            chat_id,
+            message_id,
+            expires_at,
+            clock.now(),
+        )
+        if queued:
+            peer.last_said, peer.shown_chat_id = last_said, chat_id or peer.shown_chat_id
+            tell(live.outbox(peer.bot_id))
+
+
+@cache
+def _appending(unless: str) -> str:
+    """Write the statement that counts deliveries at their peer, and puts them there.
+
+    What is said about a chat shows its title. What is the first that waits in order says when the peer's next
+    delivery is due; what has no place in the order doesn't.
+    """
+    return f"""
+        WITH said AS (
+            SELECT * FROM unnest($3::text[], $4::text[], $5::jsonb[]) WITH ORDINALITY s(id, kind, payload, number)),
+        peer AS (
+            UPDATE "Peers" SET
+                "deliveryCount" = "deliveryCount" + cardinality($3::text[]),
+                "lastSaid" = $6,
+                "shownChatId" = COALESCE($7::text, "shownChatId"),
+                "nextDueAt" = CASE WHEN $9::timestamptz IS NOT NULL THEN "nextDueAt"
+                    ELSE COALESCE("nextDueAt", GREATEST($10::timestamptz, "pausedUntil")) END
+            WHERE id = $1 AND NOT {unless}
+            RETURNING "deliveryCount" - cardinality($3::text[]) AS count_before)
+        INSERT INTO "Deliveries" (id, "peerId", "botId", sequence, kind, payload, "chatId", "messageId",
+            "expiresAt", "queuedAt", "dueAt", state, attempts)
+        SELECT id, $1, $2::bigint, count_before + number, kind, payload, $7, $8::text, $9, $10, $10, 'queued', 0
+        FROM peer, said RETURNING id"""  # noqa: S608 - a constant
+
+
+# A question that waits, and is kept: it can't be begun before we are done.
+_WAITS_ALREADY = """EXISTS (
+    SELECT FROM "Deliveries" WHERE "botId" = $2 AND "peerId" = $1 AND state = 'queued'
+    AND kind = ($4::text[])[1] AND payload @> ($5::jsonb[])[1] FOR UPDATE)"""

@@ -25,7 +25,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
     text = _sayable(text)
     try:
         async with transaction() as tell:
-            peer = await deliveries.peer_of(chat)
+            peer, last = await deliveries.peer_of(chat)
             message = Message(
                 chat_id=chat.id,
                 sender_id=influencer.id,
@@ -34,6 +34,7 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
                 delivery_state=DeliveryState.QUEUED,
                 request_id=request_id,
             )
+            history.place_behind(last, message)
             await history.add(chat, message)
             await deliveries.queue_message(peer, message)
             tell(live.influencer(chat.influencer_id))
@@ -54,7 +55,7 @@ async def retry(chat: Chat, message: Message) -> None:
         NotFailed: it is on its way, or there already.
     """
     async with transaction() as tell:
-        peer = await deliveries.peer_of(chat)
+        peer, _ = await deliveries.peer_of(chat)
         await history.touch(chat.id)
         changed = await Message.filter(id=message.id, delivery_state=DeliveryState.FAILED).update(
             delivery_state=DeliveryState.QUEUED, delivery_error=None
