@@ -2,8 +2,9 @@
 
 The floor (``bench.floor``) is a bare handler that parses an update and commits its id, one message and the chat's
 time. It and couponchat take turns on one PostgreSQL: first as fast as they can, then at a quarter and at half of
-the floor's rate, whatever they answer. A message counts as handled at the commit time that PostgreSQL keeps of its
-row (``track_commit_timestamp``): exact, by the clock by which it was posted, and the same work for both.
+the floor's rate, whatever they answer; what is printed are medians over the rounds. A message counts as handled at
+the commit time that PostgreSQL keeps of its row (``track_commit_timestamp``): exact, by the clock by which it was
+posted, and the same work for both.
 
 Run it with: .venv/bin/python -m bench.intake --updates webhook
 """
@@ -18,30 +19,20 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from bench import floor, load
+from bench import commit_times, floor, load
 from bench.load import Load, Post, Posted
 from bench.product import SECRET, Product
 from bench.stage import Stage, stage
 from bot.intake import webhook
-from database.transactions import fetch, transaction
-from services.incoming import opening
-from services.incoming.placement import AsOf
-from services.people import people
 from services.people.keyring import Keyring
-from services.people.people import Profile
-from services.start_parameters import Kind, StartParameter
 from simulator import Person
 from simulator.bots import Bot
 from simulator.updates import Updates
 
-COUPON = "summer-50"
 SHARES = {"a quarter": 0.25, "half": 0.5}  # of the floor's rate, at which updates are posted
-POLL_INTERVAL = 0.25  # seconds; only says when all are there: the times are the commits' own
-LONGEST_RUN = 300.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -155,7 +146,7 @@ class Contest:
             posted = await self._post(contestant, updates, rate)
         else:
             posted = await _offer(contestant.bot.updates, updates, rate)
-        committed_at = await _commits(contestant, names)
+        committed_at = await commit_times.of(names, contestant.messages)
         began_at = min(posted.posted_at.values())
         return Run(
             acknowledged=how_many / (max(posted.acknowledged_at.values()) - began_at),
@@ -187,39 +178,18 @@ async def _offer(waiting: Updates, updates: list[dict[str, Any]], rate: float | 
     return Posted(posted.posted_at, dict.fromkeys(posted.posted_at, time.time()))
 
 
-async def _commits(contestant: Contestant, names: list[str]) -> dict[str, float]:
-    """Wait until all messages are there; tell when each was committed."""
-    query = f"""SELECT text, pg_xact_commit_timestamp(xmin) AS at FROM {contestant.messages}
-                WHERE text = ANY($1)"""  # noqa: S608 - the table's name is ours
-    async with asyncio.timeout(LONGEST_RUN):
-        while len(rows := await fetch(query, names)) < len(names):
-            await asyncio.sleep(POLL_INTERVAL)
-    return {row["text"]: row["at"].timestamp() for row in rows}
-
-
 @contextlib.asynccontextmanager
 async def contest(plan: Plan) -> AsyncIterator[Contest]:
     """Get both ready, and everybody's chats open."""
     async with contextlib.AsyncExitStack() as stack:
         set_ = await stack.enter_async_context(stage(has_commit_times=True))
-        people_ = await _consumers(set_, plan.consumers)
+        people_ = await set_.consumers(plan.consumers)
         await floor.create_tables(set_.database_url, [person.id for person in people_])
         floor_ = await stack.enter_async_context(_floor(set_, plan))
         couponchat = await stack.enter_async_context(_couponchat(set_, plan))
         contest_ = Contest(plan, floor_, couponchat, Writers(people_))
         stack.callback(contest_.close)
         yield contest_
-
-
-async def _consumers(set_: Stage, how_many: int) -> list[Person]:
-    """Make people who have followed a coupon's link already."""
-    people_ = [set_.telegram.user(f"Consumer{number}") for number in range(how_many)]
-    for person in people_:
-        profile = Profile(person.id, person.user.first_name, None, "en")
-        async with transaction():
-            peer = await people.meet(person.bot.id, person.id, profile)
-            await opening.by_link(StartParameter(Kind.COUPON_ID, COUPON), peer, datetime.now(UTC), AsOf(1))
-    return people_
 
 
 @contextlib.asynccontextmanager
@@ -280,7 +250,7 @@ async def measure(plan: Plan) -> None:
 async def profile(plan: Plan) -> None:
     """Give couponchat alone its updates, and print where its time went."""
     async with stage(has_commit_times=True) as set_:
-        people_ = await _consumers(set_, plan.consumers)
+        people_ = await set_.consumers(plan.consumers)
         product = set_.product(plan.updates, is_profiled=True)
         async with product.running(set_.session):
             couponchat = _contestant(set_, [product])

@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -13,9 +14,16 @@ import asyncpg
 import simulator
 from bench.product import Product
 from database import embedded, pool, schema
+from database.transactions import transaction
 from services.coupons import importing
-from simulator import Telegram
+from services.incoming import opening
+from services.incoming.placement import AsOf
+from services.people import people
+from services.people.people import Profile
+from services.start_parameters import Kind, StartParameter
+from simulator import Person, Telegram
 
+COUPON = "summer-50"
 SAMPLES = Path(simulator.__file__).with_name("coupons.csv")
 
 
@@ -48,6 +56,17 @@ class Stage:
         return Product(
             self.folder, self.data_dir, database_url, self.api_url, updates, command, is_profiled=is_profiled
         )
+
+    async def consumers(self, how_many: int) -> list[Person]:
+        """Make people who have followed a coupon's link already, and of whom nothing is owed."""
+        people_ = [self.telegram.user(f"Consumer{number}") for number in range(how_many)]
+        for person in people_:
+            person.chat.is_started = True
+            profile = Profile(person.id, person.user.first_name, None, "en")
+            async with transaction():
+                peer = await people.meet(person.bot.id, person.id, profile)
+                await opening.by_link(StartParameter(Kind.COUPON_ID, COUPON), peer, datetime.now(UTC), AsOf(1))
+        return people_
 
 
 @contextlib.asynccontextmanager
