@@ -75,14 +75,15 @@ async def running(database_url: str, api_url: str | None) -> AsyncIterator[str]:
     command = ["-m", "bench.floor", "--database-url", database_url, "--port", str(port), *polling]
     floor = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=Path(__file__).parent.parent)
     try:
-        await _until_it_listens(port)
+        await until_it_listens(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         floor.kill()
         await floor.wait()
 
 
-async def _until_it_listens(port: int) -> None:
+async def until_it_listens(port: int) -> None:
+    """Wait for a process that has just begun."""
     async with asyncio.timeout(READY_TIMEOUT):
         while True:
             with contextlib.suppress(OSError):
