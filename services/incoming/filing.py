@@ -111,8 +111,8 @@ async def _note(
                    ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId", "activeAsOf")
                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING),
            read AS (
-               UPDATE "Messages" m SET "isRead" = true FROM "Chats" c
-               WHERE c.id = $4 AND m."chatId" = c.id AND m."senderId" = c."influencerId" AND NOT m."isRead")
+               UPDATE "Messages" SET "isRead" = true WHERE "chatId" = $4 AND NOT "isRead"
+               AND "senderId" = (SELECT "influencerId" FROM "Chats" WHERE id = $4))
            UPDATE "Chats" SET "peerId" = $7, revision = 0
            WHERE id = $4 AND $7::text IS NOT NULL AND "peerId" IS DISTINCT FROM $7""",
         peer.bot_id,
