@@ -52,9 +52,10 @@ async def respond(context: Context, received: Message | HeldMessage | None) -> N
         await context.say(context.texts.which_chat.filed(chat), about=chat)
 
 
-PRIVATE = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+# What has a text is no notice of Telegram's: of those there are many kinds, asked for one after another.
+SAID = filters.ChatType.PRIVATE & (filters.TEXT | ~filters.StatusUpdate.ALL)
 
 handlers: Handlers = [
-    MessageHandler(PRIVATE & SAYS_SOMETHING & filters.UpdateType.MESSAGE, relay),
-    MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, edit),
+    MessageHandler(filters.UpdateType.MESSAGE & SAID & SAYS_SOMETHING, relay),
+    MessageHandler(filters.UpdateType.EDITED_MESSAGE & SAID, edit),
 ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import MaybeInaccessibleMessage, Message
+from telegram import MaybeInaccessibleMessage, Message, TelegramObject
 
 from bot.reading import contents
 from bot.reading.mending import SET_ASIDE
@@ -32,10 +32,26 @@ _ABOUT = (
 )
 
 
+# What is read of a message, apart from what is newer than our library: all of it would take five times as long.
+_READ = (
+    *contents.KINDS,
+    "text",
+    "entities",
+    "caption",
+    "caption_entities",
+    "forward_origin",
+    "reply_to_message",
+    "external_reply",
+    "reply_to_story",
+    "quote",
+    "media_group_id",
+    "chat",
+)
+
+
 def incoming_of(message: Message, as_of: AsOf) -> Incoming:
     """Read what a consumer wrote or sent, whatever its kind, and whether or not our library knows it."""
-    said = message.to_dict()
-    said |= as_dict(said.pop(SET_ASIDE, None))
+    said = _said(message)
     content, words = _content(message, said)
     return Incoming(
         telegram_message_id=message.message_id,
@@ -70,6 +86,19 @@ def replied_to(said: dict[str, Any]) -> int | None:
         return None
     telegram_message_id = replied.get("message_id")
     return telegram_message_id if is_id(telegram_message_id) else None
+
+
+def _said(message: Message) -> dict[str, Any]:
+    """Give what is read of a message, as it came: what our library could not read of it, too."""
+    parts = ((name, getattr(message, name)) for name in _READ)
+    said = {name: _json(part) for name, part in parts if part is not None and part != ()}
+    return {**said, **message.api_kwargs, **as_dict(message.api_kwargs.get(SET_ASIDE))}
+
+
+def _json(part: Any) -> Any:
+    if isinstance(part, TelegramObject):
+        return part.to_dict()
+    return [_json(each) for each in part] if isinstance(part, list | tuple) else part
 
 
 def _content(message: Message, said: dict[str, Any]) -> tuple[Content, str]:
