@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -36,6 +37,8 @@ INFLUENCERS = 3
 COUPONS = [f"c{number}" for number in range(6)]
 # Seconds between what each of them says: on average fewer a phone than Telegram takes, with all that the bot says.
 WRITING, ANSWERING = (1.0, 8.0), (0.5, 6.0)
+LIFE = 0.0, 1.6  # seconds between something that is done to those who serve and the next
+RUSH = 2  # messages of everybody at once, so that a kill comes between taking updates in and handling them
 SILENCE = 2.0, 12.0  # seconds for which the database is not heard
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
 
@@ -48,6 +51,7 @@ class Report:
     database_kills: int = 0
     cuts: int = 0
     silences: int = 0
+    taken_over: int = 0  # updates that were taken in by one life of couponchat and handled by another
     seconds: float = 0.0
     consumer_messages: int = 0
     replies: int = 0
@@ -59,7 +63,8 @@ class Report:
         return (
             f"{self.kills} kills of couponchat and {self.database_kills} of PostgreSQL, "
             f"{self.cuts} connections cut, {self.silences} silences in {self.seconds:.0f} s: "
-            f"{self.consumer_messages} messages in, {self.replies} replies out, {self.doubled} of them twice, "
+            f"{self.consumer_messages} messages in, {self.taken_over} updates taken in by one life and handled by "
+            f"another, {self.replies} replies out, {self.doubled} of them twice, "
             f"{self.marked} marked so; {len(self.wrong)} wrong"
         )
 
@@ -188,6 +193,7 @@ class Fire:
         self._dice.shuffle(self._planned)
         self._consumers: list[Consumer] = []
         self._influencers: list[Influencer] = []
+        self._killed_at: list[datetime] = []
         self._report = Report()
 
     async def run(self) -> Report:
@@ -218,7 +224,7 @@ class Fire:
         writing = [asyncio.create_task(self._keep_writing(consumer)) for consumer in self._consumers]
         writing += [asyncio.create_task(self._keep_answering(influencer)) for influencer in self._influencers]
         for act in self._planned:
-            await asyncio.sleep(self._dice.uniform(0, 0.8))
+            await asyncio.sleep(self._dice.uniform(*LIFE))
             if self._product.has_ended:
                 self._report.wrong.append("couponchat has ended by itself")
             await self._do(act, stack)
@@ -236,7 +242,10 @@ class Fire:
 
     async def _do(self, act: str, stack: contextlib.AsyncExitStack) -> None:
         if act == "kill":
+            if self._dice.random() < 0.5:
+                await self._rush()
             await self._product.kill()
+            self._killed_at.append(datetime.now(UTC))
             self._report.kills += 1
             await self._product.start()
             await self._product.until_ready(self._stage.session)
@@ -256,6 +265,15 @@ class Fire:
             finally:
                 self._far_end.speak()
             self._report.silences += 1
+
+    async def _rush(self) -> None:
+        """Let everybody write at once, and wait until something is taken in that is not handled."""
+        for consumer in self._consumers * RUSH:
+            consumer.writes(self._dice)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                while not await _until_database_is_back(_something_waits):
+                    pass
 
     async def _keep_writing(self, consumer: Consumer) -> None:
         while True:
@@ -287,6 +305,7 @@ class Fire:
         return kept >= said and pending == 0 and not await HeldMessage.exists()
 
     async def _compare(self) -> None:
+        self._report.taken_over = await _taken_over(self._killed_at)
         self._report.wrong += [f"in quarantine: {kept.error}" for kept in await Update.filter(state="quarantined")]
         self._report.wrong += [f"in the log: {event}" for event in self._product.mistakes()]
         self._report.wrong += [broken for influencer in self._influencers for broken in influencer.broken]
@@ -333,6 +352,21 @@ async def _chats_of(influencer: Influencer) -> list[Chat]:
     return await Chat.filter(influencer_id=influencer.user_id)
 
 
+async def _something_waits() -> bool:
+    return bool(await transactions.fetch("""SELECT id FROM "Updates" WHERE state = 'received' LIMIT 1"""))
+
+
+async def _taken_over(killed_at: list[datetime]) -> int:
+    """Count what was taken in before a kill, and handled after it by a commit that wasn't on its way already."""
+    rows = await transactions.fetch(
+        """SELECT count(DISTINCT id) AS count FROM "Updates" AS taken, unnest($1::timestamptz[]) AS killed_at
+           WHERE taken."receivedAt" < killed_at
+             AND pg_xact_commit_timestamp(taken.xmin) > killed_at + interval '0.1 s'""",
+        killed_at,
+    )
+    return int(rows[0]["count"])
+
+
 async def _cut() -> bool:
     """Cut somebody's connection, whatever is going on there; say whether there was one."""
     cut = await transactions.fetch(
@@ -372,8 +406,11 @@ def _crash(data_dir: Path) -> None:
 
 async def burn(plan: Plan, updates: str, seed: int, *, is_embedded: bool = False) -> Report:
     """Run a fire; an embedded database is got up again by couponchat itself, one that it is told of by us."""
-    async with stage(_coupon_file()) as set_, _far_end(set_, is_embedded=is_embedded) as far_end:
-        product = set_.product(updates, is_embedded=is_embedded, database_url=far_end.url)
+    async with (
+        stage(_coupon_file(), has_commit_times=True) as set_,
+        _far_end(set_, is_embedded=is_embedded) as far_end,
+    ):
+        product = set_.product(updates, is_embedded=is_embedded, is_forked=True, database_url=far_end.url)
         async with product.running(set_.session):
             return await Fire(set_, product, far_end, random.Random(seed), plan).run()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import aiohttp
 
 import simulator
+from bench.forked import Forked
 
 SECRET = "a secret that every process shares"  # noqa: S105 - of this run alone
 READY_SECONDS = 60.0
@@ -30,13 +31,16 @@ class Product:
         command: str = "serve",
         *,
         is_profiled: bool = False,
+        is_forked: bool = False,
     ) -> None:
         port = free_port()
         self.is_embedded = database_url is None
         self.url = f"http://127.0.0.1:{port}"
         self._folder = folder
-        couponchat = [str(Path(sys.executable).with_name("couponchat"))]
-        self._command = [*([sys.executable, "-m", "bench.profiled"] if is_profiled else couponchat), command]
+        self._log = folder / "log"
+        self._command = command
+        self._is_profiled = is_profiled
+        self._is_forked = is_forked  # begins sooner, for whoever kills it often
         self._environment = {
             **os.environ,
             "DATA_DIR": str(data_dir),
@@ -49,7 +53,7 @@ class Product:
             "PYTHONPATH": str(Path(__file__).parent.parent),  # where bench is
             "METRICS_PORT": str(port),  # where a bot alone says that it is ready
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Forked | None = None
 
     @property
     def pid(self) -> int:
@@ -63,18 +67,22 @@ class Product:
 
     def mistakes(self) -> list[str]:
         """List what its log tells of as a mistake of its own."""
-        lines = [json.loads(line) for line in (self._folder / "log").read_text().splitlines() if line[:1] == "{"]
+        lines = [json.loads(line) for line in self._log.read_text().splitlines() if line[:1] == "{"]
         return [line["event"] for line in lines if line["level"] in ("error", "critical")]
 
     async def start(self) -> None:
         """Begin; ``until_ready`` waits until it serves."""
-        with (self._folder / "log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                env=self._environment,
-                cwd=self._folder,
-                stdout=log,
-                stderr=log,
+        if self._is_forked:
+            self._process = Forked(self._command, self._folder, self._environment, self._log)
+        else:
+            self._process = await self._called()
+
+    async def _called(self) -> asyncio.subprocess.Process:
+        couponchat = [str(Path(sys.executable).with_name("couponchat"))]
+        program = [sys.executable, "-m", "bench.profiled"] if self._is_profiled else couponchat
+        with self._log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *program, self._command, env=self._environment, cwd=self._folder, stdout=log, stderr=log
             )
 
     async def kill(self) -> None:
@@ -89,7 +97,7 @@ class Product:
         assert self._process
         self._process.terminate()
         await self._process.wait()
-        return (self._folder / "log").read_text().splitlines()
+        return self._log.read_text().splitlines()
 
     async def until_ready(self, session: aiohttp.ClientSession) -> None:
         """Wait until it takes updates in."""

@@ -49,12 +49,20 @@ class Stage:
         *,
         is_embedded: bool = False,
         is_profiled: bool = False,
+        is_forked: bool = False,
         database_url: str | None = None,
     ) -> Product:
         """Make a couponchat that is told of the database, or finds it in its own data folder."""
         database_url = None if is_embedded else database_url or self.database_url
         return Product(
-            self.folder, self.data_dir, database_url, self.api_url, updates, command, is_profiled=is_profiled
+            self.folder,
+            self.data_dir,
+            database_url,
+            self.api_url,
+            updates,
+            command,
+            is_profiled=is_profiled,
+            is_forked=is_forked,
         )
 
     async def consumers(self, how_many: int) -> list[Person]:
