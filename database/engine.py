@@ -70,7 +70,7 @@ class Client(_Watched):
                 await pool.expire_connections()
             raise
         finally:
-            await asyncio.shield(asyncio.ensure_future(_give_back(pool, connection)))
+            await _give_back(pool, connection)
 
     def _in_transaction(self) -> Any:
         return self._transaction()
@@ -121,7 +121,10 @@ class Transaction(_Watched, TransactionWrapper):
 
 
 async def _give_back(pool: Any, connection: Any) -> None:
-    """Return a connection; where what was left open on it can't be ended the pool ends it, and nobody misses it."""
+    """Return a connection, which the pool itself shields from being cancelled.
+
+    Where what was left open on it can't be ended the pool ends it, and nobody misses it.
+    """
     with contextlib.suppress(DatabaseAway, *FAILURES):
         await pool.release(connection, timeout=RELEASE_TIMEOUT)
 
