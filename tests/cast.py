@@ -9,7 +9,8 @@ from services.incoming import opening, receiving
 from services.incoming.placement import AsOf, Incoming
 from services.media import details
 from services.media.contents import FILES, Content, File
-from services.outgoing import sending
+from services.outgoing import due, sending
+from services.outgoing.due import Busy, Room
 from services.people import people
 from services.people.people import Profile
 from services.start_parameters import Kind, StartParameter
@@ -87,9 +88,16 @@ async def says(peer_: Peer, text: str, **changes: object) -> object:
         return await receiving.receive(await Peer.get(id=peer_.id), incoming(text, **changes))
 
 
+async def next_step_if_due(peer_: Peer) -> sending.Step | None:
+    """Let the peer's next delivery begin, if it is due."""
+    others = await Peer.exclude(id=peer_.id).values_list("id", flat=True)
+    found = await due.begin(peer_.bot_id, Room(1, 1, 0), Busy(others), sending.lease())
+    return found.steps[0] if found.steps else None
+
+
 async def next_step(peer_: Peer) -> sending.Step:
-    """Get the peer's next delivery, which must be there."""
-    step = await sending.next_step(peer_.id)
+    """Begin the peer's next delivery, which must be due."""
+    step = await next_step_if_due(peer_)
     assert step is not None
     return step
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,20 @@ import pytest
 from bench.statements import counted
 from database.transactions import transaction
 from models import Delivery, DeliveryState, Message, Peer, TelegramMessage
-from services.chats import history
 from services.errors import NotFailed
-from services.outgoing import deliveries, payloads, replies, sending
+from services.outgoing import deliveries, due, payloads, replies, sending
+from services.outgoing.due import Busy, Look, Room
 from services.outgoing.payloads import Notice, Question, TapAnswer
+from services.outgoing.sending import Step
 from tests import cast, databases
 from tests.metering import meter
 
 LONG = "A long story, told in short sentences. " * 250  # 9,750 code units
+
+
+async def look(bot_id: int = cast.BOT_ID, busy: Busy = Busy()) -> Look:  # noqa: B008 - it never changes
+    """Begin all that is due."""
+    return await due.begin(bot_id, Room(10, 10, 10), busy, sending.lease())
 
 
 async def state_of(message: Message) -> tuple[str | None, str | None]:
@@ -57,10 +64,11 @@ async def test_trying_again_sends_only_what_has_not_arrived(maya, peer, chat):
     await sending.sent(await cast.next_step(peer), [501])
     await sending.failed(await cast.next_step(peer), "refused")
     await replies.retry(chat, message)
-    assert [(await cast.next_step(peer)).payload.number] == [2]
-    await sending.sent(await cast.next_step(peer), [502])
-    await sending.sent(await cast.next_step(peer), [503])
-    assert await sending.next_step(peer.id) is None
+    for number in (2, 3):
+        step = await cast.next_step(peer)
+        assert step.payload.number == number
+        await sending.sent(step, [500 + number])
+    assert await cast.next_step_if_due(peer) is None
     assert await state_of(message) == ("sent", None)
 
 
@@ -90,27 +98,28 @@ async def test_a_message_that_waits_holds_back_those_behind_it_and_no_other_peer
     await replies.reply(chat, maya, "second")
     await replies.reply(other_chat, maya, "elsewhere")
     await sending.postponed(await cast.next_step(peer), 60, "unreachable")
-    assert await sending.next_step(peer.id) is None
-    assert await sending.due_peers(cast.BOT_ID, 10, []) == [other.id]
+    assert await cast.next_step_if_due(peer) is None
+    assert [step.peer.id for step in (await look()).steps] == [other.id]
 
 
 async def test_a_pause_is_kept_to_and_survives_us(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
     await sending.pause(peer, 3 * 3600)
-    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
-    due_at = await sending.next_due_at(cast.BOT_ID, [], [])
+    found = await look()
+    assert found.steps == []
     paused = (await Peer.get(id=peer.id)).paused_until
-    assert due_at == paused
+    assert found.next_due_at == paused
     assert paused is not None
     assert paused - cast.in_days(0) > timedelta(hours=2.9)
 
 
 async def test_who_died_while_sending_leaves_a_mark(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    await sending.begin(await cast.next_step(peer))
+    await cast.next_step(peer)
     assert await sending.recover(cast.BOT_ID) == 1
     assert (await Message.get(id=message.id)).may_be_doubled
-    assert (await cast.next_step(peer)).delivery.state is DeliveryState.UNCERTAIN
+    assert (await Delivery.get()).state is DeliveryState.UNCERTAIN
+    assert (await cast.next_step(peer)).attempt == 2
 
 
 async def test_what_has_not_begun_is_not_marked(maya, peer, chat):
@@ -121,7 +130,7 @@ async def test_what_has_not_begun_is_not_marked(maya, peer, chat):
 
 async def test_another_bots_deliveries_are_left_alone(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    assert await sending.due_peers(cast.BOT_ID + 1, 10, []) == []
+    assert (await look(cast.BOT_ID + 1)).steps == []
     assert await sending.recover(cast.BOT_ID + 1) == 0
 
 
@@ -182,7 +191,7 @@ async def test_a_question_that_has_just_begun_to_be_asked_is_asked_again(peer):
     await deliveries.queue_question(peer, Question(5), None)
     outside = contextvars.copy_context()
     async with transaction():
-        await sending.begin(await cast.next_step(peer))
+        await cast.next_step(peer)
         asking = asyncio.create_task(deliveries.queue_question(peer, Question(5), None), context=outside)
         await databases.until_somebody_waits()
     await asking
@@ -191,11 +200,10 @@ async def test_a_question_that_has_just_begun_to_be_asked_is_asked_again(peer):
 
 async def test_a_question_that_is_not_asked_twice_can_not_be_begun_before_that_is_sure(peer):
     await deliveries.queue_question(peer, Question(5), None)
-    step = await cast.next_step(peer)
     outside = contextvars.copy_context()
     async with transaction():
         await deliveries.queue_question(peer, Question(5), None)
-        beginning = asyncio.create_task(sending.begin(step), context=outside)
+        beginning = asyncio.create_task(cast.next_step(peer), context=outside)
         await databases.until_somebody_waits()
         assert (await Delivery.get()).state is DeliveryState.QUEUED
     assert await beginning
@@ -221,9 +229,9 @@ TAP = TapAnswer("1")
 SOON = timedelta(seconds=15)
 
 
-async def unordered() -> list[str]:
-    """Name what overtakes all else now."""
-    return [step.delivery.kind for step in await sending.unordered_steps(cast.BOT_ID, 10, [])]
+async def unordered(bot_id: int = cast.BOT_ID, except_unordered: Sequence[str] = ()) -> list[Step]:
+    """Begin what overtakes all else now."""
+    return (await look(bot_id, Busy(unordered=except_unordered))).steps
 
 
 async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, peer, chat):
@@ -232,45 +240,43 @@ async def test_what_is_worthless_late_overtakes_what_must_be_in_order(maya, peer
     await replies.reply(chat, maya, "second")
     await sending.postponed(await cast.next_step(peer), 60, "unreachable")
     await sending.pause(peer, 3600)
-    assert await unordered() == ["tap_answer"]
-    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
+    assert [step.delivery.kind for step in (await look()).steps] == ["tap_answer"]
 
 
 async def test_it_has_no_place_among_what_is_in_order(maya, peer, chat):
     await deliveries.queue_unordered(peer, TAP, SOON)
-    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
-    assert await sending.next_step(peer.id) is None
+    assert await cast.next_step_if_due(peer) is None
     await replies.reply(chat, maya, "first")
     assert (await cast.next_step(peer)).message
-    assert await unordered() == ["tap_answer"]
+    assert [step.delivery.kind for step in await unordered()] == ["tap_answer"]
 
 
 async def test_another_bots_and_what_is_on_its_way_is_left_alone(peer):
     await deliveries.queue_unordered(peer, TAP, SOON)
-    assert await sending.unordered_steps(cast.BOT_ID + 1, 10, []) == []
-    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
-    assert await sending.unordered_steps(cast.BOT_ID, 10, [step.delivery.id]) == []
-    await sending.begin(step)
+    assert await unordered(cast.BOT_ID + 1) == []
+    delivery = await Delivery.get()
+    assert await unordered(except_unordered=[delivery.id]) == []
+    [step] = await unordered()
+    assert step.delivery.id == delivery.id
     assert await unordered() == []
 
 
 async def test_what_is_to_be_tried_again_too_late_is_looked_at_once_it_is_worthless(peer):
     await deliveries.queue_unordered(peer, TAP, SOON)
-    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
+    [step] = await unordered()
     await sending.postponed(step, 3600, "flood")
     expires_at = (await Delivery.get()).expires_at
-    assert await sending.next_due_at(cast.BOT_ID, [], []) == expires_at
-    assert await sending.next_due_at(cast.BOT_ID, [], [step.delivery.id]) is None
+    assert (await look()).next_due_at == expires_at
     assert not step.is_expired
     await Delivery.all().update(expires_at=cast.in_days(-1))
-    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
+    [step] = await unordered()
     assert step.is_expired
 
 
 async def test_what_has_become_worthless_ends_quietly(peer):
     await deliveries.queue_unordered(peer, TAP, SOON)
     meter_ = await meter()
-    [step] = await sending.unordered_steps(cast.BOT_ID, 10, [])
+    [step] = await unordered()
     assert await sending.failed(step, "expired") == 1
     assert not await Delivery.exists()
     assert await meter_.rise("couponchat_deliveries_ended_total") == {}
@@ -278,10 +284,15 @@ async def test_what_has_become_worthless_ends_quietly(peer):
 
 async def test_what_has_waited_for_a_day_is_not_said_any_more(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    await Delivery.all().update(queued_at=cast.in_days(-0.9))
-    assert not (await cast.next_step(peer)).is_expired
     await Delivery.all().update(queued_at=cast.in_days(-1.1))
-    assert (await cast.next_step(peer)).is_expired
+    step = await cast.next_step(peer)
+    assert step.is_expired
+    assert not step.is_begun
+    assert (await Delivery.get()).attempts == 0
+    await Delivery.all().update(queued_at=cast.in_days(-0.9))
+    step = await cast.next_step(peer)
+    assert step.is_begun
+    assert not step.is_expired
 
 
 VERDICTS = {
@@ -289,7 +300,6 @@ VERDICTS = {
     "failed": lambda step: sending.failed(step, "blocked"),
     "postponed": lambda step: sending.postponed(step, 60, "unreachable"),
     "uncertain": lambda step: sending.uncertain(step, 60, "no_answer"),
-    "begin": sending.begin,
 }
 
 
@@ -306,42 +316,37 @@ async def kept(message: Message) -> tuple[object, ...]:
     return steps, found.delivery_state, found.delivery_error, found.may_be_doubled
 
 
-async def begun(peer: Peer) -> sending.Step:
-    step = await sending.begin(await cast.next_step(peer))
-    assert step is not None
-    return step
-
-
 async def test_of_two_outboxes_that_begin_at_once_one_sends(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    one, other = await cast.next_step(peer), await cast.next_step(peer)
-    assert await sending.begin(one)
-    assert await sending.begin(other) is None
+    found = await asyncio.gather(look(), look())
+    assert sorted(len(each.steps) for each in found) == [0, 1]
 
 
 async def test_what_another_outbox_is_sending_is_left_to_it(maya, peer, chat):
     await replies.reply(chat, maya, "Yes.")
-    await begun(peer)
-    assert await sending.next_step(peer.id) is None
-    assert await sending.due_peers(cast.BOT_ID, 10, []) == []
+    await cast.next_step(peer)
+    assert await cast.next_step_if_due(peer) is None
 
 
 async def test_what_was_begun_and_forgotten_is_sent_again_and_marked_once_nobody_can_be_sending_it(
     maya, peer, chat
 ):
     message = await replies.reply(chat, maya, "Yes.")
-    await begun(peer)
+    await cast.next_step(peer)
     await Delivery.all().update(due_at=cast.in_days(-1))
-    again = await begun(peer)
-    assert again.attempt == 2
+    await due.put_right(cast.BOT_ID)
+    abandoned = await cast.next_step(peer)
+    assert (abandoned.is_begun, abandoned.is_abandoned) == (False, True)
+    await sending.recovered(abandoned)
+    assert (await cast.next_step(peer)).attempt == 2
     assert (await Message.get(id=message.id)).may_be_doubled
 
 
 async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_nothing(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(peer)
+    first = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
-    await begun(peer)
+    await cast.next_step(peer)
     before = await kept(message)
     await verdict(first)
     assert await kept(message) == before
@@ -350,9 +355,9 @@ async def test_a_verdict_on_an_attempt_that_was_followed_by_another_changes_noth
 @pytest.mark.parametrize("end", ["sent", "failed"])
 async def test_a_verdict_on_what_is_over_changes_nothing(maya, peer, chat, verdict, end):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(peer)
+    first = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
-    await VERDICTS[end](await begun(peer))
+    await VERDICTS[end](await cast.next_step(peer))
     before = await kept(message)
     await verdict(first)
     assert await kept(message) == before
@@ -360,15 +365,15 @@ async def test_a_verdict_on_what_is_over_changes_nothing(maya, peer, chat, verdi
 
 async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, LONG)
-    await sending.sent(await begun(peer), [501])
-    late = await begun(peer)
+    await sending.sent(await cast.next_step(peer), [501])
+    late = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
-    await sending.failed(await begun(peer), "blocked")
+    await sending.failed(await cast.next_step(peer), "blocked")
     await replies.retry(chat, message)
     before = await kept(message)
     await verdict(late)
     assert await kept(message) == before
-    await begun(peer)
+    await cast.next_step(peer)
     before = await kept(message)
     await verdict(late)
     assert await kept(message) == before
@@ -376,34 +381,34 @@ async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_
 
 async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(peer)
+    first = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
-    assert await sending.sent(first, [501])
+    assert (await sending.sent(first, [501])).is_news
     assert await state_of(message) == ("sent", None)
-    assert await sending.next_step(peer.id) is None
+    assert await cast.next_step_if_due(peer) is None
 
 
 async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard(maya, peer, chat):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(peer)
+    first = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
-    second = await begun(peer)
+    second = await cast.next_step(peer)
     await sending.sent(second, [502])
-    assert not await sending.sent(first, [501])
+    assert not (await sending.sent(first, [501])).is_news
     known = await TelegramMessage.filter(message_id=message.id).order_by("telegram_message_id")
     assert [found.telegram_message_id for found in known] == [501, 502]
 
 
 async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(maya, peer, chat, monkeypatch):
     message = await replies.reply(chat, maya, "Yes.")
-    first = await begun(peer)
-    touch = history.touch
+    first = await cast.next_step(peer)
+    keep = sending.keep
 
-    async def sent_before(chat_id: str) -> None:
-        monkeypatch.setattr(history, "touch", touch)
-        await sending.sent(first, [501])
+    async def sent_before(step: Step) -> Peer:
+        monkeypatch.setattr(sending, "keep", keep)
+        return (await sending.sent(first, [501])).peer
 
-    monkeypatch.setattr(history, "touch", sent_before)
+    monkeypatch.setattr(sending, "keep", sent_before)
     assert await sending.recover(cast.BOT_ID) == 0
     assert await state_of(message) == ("sent", None)
     assert not (await Message.get(id=message.id)).may_be_doubled
@@ -412,6 +417,6 @@ async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(may
 async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_other(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     parts = await Delivery.filter(message_id=message.id).order_by("sequence")
-    steps = [sending.Step(part, peer, chat, message, attempt=0) for part in parts]
+    steps = [Step(part, peer, chat, message, attempt=0) for part in parts]
     await asyncio.gather(*(sending.sent(step, [501 + step.payload.number]) for step in steps))
     assert await state_of(message) == ("sent", None)

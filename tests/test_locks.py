@@ -12,7 +12,7 @@ from bot.handlers.held import queue_question
 from bot.outbox import results
 from database import pool
 from database.transactions import transaction
-from models import Chat, Delivery, HeldMessage, Message, Peer
+from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
 from services.chats import history
 from services.incoming import edits, held, opening
 from services.incoming.placement import AsOf
@@ -43,7 +43,7 @@ async def tea(ivan, peer) -> Chat:
 
 
 async def _sent(peer, chat, maya):
-    step = await sending.begin(await cast.next_step(peer))
+    step = await cast.next_step(peer)
     await results.sent(step, [900])
 
 
@@ -55,19 +55,19 @@ async def _is_asked_in_vain(peer, chat, maya):
             met = await _met(peer)
             for what in await held.to_ask(met, await HeldMessage.get(telegram_message_id=telegram_message_id)):
                 await queue_question(met, what)
-    await results.sent(await sending.begin(await cast.next_step(peer)), [900])
-    await results.sent(await sending.begin(await cast.next_step(peer)), [901])
-    await results.failed(await sending.begin(await cast.next_step(peer)), "refused")
+    await results.sent(await cast.next_step(peer), [900])
+    await results.sent(await cast.next_step(peer), [901])
+    await results.failed(await cast.next_step(peer), "refused")
 
 
 async def _failed_and_again(peer, chat, maya):
-    step = await sending.begin(await cast.next_step(peer))
+    step = await cast.next_step(peer)
     await results.failed(step, "gave_up")
     await replies.retry(chat, step.message)
 
 
 async def _uncertain(peer, chat, maya):
-    step = await sending.begin(await cast.next_step(peer))
+    step = await cast.next_step(peer)
     await sending.uncertain(step, 1, "no_answer")
     await sending.recover(cast.BOT_ID)
 
@@ -210,10 +210,11 @@ async def _transactions():
 async def _all_begun(peer: Peer) -> list[sending.Step]:
     """Begin all that waits, as several outboxes might that think each other dead."""
     steps = []
+    await Delivery.filter(peer_id=peer.id).update(state=DeliveryState.SENDING, attempts=1)
     for delivery in await Delivery.filter(peer_id=peer.id).order_by("sequence"):
         message = await Message.get(id=delivery.message_id)
         about = await Chat.get(id=delivery.chat_id).select_related("coupon", "consumer", "influencer")
-        steps.append(await sending.begin(sending.Step(delivery, peer, about, message, delivery.attempts)))
+        steps.append(sending.Step(delivery, peer, about, message, attempt=1))
     return steps
 
 

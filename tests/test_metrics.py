@@ -71,7 +71,7 @@ async def test_what_waits_is_told_by_its_state(maya, peer, chat):
     await sending.failed(await cast.next_step(peer), "refused")
     await sending.sent(await cast.next_step(peer), [501])
     await sending.uncertain(await cast.next_step(peer), 0.0, "no_answer")
-    await sending.begin(await cast.next_step(peer))
+    await cast.next_step(peer)
     other = await cast.peer(7002, "Grace Hopper")
     await replies.reply(await cast.chat(await cast.coupon(maya, "Hats"), other), maya, "on another phone")
     await sending.uncertain(await cast.next_step(other), 0.0, "no_answer")

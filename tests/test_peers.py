@@ -107,7 +107,7 @@ async def test_what_was_opened_by_another_bot_but_handled_late_is_answered_there
 
 async def test_a_reply_that_is_sent_again_goes_where_the_chat_is_by_now(chat, maya, peer, other_peer):
     said = await replies.reply(chat, maya, "Hello")
-    step = await sending.begin(await cast.next_step(peer))
+    step = await cast.next_step(peer)
     await sending.failed(step, "blocked")
     await _opened(OTHER_BOT_ID, chat.coupon_id)
     await replies.retry(chat, await Message.get(id=said.id))
@@ -190,7 +190,7 @@ async def test_a_reply_that_was_held_is_filed_while_its_consumer_writes_to_anoth
     await _opened(OTHER_BOT_ID, chat.coupon_id)
     await cast.says(peer, "Until when?", reply_to_telegram_message_id=900, sent_at=cast.LONG_AGO)
     await deliveries.queue(peer, Notice("Welcome"), chat)
-    step = await sending.begin(await cast.next_step(peer))
+    step = await cast.next_step(peer)
     outside = contextvars.copy_context()
     async with transaction():
         said = await cast.says(await _met(OTHER_BOT_ID), "And where?")

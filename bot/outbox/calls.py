@@ -7,7 +7,7 @@ from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
 from bot.handlers.my_chats import choices
 from bot.texts import Texts, texts_for
 from models import Purpose
-from services.incoming import held, topics
+from services.incoming import held
 from services.outgoing.payloads import (
     Button,
     CommandMenu,
@@ -59,21 +59,21 @@ def message_ids_in(result: Any) -> list[int]:
 async def _worded_now(step: Step, panel: Panel) -> Call | None:
     match step.payload:
         case Part() as part:
-            return _says(step, await _message(step, part))
+            return _says(step, _message(step, part))
         case Question(about):
             return await _question(step, about)
         case Filed():
-            return _says(step, notice_of(_texts(step).which_chat.filed(step.about), None, await _topic_of(step)))
+            return _says(step, notice_of(_texts(step).which_chat.filed(step.about), None, step.telegram_topic_id))
         case WayIn(topic):
             return _says(step, await _way_in(step, panel, topic))
         case other:
             raise TypeError(f"nobody says how {other.kind} is sent")
 
 
-async def _message(step: Step, part: Part) -> Notice:
+def _message(step: Step, part: Part) -> Notice:
     text = step.said.text[part.start : part.end].strip("\n")
     texts = texts_for(step.about.consumer.language_code)
-    return notice_of(texts.chats.reply(step.about, text, part.number, part.count), None, await _topic_of(step))
+    return notice_of(texts.chats.reply(step.about, text, part.number, part.count), None, step.telegram_topic_id)
 
 
 async def _question(step: Step, about: int) -> Call | None:
@@ -99,11 +99,6 @@ async def _way_in(step: Step, panel: Panel, telegram_topic_id: int | None) -> No
     await access_links.make_link(panel.keyring, user, Purpose.SIGNIN, token)
     way = link(texts.influencers.panel_button(), f"{panel.url}/signin/{token}")
     return notice_of(texts.influencers.panel(), [[way]], telegram_topic_id)
-
-
-async def _topic_of(step: Step) -> int | None:
-    """Find the topic in which the consumer writes about a chat: what belongs to it is said there."""
-    return await topics.topic_for(step.peer, step.about)
 
 
 def _texts(step: Step) -> Texts:

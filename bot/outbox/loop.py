@@ -1,8 +1,10 @@
 """What is owed, sent: in order for each peer, side by side between peers."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -11,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
 from bot.outbox import results
+from bot.outbox.agenda import Agenda
 from bot.outbox.calls import Call, call_of, message_ids_in
 from bot.outbox.classify import Outcome, Verdict, judge, says_topic_is_gone
 from bot.outbox.pace import Pace
@@ -18,12 +21,12 @@ from database import clock, pubsub
 from database.errors import is_passing, reason_of
 from services import live, metrics
 from services.incoming import topics
-from services.outgoing import sending
+from services.outgoing import due, sending
+from services.outgoing.due import Busy, Look, Room
 from services.outgoing.payloads import NoticeEdit
 from services.outgoing.sending import Step
 from services.people import blocking
 
-POLL_INTERVAL = 5.0  # seconds after which the book is read without being told to
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 300.0  # seconds between tries
 SHUTDOWN_TIMEOUT = 5.0  # seconds in which what has begun may end
 
@@ -34,14 +37,17 @@ T = TypeVar("T")
 
 
 class Outbox:
-    """Delivers what one bot owes: in order for each peer, side by side between peers."""
+    """Delivers what one bot owes: in order for each peer, side by side between peers.
 
-    def __init__(self, bot: Bot) -> None:
+    What has to wait, for its peer's pace, the bot's limit or Telegram, has not begun, and holds up nothing else.
+    """
+
+    def __init__(self, bot: Bot, pace: Pace | None = None) -> None:
         self._bot = bot
-        self._pace = Pace()
-        self._busy: dict[str, asyncio.Task[None]] = {}
-        self._unordered: dict[str, asyncio.Task[None]] = {}
-        self._calls: set[asyncio.Task[None]] = set()
+        self._agenda = Agenda(pace or Pace())
+        self._looking: asyncio.Task[None] | None = None
+        self._ordered: dict[str, asyncio.Task[None]] = {}  # by peer
+        self._unordered: dict[str, asyncio.Task[None]] = {}  # by delivery
 
     async def run(self) -> None:
         """Deliver until cancelled; then finish what has begun."""
@@ -49,85 +55,100 @@ class Outbox:
             with pubsub.subscribed(live.outbox(self._bot.id)) as subscription:
                 await _until_database_is_back(sending.recover, self._bot.id)
                 while True:
-                    await _until_database_is_back(self._start_due, subscription)
-                    await subscription.wait(await _until_database_is_back(self._seconds_until_due))
+                    self._looking = asyncio.create_task(self._look(subscription))
+                    await asyncio.shield(self._looking)
+                    await self._until_next_look(subscription)
         finally:
-            for waiting in self._busy.values():
-                waiting.cancel()
-            if begun := {*self._calls, *self._unordered.values()}:
-                await asyncio.wait(begun, timeout=SHUTDOWN_TIMEOUT)
+            await self._finish()
 
-    async def _start_due(self, subscription: pubsub.Subscription) -> None:
-        await self._start_unordered(subscription)
-        free = CONNECTIONS - len(self._busy)
-        if free <= 0:
-            return
-        for peer_id in await sending.due_peers(self._bot.id, free, list(self._busy)):
-            self._busy[peer_id] = asyncio.create_task(self._serve_then_notify(peer_id, subscription))
+    async def _finish(self) -> None:
+        """Finish what has begun, and what a look that is under way begins."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SHUTDOWN_TIMEOUT):
+                if self._looking:
+                    await asyncio.wait([self._looking])
+                if begun := [*self._ordered.values(), *self._unordered.values()]:
+                    await asyncio.wait(begun)
 
-    async def _start_unordered(self, subscription: pubsub.Subscription) -> None:
-        free = UNORDERED_CONNECTIONS - len(self._unordered)
-        if free <= 0:
-            return
-        for step in await sending.unordered_steps(self._bot.id, free, list(self._unordered)):
-            self._unordered[step.delivery.id] = asyncio.create_task(self._deliver_then_notify(step, subscription))
+    async def _until_next_look(self, subscription: pubsub.Subscription) -> None:
+        while (seconds := self._agenda.seconds_until_look(self._slots, subscription.count)) > 0:
+            await subscription.wait(seconds)
 
-    async def _seconds_until_due(self) -> float:
-        due_at = await sending.next_due_at(self._bot.id, list(self._busy), list(self._unordered))
-        if due_at is None:
-            return POLL_INTERVAL
-        return min(max((due_at - clock.now()).total_seconds(), 0.01), POLL_INTERVAL)
+    async def _look(self, subscription: pubsub.Subscription) -> None:
+        """Begin what is due, as far as there is room for it."""
+        if self._agenda.is_to_be_put_right():
+            await _until_database_is_back(due.put_right, self._bot.id)
+        room = self._agenda.room(self._slots, UNORDERED_CONNECTIONS - len(self._unordered), subscription.count)
+        found = await self._begin(room)
+        self._agenda.note(found)
+        for step in found.steps:
+            if step.is_unordered:
+                self._unordered[step.delivery.id] = asyncio.create_task(self._serve_unordered(step, subscription))
+            else:
+                self._ordered[step.peer.id] = asyncio.create_task(self._serve(step, subscription))
 
-    async def _serve_then_notify(self, peer_id: str, subscription: pubsub.Subscription) -> None:
+    async def _begin(self, room: Room) -> Look:
+        """Begin what is due; of what may have begun though nobody has heard of it, it is found out."""
+        until = sending.lease()
+        busy = Busy(list(self._ordered), self._agenda.paced(), list(self._unordered))
         try:
-            await self._serve(peer_id)
-        finally:
-            del self._busy[peer_id]
-            subscription.notify()
+            return await due.begin(self._bot.id, room, busy, until)
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            await _wait_for_database(error)
+        return await _until_database_is_back(due.begun, self._bot.id, until)
 
-    async def _deliver_then_notify(self, step: Step, subscription: pubsub.Subscription) -> None:
+    @property
+    def _slots(self) -> int:
+        return CONNECTIONS - len(self._ordered)
+
+    async def _serve(self, step: Step, subscription: pubsub.Subscription) -> None:
+        due_at: datetime | None = clock.now()  # looked at again, whatever happens
+        try:
+            due_at = await self._deliver(step)
+        finally:
+            del self._ordered[step.peer.id]
+            self._agenda.note_end(step.peer.id, due_at)
+            subscription.wake()
+
+    async def _serve_unordered(self, step: Step, subscription: pubsub.Subscription) -> None:
         try:
             await self._deliver(step)
         finally:
             del self._unordered[step.delivery.id]
             subscription.notify()
 
-    async def _serve(self, peer_id: str) -> None:
-        """Deliver what a peer is owed by now, one after another."""
-        while step := await _until_database_is_back(sending.next_step, peer_id):
-            await self._pace.wait(step.peer.id)
-            call = asyncio.create_task(self._deliver(step))
-            self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
-            await asyncio.shield(call)  # what has begun is finished, also when we are told to stop
-
-    async def _deliver(self, step: Step) -> None:
+    async def _deliver(self, step: Step) -> datetime | None:
+        """Make a delivery's call, and keep what becomes of it; give when its peer's next one is due."""
         with bound_contextvars(delivery=step.delivery.id, chat=step.delivery.chat_id):
             try:
+                if step.is_begun:
+                    return await self._call(step)
                 if step.is_expired:
                     await _failed(step, "gave_up" if step.attempt else "expired")
-                elif begun := await _until_database_is_back(sending.begin, step, sending.lease()):
-                    step = begun
-                    await self._call(step)
+                else:
+                    await _until_database_is_back(sending.recovered, step)
             except Exception:
                 log.exception("delivery.broken")
                 await _failed(step, "refused")
+        return clock.now()
 
-    async def _call(self, step: Step) -> None:
+    async def _call(self, step: Step) -> datetime | None:
         call = await _until_database_is_back(call_of, step, self._bot.panel)
         if call is None:
             await _until_database_is_back(sending.dropped, step)
-            return
+            return clock.now()
         try:
             result = await self._make(step, call)
         except TelegramError as error:
             await self._apply(judge(error), step)
-        else:
-            metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
-            message_ids = message_ids_in(result)
-            if message_ids and step.peer.is_blocked:
-                await _note_of_person(step, blocking.unblock, step.peer)
-            await _sent(step, message_ids)
+            return clock.now()
+        metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
+        message_ids = message_ids_in(result)
+        if message_ids and step.peer.is_blocked:
+            await _note_of_person(step, blocking.unblock, step.peer)
+        return await _sent(step, message_ids)
 
     async def _make(self, step: Step, call: Call) -> Any:
         """Make a call; what is to be said in a topic that is there no more is said outside of it."""
@@ -160,11 +181,10 @@ class Outbox:
             await _until_database_is_back(sending.postponed, step, _pause(step), reason)
 
 
-async def _sent(step: Step, telegram_message_ids: list[int]) -> None:
-    if await _until_database_is_back(results.sent, step, telegram_message_ids):
-        log.info("delivery.sent", attempts=step.attempt)
-    else:
-        log.info("delivery.late", attempts=step.attempt)
+async def _sent(step: Step, telegram_message_ids: list[int]) -> datetime | None:
+    arrived = await _until_database_is_back(results.sent, step, telegram_message_ids)
+    log.info("delivery.sent" if arrived.is_news else "delivery.late", attempts=step.attempt)
+    return arrived.next_due_at if arrived.is_news else clock.now()
 
 
 async def _failed(step: Step, reason: str) -> None:
@@ -198,5 +218,9 @@ async def _until_database_is_back(work: Callable[P, Awaitable[T]], *args: P.args
         except Exception as error:
             if not is_passing(error):
                 raise
-            log.warning("outbox.waits", hint="the database is away", error=reason_of(error))
-        await asyncio.sleep(FIRST_BACKOFF)
+            await _wait_for_database(error)
+
+
+async def _wait_for_database(error: Exception) -> None:
+    log.warning("outbox.waits", hint="the database is away", error=reason_of(error))
+    await asyncio.sleep(FIRST_BACKOFF)

@@ -7,26 +7,24 @@ from database.transactions import transaction
 from services.incoming import held
 from services.outgoing import deliveries, sending
 from services.outgoing.payloads import Filed
-from services.outgoing.sending import Step
+from services.outgoing.sending import Sent, Step
 
 
-async def sent(step: Step, telegram_message_ids: Sequence[int]) -> bool:
-    """Keep that Telegram has it, and as which messages; say whether that was still to be known.
+async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
+    """Keep that Telegram has it, and as which messages.
 
     A reply may have been here sooner than that: it is filed in the same transaction.
     """
-    if not telegram_message_ids or not (step.chat or step.is_question):
-        return await sending.sent(step, telegram_message_ids)
     async with transaction():
-        peer = await sending.keep_peer(step)
-        is_news = await sending.sent(step, telegram_message_ids)
-        if step.is_question:
-            await held.question_arrived(peer, step.asked_about, telegram_message_ids[0])
-        if step.chat:
-            is_to_be_told = [await held.file_replies(peer, step.chat, found) for found in telegram_message_ids]
+        arrived = await sending.sent(step, telegram_message_ids)
+        if step.is_question and telegram_message_ids:
+            await held.question_arrived(arrived.peer, step.asked_about, telegram_message_ids[0])
+        if step.chat and arrived.is_replied_to:
+            peer, chat = arrived.peer, step.chat
+            is_to_be_told = [await held.file_replies(peer, chat, found) for found in telegram_message_ids]
             if any(is_to_be_told):
-                await deliveries.queue(peer, Filed(), step.chat)
-    return is_news
+                await deliveries.queue(peer, Filed(), chat)
+    return arrived
 
 
 async def failed(step: Step, reason: str) -> int:
@@ -37,7 +35,7 @@ async def failed(step: Step, reason: str) -> int:
     if not step.is_question:
         return await sending.failed(step, reason)
     async with transaction():
-        peer = await sending.keep_peer(step)
+        peer = await sending.keep(step)
         count = await sending.failed(step, reason)
         if count:
             for what in await held.question_failed(peer, step.asked_about, reason):

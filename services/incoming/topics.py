@@ -29,12 +29,6 @@ async def use_topic(peer: Peer, telegram_topic_id: int, placement: Placement) ->
         )
 
 
-async def topic_for(peer: Peer, chat: Chat) -> int | None:
-    """Find where on the phone a chat is talked about: in which topic, if it has one."""
-    topic = await TelegramTopic.filter(peer_id=peer.id, chat_id=chat.id, is_gone=False).order_by("-used_at").first()
-    return topic.telegram_topic_id if topic else None
-
-
 async def lose_topic(peer: Peer, telegram_topic_id: int) -> None:
     """Say nothing in a topic any more, until somebody writes there."""
     await TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id).update(is_gone=True)

@@ -1,24 +1,26 @@
-"""What becomes of what Telegram is owed: due, begun, and sent, failed, or to be tried again."""
+"""What becomes of a delivery that has begun: it is sent, has failed, or is to be tried again."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from database import clock
+from database import clock, rows
 from database.transactions import Tell, after_commit, fetch, transaction
 from models import Chat, Delivery, DeliveryKind, DeliveryState, Message, Peer
-from services import live, metrics, telegram_messages
-from services.chats import history
+from services import live, metrics
 from services.outgoing import payloads
 from services.outgoing.payloads import Payload, Question
 
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 EXPIRES_AFTER = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
 LEASE = timedelta(minutes=1)  # in which whoever sends a delivery says how that ended; no call takes as long
+
+# What waits: in a peer's order, and what has no place in it.
+WAITS = "d.state IN ('queued', 'sending', 'uncertain')"
+ORDERED, UNORDERED = f'{WAITS} AND d."expiresAt" IS NULL', f'{WAITS} AND d."expiresAt" IS NOT NULL'
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Step:
     chat: Chat | None
     message: Message | None
     attempt: int  # what becomes of it is said of this one alone: a fence against whoever comes too late
+    is_begun: bool = True
+    telegram_topic_id: int | None = None  # where its chat is talked about on the phone
 
     @property
     def waited(self) -> timedelta:
@@ -46,6 +50,11 @@ class Step:
         """Whether it is too late for it: it is worthless by now, or nobody expects it any more."""
         expires_at = self.delivery.expires_at or self.delivery.queued_at + EXPIRES_AFTER
         return expires_at <= clock.now()
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether whoever has begun it never said how that ended."""
+        return not self.is_begun and self.delivery.state is DeliveryState.SENDING
 
     @property
     def about(self) -> Chat:
@@ -77,84 +86,9 @@ class Step:
         return payload.about
 
 
-async def due_peers(bot_id: int, limit: int, except_peers: list[str]) -> list[str]:
-    """List the peers whose next delivery is due now, the longest due first."""
-    rows = await fetch(
-        """SELECT head."peerId" AS id FROM (
-               SELECT DISTINCT ON ("peerId") "peerId", "dueAt" FROM "Deliveries"
-               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "peerId" <> ALL($2)
-               AND "expiresAt" IS NULL
-               ORDER BY "peerId", sequence) head
-           JOIN "Peers" p ON p.id = head."peerId"
-           WHERE head."dueAt" <= $4 AND (p."pausedUntil" IS NULL OR p."pausedUntil" <= $4)
-           ORDER BY head."dueAt" LIMIT $3""",
-        bot_id,
-        except_peers,
-        limit,
-        clock.now(),
-    )
-    return [row["id"] for row in rows]
-
-
-async def next_due_at(bot_id: int, except_peers: list[str], except_unordered: list[str]) -> datetime | None:
-    """Tell when the next delivery that still has to wait is due."""
-    rows = await fetch(
-        """SELECT LEAST((
-               SELECT min(GREATEST(head."dueAt", p."pausedUntil")) FROM (
-                   SELECT DISTINCT ON ("peerId") "peerId", "dueAt" FROM "Deliveries"
-                   WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "peerId" <> ALL($2)
-                   AND "expiresAt" IS NULL
-                   ORDER BY "peerId", sequence) head
-               JOIN "Peers" p ON p.id = head."peerId"), (
-               SELECT min(LEAST("dueAt", "expiresAt")) FROM "Deliveries"
-               WHERE "botId" = $1 AND state IN ('queued', 'sending', 'uncertain') AND "expiresAt" IS NOT NULL
-               AND id <> ALL($3))) AS due_at""",
-        bot_id,
-        except_peers,
-        except_unordered,
-    )
-    due_at: datetime | None = rows[0]["due_at"]
-    return due_at
-
-
-async def next_step(peer_id: str) -> Step | None:
-    """Get the peer's next delivery, if it is due."""
-    peer = await Peer.get(id=peer_id).select_related("user")
-    waiting = Delivery.filter(bot_id=peer.bot_id, peer_id=peer_id, state__in=PENDING, expires_at=None)
-    delivery = await waiting.order_by("sequence").first()
-    moment = clock.now()
-    if delivery is None or delivery.due_at > moment or (peer.paused_until and peer.paused_until > moment):
-        return None
-    return await _step(peer, delivery)
-
-
-async def unordered_steps(bot_id: int, limit: int, except_unordered: list[str]) -> list[Step]:
-    """List what overtakes all else and is due now, or worthless now, the longest due first."""
-    waiting = Delivery.filter(
-        bot_id=bot_id, state__in=PENDING, expires_at__not_isnull=True, id__not_in=except_unordered
-    )
-    moment = clock.now()
-    due = waiting.filter(Q(due_at__lte=moment) | Q(expires_at__lte=moment)).order_by("due_at").limit(limit)
-    return [await _step(delivery.peer, delivery) for delivery in await due.select_related("peer__user")]
-
-
 def lease() -> datetime:
     """Say until when a delivery that begins now is being sent: a moment, to the microsecond, of one's own."""
     return clock.now() + LEASE
-
-
-async def begin(step: Step, until: datetime | None = None) -> Step | None:
-    """Write down that a delivery is being sent, before it is; nothing comes back if another has gone on with it.
-
-    Whoever can't know whether that was written down does it again with the same ``lease``.
-    """
-    until = until or lease()
-    if step.delivery.state is DeliveryState.SENDING:  # and whoever began it has not said how that ended
-        await _recover(step)
-    begun = replace(step, attempt=step.attempt + 1)
-    if await _judged(step).update(state=DeliveryState.SENDING, attempts=begun.attempt, due_at=until):
-        return begun
-    return begun if await _judged(begun, DeliveryState.SENDING).filter(due_at=until).exists() else None
 
 
 async def is_current(step: Step) -> bool:
@@ -162,25 +96,54 @@ async def is_current(step: Step) -> bool:
     return await _judged(step).exists()
 
 
-async def keep_peer(step: Step) -> Peer:
-    """Keep the peer until the transaction ends: nothing of its person's is handled while we change what waits."""
-    return await Peer.select_for_update(no_key=True).get(id=step.peer.id)
+@dataclass(frozen=True)
+class Sent:
+    """What follows from a delivery that has arrived."""
+
+    peer: Peer  # as it is now, and kept
+    is_news: bool  # it was still to be known
+    is_replied_to: bool  # something that is held replies to it
+    next_due_at: datetime | None  # when the peer's next delivery is due
 
 
-async def sent(step: Step, telegram_message_ids: Sequence[int]) -> bool:
-    """Keep that Telegram has it, and as which messages on the phone; say whether that was still to be known.
+async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
+    """Keep that Telegram has it, and as which messages on the phone.
 
-    Which messages they are stays true however late it is heard.
+    Which messages they are stays true however late it is heard. What has no place in the order leaves no trace on
+    its peer.
     """
-    async with transaction() as tell:
-        await _keep_chat(step)
+    if step.is_unordered:
         is_news = await _judged(step).update(state=DeliveryState.SENT, error=None)
-        for found in telegram_message_ids if step.chat else []:
-            await telegram_messages.remember(step.peer, found, step.about.id, step.delivery.message_id)
+        return Sent(step.peer, bool(is_news), False, None)
+    async with transaction() as tell:
+        peer = await keep(step)
+        found = await fetch(
+            _ARRIVED,
+            step.delivery.id,
+            step.attempt,
+            peer.id,
+            list(telegram_message_ids),
+            step.delivery.chat_id,
+            step.delivery.message_id,
+        )
+        is_news = found[0]["is_news"]
         if is_news:
-            await _mark_message(step, tell)
+            _tell_influencer(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
-    return bool(is_news)
+    return Sent(peer, is_news, found[0]["is_replied_to"], found[0]["next_due_at"])
+
+
+async def keep(step: Step) -> Peer:
+    """Keep the peer, and then the message's chat, until the transaction ends.
+
+    What waits there is ours to change: of two parts of a message that end at once, one sees what became of the
+    other. It is read by a statement of its own, for this one may have waited, and then knows only what was before.
+    What has no place in the order needs none of that.
+    """
+    if step.is_unordered:
+        return step.peer
+    found = await fetch(_keeping(), step.peer.id, step.message.chat_id if step.message else None)
+    return rows.made(Peer, found[0], "p")
 
 
 async def failed(step: Step, reason: str) -> int:
@@ -191,39 +154,49 @@ async def failed(step: Step, reason: str) -> int:
     if step.is_unordered:
         return await _judged(step).delete()
     async with transaction() as tell:
-        await _keep_chat(step)
+        await keep(step)
         count = await _judged(step).update(state=DeliveryState.FAILED, error=reason)
         if not count:
             return 0
         if step.message:
             behind = Delivery.filter(message_id=step.message.id, state__in=PENDING)
             count += await behind.update(state=DeliveryState.FAILED, error=reason)
-        await _mark_message(step, tell)
+            await _mark_failed(step.message, reason)
+            _tell_influencer(step, tell)
+        await _put_due(step)
         after_commit(partial(metrics.DELIVERIES_ENDED.labels(reason).inc, count))
     return count
 
 
 async def dropped(step: Step) -> bool:
     """Forget a delivery with which nothing is to be said any more."""
-    return bool(await _judged(step).delete())
+    async with transaction():
+        await keep(step)
+        is_forgotten = await _judged(step).delete()
+        await _put_due(step)
+    return bool(is_forgotten)
 
 
 async def postponed(step: Step, seconds: float, reason: str) -> None:
     """Try again later; it was surely not sent."""
-    await _later(step, DeliveryState.QUEUED, seconds, reason)
+    async with transaction():
+        await keep(step)
+        await _later(step, DeliveryState.QUEUED, seconds, reason)
 
 
 async def uncertain(step: Step, seconds: float, reason: str) -> None:
     """Try again later, though it may have arrived: twice is better than never."""
     async with transaction() as tell:
-        await _keep_chat(step)
+        await keep(step)
         if await _later(step, DeliveryState.UNCERTAIN, seconds, reason):
             await _mark_doubled(step, tell)
 
 
 async def pause(peer: Peer, seconds: float) -> None:
     """Leave a peer alone for as long as Telegram says."""
-    await Peer.filter(id=peer.id).update(paused_until=clock.now() + timedelta(seconds=seconds))
+    async with transaction():
+        await Peer.filter(id=peer.id).update(paused_until=clock.now() + timedelta(seconds=seconds))
+        await put_due([peer.id])
 
 
 async def recover(bot_id: int) -> int:
@@ -231,29 +204,70 @@ async def recover(bot_id: int) -> int:
 
     If its process lives after all, what it has to say of that attempt counts until the next one begins.
     """
-    broken = await Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("peer__user")
-    return sum([await _recover(await _step(delivery.peer, delivery)) for delivery in broken])
+    broken = Delivery.filter(bot_id=bot_id, state=DeliveryState.SENDING).select_related("peer", "chat", "message")
+    steps = [Step(d, d.peer, d.chat, d.message, d.attempts, is_begun=False) for d in await broken]
+    return sum([await recovered(step) for step in steps])
 
 
-async def _chat_of(delivery: Delivery) -> Chat | None:
-    if delivery.chat_id is None:
-        return None
-    return await Chat.get(id=delivery.chat_id).select_related("coupon", "consumer", "influencer")
-
-
-async def _step(peer: Peer, delivery: Delivery) -> Step:
-    message = await Message.get(id=delivery.message_id) if delivery.message_id else None
-    return Step(delivery, peer, await _chat_of(delivery), message, delivery.attempts)
-
-
-async def _recover(step: Step) -> bool:
+async def recovered(step: Step) -> bool:
+    """Let what somebody has begun, and nobody has ended, be sent again, and mark it; say whether that was so."""
     async with transaction() as tell:
-        await _keep_chat(step)
+        await keep(step)
         found = _judged(step, DeliveryState.SENDING)
         is_broken = await found.update(state=DeliveryState.UNCERTAIN, due_at=clock.now())
         if is_broken:
+            await _put_due(step)
             await _mark_doubled(step, tell)
     return bool(is_broken)
+
+
+async def put_due(peer_ids: Collection[str]) -> None:
+    """Let peers, which are kept, be due when the first of what waits for them is, and after their pause."""
+    await fetch(
+        f"""UPDATE "Peers" p SET "nextDueAt" = ({_next_due()}) WHERE p.id = ANY($1)""",  # noqa: S608 - a constant
+        list(peer_ids),
+    )
+
+
+@cache
+def _keeping() -> str:
+    return f"""
+        WITH p AS (SELECT * FROM "Peers" WHERE id = $1 FOR NO KEY UPDATE),
+            chat AS (UPDATE "Chats" c SET revision = 0 FROM p WHERE c.id = $2)
+        SELECT {rows.columns(Peer, "p")} FROM p"""  # noqa: S608 - names of columns
+
+
+def _next_due(but: str = "false") -> str:
+    """Write when a peer's next delivery is due, which is not one that ends in the same statement."""
+    return f"""
+        SELECT GREATEST(d."dueAt", p."pausedUntil") FROM "Deliveries" d
+        WHERE d."botId" = p."botId" AND d."peerId" = p.id AND {ORDERED} AND NOT {but}
+        ORDER BY d.sequence LIMIT 1"""  # noqa: S608 - constants
+
+
+# The other parts of its message are as they were before this statement, and it is not one of them.
+_ARRIVED = f"""
+    WITH ended AS (
+        UPDATE "Deliveries" d SET state = 'sent', error = NULL
+        WHERE d.id = $1 AND d.attempts = $2 AND {WAITS} RETURNING d.id),
+    known AS (
+        INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
+        SELECT p."botId", p."telegramChatId", telegram_message_id, $5::text, $6::text
+        FROM "Peers" p, unnest($4::bigint[]) telegram_message_id WHERE p.id = $3 AND $5::text IS NOT NULL
+        ON CONFLICT DO NOTHING),
+    message AS (
+        UPDATE "Messages" m SET "deliveryError" = others.error, "deliveryState" = CASE
+            WHEN others.wait THEN 'queued' WHEN others.error IS NULL THEN 'sent' ELSE 'failed' END
+        FROM ended, (
+            SELECT bool_or({WAITS}) IS TRUE AS wait, min(d.error) FILTER (WHERE d.state = 'failed') AS error
+            FROM "Deliveries" d WHERE d."messageId" = $6::text AND d.id <> $1) others
+        WHERE m.id = $6::text),
+    due AS (
+        UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")})
+        FROM ended WHERE p.id = $3 RETURNING p."nextDueAt")
+    SELECT EXISTS (SELECT FROM ended) AS is_news, (SELECT "nextDueAt" FROM due) AS next_due_at,
+        EXISTS (SELECT FROM "HeldMessages"
+            WHERE "peerId" = $3 AND "replyToTelegramMessageId" = ANY($4::bigint[])) AS is_replied_to"""  # noqa: S608
 
 
 def _judged(step: Step, *states: DeliveryState) -> QuerySet[Delivery]:
@@ -261,15 +275,17 @@ def _judged(step: Step, *states: DeliveryState) -> QuerySet[Delivery]:
     return Delivery.filter(id=step.delivery.id, attempts=step.attempt, state__in=states or PENDING)
 
 
-async def _keep_chat(step: Step) -> None:
-    """Keep the message's chat to ourselves: of two parts that end at once, one sees what became of the other."""
-    if step.message:
-        await history.touch(step.message.chat_id)
-
-
 async def _later(step: Step, state: DeliveryState, seconds: float, reason: str) -> bool:
     due_at = clock.now() + timedelta(seconds=seconds)
-    return bool(await _judged(step).update(state=state, due_at=due_at, error=reason))
+    is_later = await _judged(step).update(state=state, due_at=due_at, error=reason)
+    if is_later:
+        await _put_due(step)
+    return bool(is_later)
+
+
+async def _put_due(step: Step) -> None:
+    if not step.is_unordered:
+        await put_due([step.peer.id])
 
 
 async def _mark_doubled(step: Step, tell: Tell) -> None:
@@ -278,20 +294,10 @@ async def _mark_doubled(step: Step, tell: Tell) -> None:
         _tell_influencer(step, tell)
 
 
-async def _mark_message(step: Step, tell: Tell) -> None:
-    """A message has failed if a part of it has, and is sent when all of them are."""
-    if step.message is None:
-        return
-    parts = await Delivery.filter(message_id=step.message.id)
-    error = next((part.error for part in parts if part.state is DeliveryState.FAILED), None)
-    if any(part.state in PENDING for part in parts):
-        state = DeliveryState.QUEUED
-    else:
-        state = DeliveryState.FAILED if error else DeliveryState.SENT
-    await Message.filter(id=step.message.id).update(delivery_state=state, delivery_error=error)
-    _tell_influencer(step, tell)
+async def _mark_failed(message: Message, reason: str) -> None:
+    await Message.filter(id=message.id).update(delivery_state=DeliveryState.FAILED, delivery_error=reason)
 
 
 def _tell_influencer(step: Step, tell: Tell) -> None:
-    if step.chat:
+    if step.chat and step.message:
         tell(live.influencer(step.chat.influencer_id))

@@ -15,6 +15,7 @@ from bot.app import Bot
 from bot.context import Panel
 from bot.intake.updates import Intake
 from bot.outbox.loop import Outbox
+from bot.outbox.pace import Pace
 from bot.reading.envelope import Envelope, envelope_of
 from models import Chat, Coupon, Delivery, Message, User
 from services.chats import history
@@ -172,9 +173,9 @@ def create(telegram: Telegram, token: str = cast.BOT_TOKEN) -> Bot:
 
 
 @contextlib.asynccontextmanager
-async def delivering(bot_: Bot) -> AsyncIterator[None]:
+async def delivering(bot_: Bot, pace: Pace | None = None) -> AsyncIterator[None]:
     """Let an outbox run for a while."""
-    running = asyncio.create_task(Outbox(bot_).run())
+    running = asyncio.create_task(Outbox(bot_, pace).run())
     try:
         yield
     finally:

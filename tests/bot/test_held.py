@@ -7,7 +7,6 @@ import pytest
 from bot.outbox import results
 from models import Chat, Delivery, HeldMessage, Message, Peer
 from services.incoming import held
-from services.outgoing import sending
 from tests import cast
 from tests.bot.conftest import delivering
 
@@ -176,7 +175,7 @@ async def test_a_message_that_comes_while_the_question_is_on_its_way_is_counted_
     await sleeping.answers(shoes, "Still interested?")
     await phone.says("Yes")
     await Delivery.exclude(kind="question").update(state="sent")
-    step = await sending.begin(await sending.next_step((await Peer.get()).id))
+    step = await cast.next_step(await Peer.get())
     await phone.says("Or no")
     assert await results.sent(step, [phone.person.chat.add("bot", {"text": QUESTION})["message_id"]])
     async with delivering(sleeping.bot):

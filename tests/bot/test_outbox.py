@@ -1,13 +1,20 @@
 """What the bot and the influencers say reaches the phone, in order, once."""
 
+import asyncio
+import contextvars
+
 import pytest
 
 import bot.app
+import bot.outbox.agenda
 from bot.outbox import results
+from bot.outbox.loop import Outbox
 from database.errors import DatabaseAway
+from database.transactions import fetch, transaction
 from models import Delivery, Message, Peer
-from services.incoming import topics
-from services.outgoing import sending
+from services.incoming import held
+from services.outgoing import due, sending
+from tests import cast
 from tests.bot.conftest import create, delivering, eventually
 
 
@@ -111,16 +118,17 @@ BLOCKED = {"error_code": 403, "description": "Forbidden: bot was blocked by the 
 async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoes, monkeypatch, refusal):
     await phone.opens(shoes)
     await door.delivered()
-    begin = sending.begin
+    begin = due.begin
 
-    async def begin_and_lose_it(step, *lease):
-        begun = await begin(step, *lease)
-        monkeypatch.setattr(sending, "begin", begin)
-        await sending.recover(door.bot.id)
-        await results.sent(await begin(await sending.next_step(step.peer.id)), [900])
-        return begun
+    async def begin_and_lose_it(*asked):
+        found = await begin(*asked)
+        if found.steps:
+            monkeypatch.setattr(due, "begin", begin)
+            await sending.recover(door.bot.id)
+            await results.sent(await cast.next_step(found.steps[0].peer), [900])
+        return found
 
-    monkeypatch.setattr(sending, "begin", begin_and_lose_it)
+    monkeypatch.setattr(due, "begin", begin_and_lose_it)
     door.telegram.fail_next("sendMessage", refusal, words="It does!")
     await door.answers(shoes, "It does!")
     await eventually(lambda: _is_refused(door))
@@ -133,21 +141,103 @@ async def test_a_refusal_that_is_heard_of_late_is_not_believed(door, phone, shoe
     assert (peer.is_blocked, peer.paused_until) == (False, None)
 
 
-async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(door, phone, shoes, monkeypatch):
+async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(
+    door, phone, shoes, hats, monkeypatch
+):
     await phone.opens(shoes)
-    real, away = topics.topic_for, [DatabaseAway()] * 2
+    await phone.opens(hats)
+    await door.answers(shoes, "Still interested?")
+    await phone.hears("Still interested?")
+    real, away = held.question, [DatabaseAway()] * 2
 
-    async def topic_for(*args):
+    async def question(*args):
         if away:
             raise away.pop()
         return await real(*args)
 
-    monkeypatch.setattr(topics, "topic_for", topic_for)
-    await door.answers(shoes, "It does!")
-    await phone.hears("It does!")
+    monkeypatch.setattr(held, "question", question)
+    await phone.says("Yes")
+    await phone.hears("Which coupon is this about?")
     await door.delivered()
     assert away == []
-    assert (await Message.get()).delivery_state == "sent"
+    assert not await Delivery.filter(state__not="sent").exists()
+
+
+async def test_what_begins_though_nobody_hears_of_it_is_said_once_and_bears_no_mark(
+    door, phone, shoes, monkeypatch
+):
+    await phone.opens(shoes)
+    await door.delivered()
+    begin, lost = due.begin, []
+
+    async def begin_unheard(*asked):
+        found = await begin(*asked)
+        if found.steps and len(lost) < 3:
+            lost.append(found)
+            raise DatabaseAway
+        return found
+
+    monkeypatch.setattr(due, "begin", begin_unheard)
+    for number in range(4):
+        await door.answers(shoes, f"Answer {number}")
+    heard = await phone.heard()
+    assert heard[1:] == [f"Re: Shoes\nAnswer {number}" for number in range(4)]
+    assert len(lost) == 3
+    assert not await Message.exists(may_be_doubled=True)
+    assert not await Delivery.exists(attempts__gt=1)
+
+
+async def test_an_outbox_that_is_told_to_stop_as_it_looks_says_what_it_has_begun(sleeping, shoes, monkeypatch):
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    begin, has_begun, may_go_on = due.begin, asyncio.Event(), asyncio.Event()
+
+    async def begin_slowly(*asked):
+        found = await begin(*asked)
+        has_begun.set()
+        await may_go_on.wait()
+        return found
+
+    monkeypatch.setattr(due, "begin", begin_slowly)
+    running = asyncio.create_task(Outbox(sleeping.bot).run())
+    await has_begun.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    may_go_on.set()
+    await asyncio.gather(running, return_exceptions=True)
+    assert len(sleeping.calls("sendMessage")) == 1
+    assert (await Delivery.get()).state == "sent"
+
+
+async def test_a_kind_that_only_a_later_version_knows_is_left_to_it_and_holds_up_nobody_else(sleeping, shoes):
+    ada, ben = sleeping.phone(), sleeping.phone("Ben")
+    await ada.starts(f"c_{shoes.id}")
+    await fetch("""UPDATE "Deliveries" SET kind = 'sticker'""")
+    await ben.starts(f"c_{shoes.id}")
+    async with delivering(sleeping.bot):
+        await ben.hears("Re: Shoes")
+    await fetch("""UPDATE "Deliveries" SET kind = 'notice' WHERE kind = 'sticker'""")
+    async with delivering(sleeping.bot):
+        await ada.hears("Re: Shoes")
+
+
+async def test_what_a_handler_holds_is_sent_once_it_lets_go_though_nothing_tells_of_that(
+    sleeping, shoes, monkeypatch
+):
+    monkeypatch.setattr(bot.outbox.agenda, "POLL_INTERVAL", 1000)
+    phone, other = sleeping.phone(), sleeping.phone("Ben")
+    await phone.starts(f"c_{shoes.id}")
+    await other.starts(f"c_{shoes.id}")
+    outside = contextvars.copy_context()
+    async with transaction():
+        peer = await Peer.select_for_update(no_key=True).get(telegram_chat_id=phone.person.id)
+        running = asyncio.create_task(Outbox(sleeping.bot).run(), context=outside)
+        await other.hears("Re: Shoes")
+        assert not phone.person.messages[1:]
+        assert peer.next_due_at
+    await phone.hears("Re: Shoes")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def _is_refused(door):

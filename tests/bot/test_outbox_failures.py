@@ -10,7 +10,7 @@ from database import pubsub
 from database.errors import DatabaseAway
 from models import Delivery, Message, Peer
 from services import live
-from services.outgoing import sending
+from services.outgoing import due, sending
 from tests.bot.conftest import eventually
 
 FLOOD = {
@@ -40,6 +40,7 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
     peer = await Peer.get()
     await Peer.filter(id=peer.id).update(paused_until=moment)
     await Delivery.filter(state="queued").update(due_at=moment, queued_at=moment - timedelta(days=2))
+    await due.put_right(peer.bot_id)
     pubsub.publish([live.outbox(peer.bot_id)])
     await door.delivered()
     assert (await Message.get()).delivery_error == "gave_up"
@@ -53,8 +54,8 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
 )
 @pytest.mark.parametrize(
     ("room", "step"),
-    [(sending, "next_step"), (sending, "begin"), (bot.outbox.loop, "call_of"), (sending, "sent")],
-    ids=["next_step", "begin", "call_of", "sent"],
+    [(due, "begin"), (bot.outbox.loop, "call_of"), (sending, "sent")],
+    ids=["begin", "call_of", "sent"],
 )
 async def test_what_the_database_can_t_take_now_is_neither_forgotten_nor_said_again(
     door, phone, shoes, monkeypatch, room, step, error

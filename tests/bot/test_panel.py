@@ -5,10 +5,10 @@ import re
 import pytest
 
 from database.transactions import fetch
-from models import AccessLink, Delivery, Purpose, User
+from models import AccessLink, Delivery, Peer, Purpose, User
 from services.errors import LinkSpent
-from services.outgoing import sending
 from services.people import access_links
+from tests import cast
 from tests.bot.conftest import delivering
 
 URL = re.compile(r"https://panel\.example/signin/([\w-]+)")
@@ -80,7 +80,7 @@ async def test_what_waits_names_what_it_is_for_and_nothing_else(sleeping, maya_p
     await maya_phone.says("/panel")
     waiting = await Delivery.all().order_by("-sequence").first()
     assert (waiting.kind, waiting.payload, waiting.state) == ("way_in", {}, "queued")
-    assert await sending.due_peers(sleeping.bot.id, 10, [])
+    assert await cast.next_step(await Peer.get(id=waiting.peer_id))
 
 
 def token_in(message):

@@ -5,6 +5,7 @@ import pytest
 from bot.outbox import results
 from models import Delivery, HeldMessage, Message, Peer, TelegramMessage
 from services.outgoing import sending
+from tests import cast
 from tests.bot.conftest import delivering
 
 QUESTION = "Which coupon is this about?"
@@ -25,7 +26,7 @@ async def phone(sleeping, shoes, hats):
 async def on_its_way(sleeping, phone, shoes):
     """Let an answer be on the phone of which we don't know yet that it is there."""
     await sleeping.answers(shoes, "They do!")
-    step = await sending.begin(await sending.next_step((await Peer.get()).id))
+    step = await cast.next_step(await Peer.get())
     assert step
     arrived = phone.person.chat.add("bot", {"text": "Re: Shoes\nThey do!"})
     return step, arrived["message_id"]
@@ -110,7 +111,7 @@ async def test_a_late_record_files_it_too(sleeping, phone, shoes, on_its_way):
     step, message_id = on_its_way
     await phone.says("Great", reply_to=message_id)
     await sending.recover(sleeping.bot.id)
-    assert await sending.begin(await sending.next_step(step.peer.id))
+    assert await cast.next_step(step.peer)
     await results.sent(step, [message_id])
     assert await sleeping.said(shoes) == ["They do!", "Great"]
 
@@ -121,6 +122,6 @@ async def test_anothers_record_files_nothing(sleeping, phone, shoes, on_its_way)
     ben = sleeping.phone("Ben", None)
     await ben.starts(f"c_{shoes.id}")
     peer = await Peer.get(telegram_chat_id=ben.person.id)
-    step = await sending.begin(await sending.next_step(peer.id))
+    step = await cast.next_step(peer)
     await results.sent(step, [message_id])
     assert (await HeldMessage.get()).text == "Great"

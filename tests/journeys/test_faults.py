@@ -451,7 +451,11 @@ async def _wait_for(reason, stories):
 async def _time_passes(telegram, hours):
     """Let the clocks of both sides go on, and the outbox look."""
     telegram.skip(hours * HOUR)
-    await fetch('UPDATE "Peers" SET "pausedUntil" = "pausedUntil" - $1::interval', timedelta(hours=hours))
+    await fetch(
+        """UPDATE "Peers" SET "pausedUntil" = "pausedUntil" - $1::interval,
+                              "nextDueAt" = "nextDueAt" - $1::interval""",
+        timedelta(hours=hours),
+    )
     await fetch(
         """UPDATE "Deliveries" SET "dueAt" = "dueAt" - $1::interval, "expiresAt" = "expiresAt" - $1::interval""",
         timedelta(hours=hours),

@@ -176,7 +176,7 @@ async def sign_in(client: TestClient, keyring: Keyring, user: User) -> None:
 
 async def fails(peer: Peer, reason: str) -> None:
     """Let the next delivery to a peer fail for good."""
-    step = await sending.begin(await cast.next_step(peer))
+    step = await cast.next_step(peer)
     assert step
     assert await sending.failed(step, reason)
 
