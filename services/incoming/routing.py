@@ -9,10 +9,10 @@ from services.incoming.placement import AsOf, Incoming, Placement
 
 
 def placement_of(incoming: Incoming, found: Lookup) -> Placement:
-    """Decide where a new message belongs, of which that is known.
+    """Decide where a new message belongs, by what is known.
 
-    To its topic's chat, to that of its album, which is never torn apart, to that of what it replies to, or to the
-    active one; or, as long as its consumer hasn't said to which, to none.
+    That is the chat of its topic, of its album, which is never torn apart, of what it replies to, the active one;
+    and none, where that is not certain, until its consumer says which.
     """
     reply_to_id = found.replied.message_id if found.replied else None
     if where := found.topic or found.album or found.held_album or found.replied:

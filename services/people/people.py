@@ -28,7 +28,7 @@ async def meet(bot_id: int, telegram_chat_id: int, profile: Profile | None) -> P
 
     One person's updates are handled one at a time by this, whatever process takes them in.
     """
-    found = await fetch(_meeting(), new_id(), bot_id, telegram_chat_id, *_told(profile))
+    found = await fetch(_statement(), new_id(), bot_id, telegram_chat_id, *_told(profile))
     peer = rows.made(Peer, found[0], "p")
     peer.user = rows.made(User, found[0], "u") if profile else None
     return peer
@@ -48,7 +48,7 @@ async def influencer(user_id: str) -> User:
 
 
 @cache
-def _meeting() -> str:
+def _statement() -> str:
     """Write the statement that keeps a person, and then their peer, and gives both as they are now.
 
     An upsert that has waited for a row goes on with what that has become. The peer comes second, for it needs to
