@@ -73,10 +73,11 @@ async def to_ask(peer: Peer, message: HeldMessage) -> list[ToAsk | ToKeep]:
 
 async def to_ask_of_unasked(peer: Peer) -> list[ToAsk]:
     """Decide what is to be asked that could not be before there was a chat to choose, or that did not arrive."""
-    if not await Chat.exists(consumer_id=peer.user_id):
+    unasked = await HeldMessage.filter(peer_id=peer.id, asked_with=None).order_by("telegram_message_id")
+    if not unasked or not await Chat.exists(consumer_id=peer.user_id):
         return []
     together: dict[object, list[HeldMessage]] = defaultdict(list)
-    for message in await HeldMessage.filter(peer_id=peer.id, asked_with=None).order_by("telegram_message_id"):
+    for message in unasked:
         alone = message.album_id or message.id
         together[message.telegram_topic_id if _is_plain(message) else alone].append(message)
     return [await _cover(messages, messages[0].telegram_message_id) for messages in together.values()]

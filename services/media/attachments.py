@@ -19,7 +19,7 @@ async def keep(owner: Message | HeldMessage, content: Content, bot_id: int) -> N
 
 async def change(owner: Message | HeldMessage, content: Content, bot_id: int) -> None:
     """Let a message have these files: one that stays is the same row, one that is another is another."""
-    before = await Attachment.filter(**_owned_by(owner)).order_by("position")
+    before = await Attachment.filter(**_owned_by(owner)).order_by("position") if owner.kind in FILES else []
     for row in before[len(content.files) :]:
         await row.delete()
     for position, file in enumerate(content.files):
