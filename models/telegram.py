@@ -210,17 +210,19 @@ class Delivery(Model):
 class UpdateState(StrEnum):
     """What became of an update."""
 
+    RECEIVED = "received"  # and acknowledged: it waits to be handled
     HANDLED = "handled"
-    QUARANTINED = "quarantined"
-    DROPPED = "dropped"
+    QUARANTINED = "quarantined"  # it could not be
+    DROPPED = "dropped"  # nor will it be
 
 
 class Update(Model):
-    """An update that was taken in; raw, where it could not be handled."""
+    """An update that was taken in; raw, for as long as it waits to be handled, or where it could not be."""
 
     id = fields.BigIntField(primary_key=True)
     bot_id = fields.BigIntField(source_field="botId")
     update_id = fields.BigIntField(source_field="updateId")
+    telegram_user_id = fields.BigIntField(default=0, source_field="telegramUserId")  # whom it comes from; 0: nobody
     # What it is about: Telegram may count anew, and give a number for the second time.
     identity = fields.CharField(32, default="")
     state = fields.CharEnumField(UpdateState, max_length=16, default=UpdateState.HANDLED)

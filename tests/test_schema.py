@@ -44,7 +44,7 @@ from services.outgoing.sending import Step
 from services.people.keyring import Keyring
 from tests import cast, databases
 
-# What the models can't say: see the second migration, the fourth, the sixth, and those of chats and peers.
+# What the models can\'t say: see the second migration, the fourth, the sixth, and those of chats, peers and updates.
 BY_HAND = {
     "idx_Messages_album",
     "idx_Messages_unread",
@@ -53,6 +53,7 @@ BY_HAND = {
     "idx_Deliveries_unordered",
     "idx_Peers_due",
     "idx_Updates_quarantined",
+    "idx_Updates_received",
     "chk_Attachments_one_message",
     "chk_Chats_two_people",
     "Chats_peerId_fkey",
