@@ -302,7 +302,8 @@ class Fire:
         said = sum(len(texts) for consumer in self._consumers for texts in consumer.said.values())
         kept = await Message.filter(delivery_state=None).count()
         pending = await Delivery.filter(state__in=["queued", "sending", "uncertain"]).count()
-        return kept >= said and pending == 0 and not await HeldMessage.exists()
+        waiting = await HeldMessage.exists() or await Update.exists(state="received")
+        return kept >= said and pending == 0 and not waiting
 
     async def _compare(self) -> None:
         self._report.taken_over = await _taken_over(self._killed_at)

@@ -26,7 +26,7 @@ from bench import commit_times, floor, load
 from bench.load import Load, Post, Posted
 from bench.product import SECRET, Product
 from bench.stage import Stage, stage
-from bot.intake import webhook
+from bot.intake import registration
 from services.people.keyring import Keyring
 from simulator import Person
 from simulator.bots import Bot
@@ -212,8 +212,10 @@ async def _couponchat(set_: Stage, plan: Plan) -> AsyncIterator[Contestant]:
 
 def _contestant(set_: Stage, products: list[Product]) -> Contestant:
     bot = set_.telegram.bot
-    secret = webhook.secret(Keyring(SECRET.encode()), bot.id)
-    return Contestant("couponchat", [product.url + webhook.PATH for product in products], secret, '"Messages"', bot)
+    secret = registration.secret(Keyring(SECRET.encode()), bot.id)
+    return Contestant(
+        "couponchat", [product.url + registration.PATH for product in products], secret, '"Messages"', bot
+    )
 
 
 def _percentile(seconds: Sequence[float], percent: int) -> float:

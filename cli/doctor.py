@@ -13,17 +13,19 @@ import settings as environment
 from bot import app as bots
 from bot.app import Bot
 from bot.context import Panel
-from bot.intake import webhook
+from bot.intake import registration
 from cli import databases
 from cli.process import run
 from cli.terminal import say
 from database import pool, schema
 from database.errors import StartupError
-from services.incoming import updates
+from services.incoming import inbox, quarantine
+from services.incoming.inbox import Backlog
 from services.people.keyring import Keyring
 from settings import Settings
 
 RECENT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
 async def _heard_at(settings: Settings) -> datetime | None:
     if settings.bot_id is None or await schema.missing():
         return None
-    return await updates.heard_at(settings.bot_id)
+    return await inbox.heard_at(settings.bot_id)
 
 
 async def _tables() -> AsyncIterator[Finding]:
@@ -60,10 +62,20 @@ async def _tables() -> AsyncIterator[Finding]:
         yield Finding(False, f"The database is behind by {len(missing)} migration(s): run couponchat migrate.")
         return
     yield Finding(True, "The database is up to date.")
-    if count := await updates.quarantined_count():
+    if count := await quarantine.count():
         yield Finding(False, f"{count} update(s) could not be handled: see couponchat updates.")
     else:
         yield Finding(True, "No update is in quarantine.")
+    yield _backlog(await inbox.backlog())
+
+
+def _backlog(backlog: Backlog) -> Finding:
+    if not backlog.count:
+        return Finding(True, "No update waits to be handled.")
+    told = f"{backlog.count} update(s) wait to be handled, the oldest for {backlog.oldest_seconds:.0f} s"
+    if backlog.oldest_seconds < LONGEST_WAIT.total_seconds():
+        return Finding(True, f"{told}.")
+    return Finding(False, f"{told}. Is couponchat running, and does its log say what they wait for?")
 
 
 async def _telegram(settings: Settings, heard_at: datetime | None) -> AsyncIterator[Finding]:
@@ -85,7 +97,7 @@ async def _way_in(settings: Settings, bot: Bot, heard_at: datetime | None) -> As
     info = await bot.call("getWebhookInfo", {})
     wrong = _misled(settings, info)
     yield Finding(not wrong, wrong or f"Updates come by {settings.telegram_updates}.")
-    late = webhook.lateness(info.get("pending_update_count", 0), heard_at)
+    late = registration.lateness(info.get("pending_update_count", 0), heard_at)
     yield Finding(not late, late or "No update waits too long at Telegram.")
     last_error_at = datetime.fromtimestamp(info.get("last_error_date", 0), UTC)
     if datetime.now(UTC) - last_error_at < RECENT:
@@ -97,7 +109,7 @@ async def _way_in(settings: Settings, bot: Bot, heard_at: datetime | None) -> As
 
 def _misled(settings: Settings, info: dict[str, Any]) -> str:
     if settings.telegram_updates == "webhook":
-        wrong = webhook.faults(info, f"{settings.public_url}{webhook.PATH}")
+        wrong = registration.faults(info, f"{settings.public_url}{registration.PATH}")
         return f"{wrong[0]} couponchat serve sets it again." if wrong else ""
     if info.get("url"):
         return f"A webhook to {info['url']} takes the updates away: couponchat serve ends it."

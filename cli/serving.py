@@ -13,9 +13,9 @@ import settings as environment
 from bot import app as bots
 from bot.app import Bot
 from bot.context import Panel
-from bot.intake import webhook
+from bot.intake import registration, webhook
+from bot.intake.inbox import Inbox
 from bot.intake.polling import Poller
-from bot.intake.updates import Intake
 from bot.outbox.loop import Outbox
 from cli import databases, process, sentry
 from cli.process import Work, all_running, run
@@ -25,7 +25,7 @@ from database.errors import StartupError
 from database.leader import LeaderLock
 from services import pruning
 from services.chats import drafts
-from services.incoming import updates
+from services.incoming import quarantine
 from services.people import sessions
 from services.people.keyring import Keyring
 from settings import Settings
@@ -55,50 +55,55 @@ class Service:
     async def running(self, listener: socket.socket | None) -> AsyncIterator[asyncio.Future[None]]:
         """Serve while the block runs; the future is done only if something has broken."""
         async with contextlib.AsyncExitStack() as stack:
-            intake = None
+            inbox = None
             if self._settings.bot_token:
                 self._bot = await stack.enter_async_context(bots.opened(self._new_bot(self._settings.bot_token)))
-                intake = Intake(self._bot)
-                await self._add_bot_work(self._bot, intake)
+                inbox = Inbox(self._bot)
+                await self._add_bot_work(self._bot, inbox)
             broken = await stack.enter_async_context(all_running(self._work))
             # The last to come and the first to go: no browser is kept waiting for what Telegram has to say.
             if listener:
-                app = self._panel(intake) if self._has_panel else panels.create_watch(self._checks)
+                app = self._panel(inbox) if self._has_panel else panels.create_watch(self._checks)
                 await stack.enter_async_context(servers.serving(app, listener))
             yield broken
 
     def _new_bot(self, token: str) -> Bot:
         return bots.create(token, self._settings.telegram_api_url, Panel(self._settings.public_url, self._keyring))
 
-    def _panel(self, intake: Intake | None) -> Application:
+    def _panel(self, inbox: Inbox | None) -> Application:
         app = panels.create(
             self._keyring,
             self._settings.public_url,
             bot_username=lambda: self._bot.bot.username if self._bot and self._bot.is_identified else None,
             readiness=self._checks,
         )
-        if intake and self._bot and self._settings.telegram_updates == "webhook":
-            app.add_routes([webhook.route(intake, webhook.secret(self._keyring, self._bot.id))])
+        if inbox and self._bot and self._takes_webhook:
+            app.add_routes([webhook.route(inbox, registration.secret(self._keyring, self._bot.id))])
         return app
 
-    async def _add_bot_work(self, bot: Bot, intake: Intake) -> None:
+    async def _add_bot_work(self, bot: Bot, inbox: Inbox) -> None:
         """Add the bot's work, which begins once Telegram has identified it."""
         duties: list[Work] = []
+        if self._has_bot or self._takes_webhook:
+            duties.append(inbox.run)
+            self._checks.append(_identified(bot))
         if self._has_bot:
             leader_lock = LeaderLock(self._url, f"deliver for {bot.id}")
-            duties = [await self._updates_work(bot, intake), partial(leader_lock.run, Outbox(bot).run)]
+            duties += [await self._updates_work(bot, inbox), partial(leader_lock.run, Outbox(bot).run)]
         self._work.append(partial(_serve_telegram, bot, duties))
-        if self._has_bot or self._settings.telegram_updates == "webhook":
-            self._checks.append(_identified(bot))
 
-    async def _updates_work(self, bot: Bot, intake: Intake) -> Work:
+    @property
+    def _takes_webhook(self) -> bool:
+        return self._settings.telegram_updates == "webhook"
+
+    async def _updates_work(self, bot: Bot, inbox: Inbox) -> Work:
         """Choose polling or the webhook; a webhook that Telegram refuses ends the start."""
-        if self._settings.telegram_updates == "webhook":
-            registration = webhook.Registration(bot, self._settings.public_url, self._keyring)
-            await registration.begin()
-            self._checks.append(_registered(registration))
-            return registration.run
-        poller = Poller(bot, intake)
+        if self._takes_webhook:
+            registered = registration.Registration(bot, self._settings.public_url, self._keyring)
+            await registered.begin()
+            self._checks.append(_registered(registered))
+            return registered.run
+        poller = Poller(bot, inbox)
         leader_lock = LeaderLock(self._url, f"poll for {bot.id}")
         self._checks.append(_polling(poller, leader_lock))
         return partial(leader_lock.run, poller.run)
@@ -114,7 +119,7 @@ async def _keep_house() -> None:
         try:
             await sessions.forget_the_expired()
             await drafts.forget_the_old()
-            await updates.bound_quarantine()
+            await quarantine.bound()
             await pruning.forget_what_is_done_with()
         except Exception as error:
             if not errors.is_fault(error):
@@ -138,9 +143,9 @@ def _identified(bot: Bot) -> Check:
     return check
 
 
-def _registered(registration: webhook.Registration) -> Check:
+def _registered(registered: registration.Registration) -> Check:
     async def check() -> str | None:
-        return registration.complaint
+        return registered.complaint
 
     return check
 

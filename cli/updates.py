@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from bot.intake.updates import Intake
+from bot.intake.handling import Handler
 from cli.bots import known_bot
 from cli.databases import with_database
 from cli.terminal import say, tell
 from models import Update
-from services.incoming import updates
+from services.incoming import quarantine
 from settings import Settings
 
 OfBot = Annotated[
@@ -21,7 +21,7 @@ OfBot = Annotated[
 def list_updates(context: typer.Context) -> None:
     """Updates that could not be handled: list them, show one, handle them again."""
     if context.invoked_subcommand is None:
-        kept = with_database(lambda _: updates.quarantined())
+        kept = with_database(lambda _: quarantine.updates())
         are_several_bots = len({update.bot_id for update in kept}) > 1
         for update in kept:
             to_whom = f"bot {update.bot_id}  " if are_several_bots else ""
@@ -30,7 +30,7 @@ def list_updates(context: typer.Context) -> None:
 
 def show(update_id: int, bot_id: OfBot = None) -> None:
     """Print an update from quarantine as Telegram sent it; it may hold what a person wrote."""
-    payload = with_database(lambda settings: updates.get(update_id, bot_id, settings.bot_id)).payload
+    payload = with_database(lambda settings: quarantine.get(update_id, bot_id, settings.bot_id)).payload
     say(_ascii(payload) if payload else "")
 
 
@@ -41,11 +41,11 @@ def retry(
 
     async def work(settings: Settings) -> list[bool]:
         if update_id is None:
-            kept = await updates.quarantined(bot_id)
+            kept = await quarantine.updates(bot_id)
         else:
-            kept = [await updates.get(update_id, bot_id, settings.bot_id)]
+            kept = [await quarantine.get(update_id, bot_id, settings.bot_id)]
         async with known_bot(settings) as bot_:
-            return [await _retried(Intake(bot_), update) for update in kept]
+            return [await _retried(Handler(bot_), update) for update in kept]
 
     handled = with_database(work)
     say(f"{sum(handled)} update(s) handled.")
@@ -57,15 +57,15 @@ def drop(update_id: int, bot_id: OfBot = None) -> None:
     """Give an update in quarantine up."""
 
     async def work(settings: Settings) -> None:
-        await updates.drop(await updates.get(update_id, bot_id, settings.bot_id))
+        await quarantine.drop(await quarantine.get(update_id, bot_id, settings.bot_id))
 
     with_database(work)
     say(f"Update {update_id} is dropped.")
 
 
-async def _retried(intake: Intake, update: Update) -> bool:
+async def _retried(handler: Handler, update: Update) -> bool:
     try:
-        await intake.retry(update)
+        await handler.retry(update)
     except Exception as error:  # whatever it is, it stays in quarantine, and the next is tried
         tell(f"{update.update_id}: {type(error).__name__}: {error}")
         return False

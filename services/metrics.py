@@ -13,6 +13,7 @@ from database import pool
 from database.errors import is_fault
 from database.transactions import fetch
 from models import DeliveryState
+from services.incoming import inbox, quarantine
 
 DATABASE_TIMEOUT = 3.0  # seconds for the database: Prometheus itself waits for ten
 
@@ -32,7 +33,12 @@ def _counter(name: str, meaning: str, label: str, values: Sequence[str]) -> Coun
     return counter
 
 
-UPDATES = _counter("couponchat_updates", "Updates taken in", "outcome", ["handled", "duplicate", "quarantined"])
+UPDATES_RECEIVED = Counter(
+    "couponchat_updates_received", "Updates stored and acknowledged, but for repetitions", registry=REGISTRY
+)
+UPDATES = _counter(
+    "couponchat_updates", "What became of updates", "outcome", ["handled", "duplicate", "quarantined"]
+)
 UPDATE_SECONDS = Histogram(
     "couponchat_update_seconds",
     "From an update's arrival to its commit",
@@ -81,13 +87,19 @@ async def _look_at_database(now: CollectorRegistry) -> None:
     )
     try:
         async with asyncio.timeout(DATABASE_TIMEOUT):
-            quarantined, counts, age = await _quarantined(), await _unsent(), await _oldest_due_seconds()
+            backlog, quarantined = await inbox.backlog(), await quarantine.count()
+            counts, age = await _unsent(), await _oldest_due_seconds()
     except Exception as error:
         if not isinstance(error, TimeoutError) and not is_fault(error):
             raise
         log.warning("metrics.database_away", error=type(error).__name__)
         return
     up.set(1)
+    Gauge("couponchat_updates_waiting", "Updates that wait to be handled", registry=now).set(backlog.count)
+    waiting = Gauge(
+        "couponchat_update_oldest_waiting_seconds", "For how long the oldest of them has waited", registry=now
+    )
+    waiting.set(backlog.oldest_seconds)
     Gauge("couponchat_updates_in_quarantine", "Updates that could not be handled", registry=now).set(quarantined)
     unsent = Gauge("couponchat_deliveries", "Deliveries that are not sent", ["state"], registry=now)
     for state, count in counts.items():
@@ -96,12 +108,6 @@ async def _look_at_database(now: CollectorRegistry) -> None:
         "couponchat_delivery_oldest_due_seconds", "How late the delivery is that is due longest", registry=now
     )
     oldest.set(age)
-
-
-async def _quarantined() -> int:
-    rows = await fetch("""SELECT count(*) FROM "Updates" WHERE state = 'quarantined'""")
-    count: int = rows[0]["count"]
-    return count
 
 
 async def _unsent() -> dict[str, int]:

@@ -7,12 +7,12 @@ import structlog
 
 from database import clock
 from database.transactions import fetch
-from services.incoming import held, updates
+from services.incoming import held, inbox, quarantine
 
 BATCH = 1000  # rows that are locked at once
 SAID_FOR = timedelta(days=1)  # what the bot itself has said, once it is over
 DELIVERED_FOR = timedelta(days=30)  # how an influencer's message went out; when it was said stays in the message
-OPENED_FOR = updates.KEPT_FOR + timedelta(days=2)  # which chat was open, for as long as anybody may ask as of when
+OPENED_FOR = quarantine.KEPT_FOR + timedelta(days=2)  # which chat was open, for as long as anybody may ask
 
 log = structlog.get_logger()
 
@@ -44,10 +44,10 @@ HELD = """
     DELETE FROM "HeldMessages" WHERE id IN (
         SELECT id FROM "HeldMessages" WHERE id COLLATE "C" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id"""
 
-# The ids of updates that Telegram itself has long forgotten.
+# The ids of updates that Telegram itself has long forgotten, and that wait for nothing here.
 KNOWN = """
     DELETE FROM "Updates" WHERE id IN (
-        SELECT id FROM "Updates" WHERE state <> 'quarantined' AND "receivedAt" < $1
+        SELECT id FROM "Updates" WHERE state IN ('handled', 'dropped') AND "receivedAt" < $1
         LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id"""
 
 
@@ -58,7 +58,7 @@ async def forget_what_is_done_with() -> None:
     await _forget("deliveries", DELIVERED, moment - DELIVERED_FOR)
     await _forget("openings", OPENED, moment - OPENED_FOR)
     await _forget("held messages", HELD, _first_id_at(moment - held.KEPT_FOR))
-    await _forget("updates", KNOWN, moment - updates.KNOWN_FOR)
+    await _forget("updates", KNOWN, moment - inbox.KNOWN_FOR)
 
 
 async def _forget(what: str, query: str, before: Any) -> None:

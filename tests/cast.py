@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from database.transactions import fetch, transaction
-from models import Chat, Coupon, MessageKind, Peer, User
-from services.incoming import opening, receiving
+from models import Chat, Coupon, MessageKind, Peer, Update, User
+from services.incoming import inbox, opening, receiving
+from services.incoming.inbox import Arrival, Claimed
 from services.incoming.placement import AsOf, Incoming
 from services.media import details
 from services.media.contents import FILES, Content, File
@@ -93,6 +94,14 @@ async def next_step_if_due(peer_: Peer) -> sending.Step | None:
     others = await Peer.exclude(id=peer_.id).values_list("id", flat=True)
     found = await due.begin(peer_.bot_id, Room(1, 1, 0), Busy(others), sending.lease())
     return found.steps[0] if found.steps else None
+
+
+async def arrives(update_id: int, telegram_user_id: int = 0, payload: str = "{}") -> Claimed:
+    """Take an update in, and describe it as whoever handles it sees it."""
+    arrival = Arrival(update_id, str(update_id), telegram_user_id, payload, datetime.now(UTC))
+    assert await inbox.receive(BOT_ID, [arrival]) == [arrival]
+    row = await Update.get(bot_id=BOT_ID, update_id=update_id)
+    return Claimed(row.id, update_id, telegram_user_id, payload, row.received_at, has_more=False)
 
 
 async def next_step(peer_: Peer) -> sending.Step:

@@ -8,7 +8,7 @@ from database import clock
 from database.transactions import fetch, transaction
 from models import Activation, Delivery, HeldMessage, Message, TelegramMessage, Update, UpdateState
 from services import pruning
-from services.incoming import opening, routing, updates
+from services.incoming import opening, quarantine, routing
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies, sending
 from services.outgoing.payloads import Notice
@@ -129,13 +129,13 @@ async def test_update_ids_are_forgotten_after_30_days_and_what_is_in_quarantine_
 
 
 async def test_what_is_in_quarantine_is_kept_for_90_days(db, logbook):
-    await updates.quarantine(1, 1, "old", {"update_id": 1}, "ValueError")
+    await _keep(1)
     await time_passes(days=89)
-    await updates.bound_quarantine()
+    await quarantine.bound()
     await time_passes(days=2)
-    await updates.quarantine(1, 2, "new", {"update_id": 2}, "ValueError")
-    await updates.bound_quarantine()
-    assert [update.update_id for update in await updates.quarantined()] == [2]
+    await _keep(2)
+    await quarantine.bound()
+    assert [update.update_id for update in await quarantine.updates()] == [2]
     assert (await Update.get(update_id=1)).payload is None
     [peer] = logbook.told("quarantine.gave_up")
     assert (peer["old"], peer["beyond"]) == (1, 0)
@@ -143,20 +143,35 @@ async def test_what_is_in_quarantine_is_kept_for_90_days(db, logbook):
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_COUNT", 3), ("MAX_TOTAL_SIZE", 120)])
 async def test_of_too_many_in_quarantine_the_oldest_are_given_up(db, monkeypatch, limit, value):
-    monkeypatch.setattr(updates, limit, value)
+    monkeypatch.setattr(quarantine, limit, value)
     for number in range(5):
-        await updates.quarantine(1, number, "", {"update_id": number, "x": "y" * 10}, "ValueError")
-    await updates.bound_quarantine()
-    assert [update.update_id for update in await updates.quarantined()] == [2, 3, 4]
+        await _keep(number)
+    await quarantine.bound()
+    assert [update.update_id for update in await quarantine.updates()] == [2, 3, 4]
 
 
 async def test_one_that_is_too_large_is_not_kept(db, monkeypatch):
-    monkeypatch.setattr(updates, "MAX_SIZE", 100)
-    large = await updates.quarantine(1, 1, "", {"update_id": 1, "x": "y" * 100}, "ValueError")
-    assert large is not None
+    monkeypatch.setattr(quarantine, "MAX_SIZE", 100)
+    assert await _keep(1, "x" * 101) is UpdateState.DROPPED
+    [large] = await Update.all()
     assert (large.state, large.payload) == ("dropped", None)
-    assert await updates.quarantined() == []
-    assert await updates.quarantine(1, 1, "", {"update_id": 1}, "ValueError") is None
+    assert await quarantine.updates() == []
+
+
+async def test_what_waits_to_be_handled_is_never_forgotten(db):
+    for number in range(5):
+        await cast.arrives(number)
+    await time_passes(days=4000)
+    await quarantine.bound()
+    await pruning.forget_what_is_done_with()
+    assert await Update.filter(state=UpdateState.RECEIVED, payload__not_isnull=True).count() == 5
+
+
+async def _keep(number, payload="x" * 40):
+    """Put an update into quarantine."""
+    claimed = await cast.arrives(number)
+    async with transaction():
+        return await quarantine.keep(claimed, payload, "ValueError")
 
 
 async def opening_of(peer, chat):

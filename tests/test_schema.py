@@ -44,7 +44,7 @@ from services.outgoing.sending import Step
 from services.people.keyring import Keyring
 from tests import cast, databases
 
-# What the models can\'t say: see the second migration, the fourth, the sixth, and those of chats, peers and updates.
+# What the models can't say: see the second migration, the fourth, the sixth, and those of chats, peers and updates.
 BY_HAND = {
     "idx_Messages_album",
     "idx_Messages_unread",

@@ -92,7 +92,7 @@ async def test_an_update_that_fails_is_told_by_its_number_and_by_what_has_failed
     broken = event["exception"]["values"][-1]
     assert kept.error.startswith(f"{broken['type']}: ")
     ours = [frame for frame in broken["stacktrace"]["frames"] if frame["in_app"]]
-    assert (ours[0]["module"], ours[0]["function"]) == ("bot.intake.updates", "_take_or_keep")
+    assert (ours[0]["module"], ours[0]["function"]) == ("bot.intake.worker", "_handle_alone")
     assert all(frame["lineno"] for frame in ours)
 
 

@@ -20,7 +20,6 @@ class Envelope:
     update_id: int
     sender_id: int  # Telegram's id of whoever it comes from, or 0
     identity: str  # what it is about: tells it apart from another with the same number
-    kind: str | None  # one of those that we ask for
     content: JSON = field(repr=False)  # the one field that holds something: its message, its tap, …
     raw: JSON = field(repr=False)  # as it came
 
@@ -35,10 +34,14 @@ def envelope_of(raw: Any) -> Envelope | None:
         update_id=raw["update_id"],
         sender_id=telegram_id_of(content.get("from")),
         identity=_identity(name, content),
-        kind=next((kind for kind in ALLOWED_UPDATES if kind in raw), None),
         content=content,
         raw=raw,
     )
+
+
+def kind_of(raw: JSON) -> str | None:
+    """Tell which kind an update is of, of those that we ask for."""
+    return next((kind for kind in ALLOWED_UPDATES if kind in raw), None)
 
 
 def telegram_id_of(thing: Any) -> int:

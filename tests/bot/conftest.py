@@ -3,21 +3,24 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pytest
 import structlog
 
 import bot.app
+import bot.intake.worker
 import bot.outbox.loop
 import bot.outbox.pace
 from bot.app import Bot
 from bot.context import Panel
-from bot.intake.updates import Intake
+from bot.intake.handling import Handler
+from bot.intake.inbox import Inbox
 from bot.outbox.loop import Outbox
 from bot.outbox.pace import Pace
 from bot.reading.envelope import Envelope, envelope_of
-from models import Chat, Coupon, Delivery, Message, User
+from models import Chat, Coupon, Delivery, Message, Update, UpdateState, User
 from services.chats import history
 from services.outgoing import replies
 from services.outgoing.sending import PENDING
@@ -91,12 +94,12 @@ class Phone:
 
 
 class Door:
-    """The bot with its intake and a running outbox, on a Telegram of its own."""
+    """The bot with its inbox and a running outbox, on a Telegram of its own."""
 
     def __init__(self, telegram: Telegram, bot_: Bot) -> None:
         self.telegram = telegram
         self.bot = bot_
-        self.intake = Intake(bot_)
+        self.inbox = Inbox(bot_)
         self._offset = 0
 
     def phone(self, first_name: str = "Ada", last_name: str | None = "Lovelace", **facts: Any) -> Phone:
@@ -118,9 +121,18 @@ class Door:
         for raw in await self.pending_updates():
             await self.take(raw)
 
-    async def take(self, raw: JSON, arrived_at: float | None = None) -> None:
-        """Take in an update as it is told in JSON."""
-        await self.intake.take(in_envelope(raw), arrived_at)
+    async def receives_updates(self) -> None:
+        """Take in what Telegram has for us, and don't wait until it is handled."""
+        await self.inbox.receive([in_envelope(raw) for raw in await self.pending_updates()])
+
+    async def take(self, raw: JSON, arrived_at: datetime | None = None) -> None:
+        """Take in an update as it is told in JSON, and wait until it is handled."""
+        await self.inbox.receive([in_envelope(raw)], arrived_at)
+        await until_handled()
+
+    async def retry(self, kept: Update) -> None:
+        """Handle an update from quarantine."""
+        await Handler(self.bot).retry(kept)
 
     async def receives(self, kind: str, content: JSON) -> None:
         """Take in an update that is exactly as its JSON says."""
@@ -154,12 +166,32 @@ def in_envelope(raw: JSON) -> Envelope:
     return envelope
 
 
+@contextlib.asynccontextmanager
+async def handling(inbox: Inbox) -> AsyncIterator[Inbox]:
+    """Let an inbox handle what waits in it, for a while, as a process of its own would."""
+    running = asyncio.create_task(inbox.run())
+    try:
+        yield inbox
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def until_handled() -> None:
+    """Wait until nothing waits to be handled."""
+    await eventually(_nothing_waits)
+
+
 async def eventually(found: Callable[[], Awaitable[T]]) -> T:
     """Ask the database until it says so."""
     async with asyncio.timeout(PATIENCE):
         while not (answer := await found()):
             pass
     return answer
+
+
+async def _nothing_waits() -> bool:
+    return not await Update.exists(state=UpdateState.RECEIVED)
 
 
 async def _none_is_pending() -> bool:
@@ -198,6 +230,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.outbox.pace, "BOT_BURST", 1000)
     monkeypatch.setattr(bot.outbox.loop, "FIRST_BACKOFF", 0.001)
     monkeypatch.setattr(bot.outbox.loop, "LONGEST_BACKOFF", 0.001)
+    monkeypatch.setattr(bot.intake.worker, "FIRST_BACKOFF", 0.001)
 
 
 @pytest.fixture
@@ -205,7 +238,9 @@ async def sleeping(db: str, telegram: Telegram) -> AsyncIterator[Door]:
     """Open the bot's door, with nobody who delivers."""
     bot_ = create(telegram)
     async with bot.app.opened(bot_):
-        yield Door(telegram, bot_)
+        door = Door(telegram, bot_)
+        async with handling(door.inbox):
+            yield door
     assert telegram.complaints == []
 
 

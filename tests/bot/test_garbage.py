@@ -142,7 +142,7 @@ async def test_whoever_writes_next_is_answered(door, shoes, phone):
     ids=lambda garbage: repr(garbage)[:40] if not isinstance(garbage, dict) else None,
 )
 async def test_no_update_that_is_polled_stops_those_around_it(sleeping, shoes, monkeypatch, garbage):
-    real, poller = sleeping.bot.call, Poller(sleeping.bot, sleeping.intake)
+    real, poller = sleeping.bot.call, Poller(sleeping.bot, sleeping.inbox)
 
     async def call(method, payload, **options):
         answer = await real(method, payload, **options)

@@ -6,11 +6,12 @@ import asyncpg
 import pytest
 
 import bot.app
-from bot.intake.updates import Intake, Unavailable
+from bot.intake.inbox import Inbox
+from bot.intake.receiving import Unavailable
 from database.errors import DatabaseAway
 from models import Chat, HeldMessage, Message, Update, User
-from services.incoming import held, receiving, updates
-from tests.bot.conftest import create, in_envelope
+from services.incoming import held, inbox, quarantine, receiving
+from tests.bot.conftest import create, eventually, handling, in_envelope, until_handled
 
 
 async def test_an_update_that_comes_twice_has_its_effects_once(door, phone, shoes):
@@ -27,8 +28,10 @@ async def test_an_update_that_comes_many_times_at_once_has_its_effects_once(door
     phone.person.says("Hello!")
     phone.person.says("/help")
     raws = await door.pending_updates()
-    other = Intake(door.bot)
-    await asyncio.gather(*(intake.take(in_envelope(raw)) for raw in raws for intake in [door.intake, other] * 4))
+    async with handling(Inbox(door.bot)) as other:
+        inboxes = [door.inbox, other] * 4
+        await asyncio.gather(*(each.receive([in_envelope(raw)]) for raw in raws for each in inboxes))
+        await until_handled()
     assert await door.said(shoes) == ["Hello!"]
     assert len([text for text in await phone.heard() if text.startswith("How this works")]) == 1
 
@@ -92,8 +95,10 @@ async def test_two_bots_with_the_same_numbers_do_not_collide(door, telegram, pho
         start = phone.writes(text=f"/start c_{hats.id}")
         said = phone.writes(text="Hello!")
         next_id = telegram.bot.updates.next_id
-        for number, message in enumerate((start, said)):
-            await Intake(other).take(in_envelope({"update_id": next_id + number, "message": message}))
+        async with handling(Inbox(other)) as others:
+            for number, message in enumerate((start, said)):
+                await others.receive([in_envelope({"update_id": next_id + number, "message": message})])
+            await until_handled()
         for number, message in enumerate((said, {**start, "text": "Again"})):
             await door.take({"update_id": next_id + number, "message": message})
     assert await door.said(hats) == ["Hello!"]
@@ -114,15 +119,17 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, s
     assert await door.said(shoes) == ["Hello!"]
 
 
-async def test_a_failure_in_the_middle_leaves_nothing_behind(door, phone, shoes, monkeypatch):
+async def test_a_failure_in_the_middle_leaves_nothing_behind_and_is_tried_again(door, phone, shoes, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(held, "to_ask_of_unasked", _raising(DatabaseAway()))
+        tried = _counting(patch, held, "to_ask_of_unasked", DatabaseAway())
         phone.person.starts(f"c_{shoes.id}")
-        [raw] = await door.pending_updates()
-        with pytest.raises(Unavailable):
-            await door.take(raw)
-    assert not await Chat.exists()
-    assert not await User.exists(telegram_user_id=phone.person.id)
+        await door.receives_updates()
+        await eventually(lambda: tried(3))
+        assert not await Chat.exists()
+        assert not await User.exists(telegram_user_id=phone.person.id)
+        assert await Update.exists(state="received")
+    await until_handled()
+    assert await Chat.exists()
 
 
 @pytest.mark.parametrize("error", [OSError("no space left"), OverflowError("a date"), TimeoutError()])
@@ -134,15 +141,16 @@ async def test_what_fails_beside_the_database_is_the_updates_own_failure(door, p
     assert (await Update.get(state="quarantined")).error == f"{type(error).__name__}: {error}"
 
 
-async def test_who_is_kept_from_it_by_others_every_time_comes_again(door, phone, shoes, monkeypatch):
+async def test_who_is_kept_from_it_by_others_every_time_is_tried_for_ever(door, phone, shoes, monkeypatch):
     await phone.opens(shoes)
-    phone.person.says("Hello!")
-    [raw] = await door.pending_updates()
     with monkeypatch.context() as patch:
-        patch.setattr(receiving, "receive", _raising(asyncpg.LockNotAvailableError("lock timeout")))
-        with pytest.raises(Unavailable):
-            await door.take(raw)
-    assert not await Update.exists(update_id=raw["update_id"])
+        tried = _counting(patch, receiving, "receive", asyncpg.LockNotAvailableError("lock timeout"))
+        phone.person.says("Hello!")
+        await door.receives_updates()
+        await eventually(lambda: tried(10))
+        assert await Update.exists(state="received")
+    await until_handled()
+    assert await door.said(shoes) == ["Hello!"]
 
 
 async def test_what_takes_too_long_every_time_is_not_tried_for_ever(door, phone, shoes, monkeypatch):
@@ -167,13 +175,19 @@ async def test_where_it_has_room_for_nothing_nothing_is_acknowledged_or_lost(doo
     await phone.opens(shoes)
     phone.person.says("Hello!")
     [raw] = await door.pending_updates()
+    full = asyncpg.DiskFullError("no space left on device")
     with monkeypatch.context() as patch:
-        patch.setattr(receiving, "receive", _raising(asyncpg.DiskFullError("no space left on device")))
-        patch.setattr(updates, "quarantine", _raising(asyncpg.DiskFullError("no space left on device")))
+        patch.setattr(inbox, "receive", _raising(full))
         with pytest.raises(Unavailable):
             await door.take(raw)
     assert not await Update.exists(update_id=raw["update_id"])
-    await door.take(raw)
+    with monkeypatch.context() as patch:
+        patch.setattr(receiving, "receive", _raising(full))
+        tried = _counting(patch, quarantine, "keep", full)
+        await door.inbox.receive([in_envelope(raw)])
+        await eventually(lambda: tried(3))
+        assert await Update.exists(state="received")
+    await until_handled()
     assert await door.said(shoes) == ["Hello!"]
 
 
@@ -195,6 +209,23 @@ async def test_what_got_in_each_others_way_is_tried_again(door, phone, shoes, mo
 async def test_an_update_about_nothing_that_we_know_is_taken_in(door):
     await door.take({"update_id": 1, "something_new": {"id": 5}})
     assert (await Update.get(update_id=1)).state == "handled"
+
+
+def _counting(patch, module, name, error):
+    """Let something fail, and say whether that has been tried so often."""
+    count = 0
+
+    async def fail(*_, **__):
+        nonlocal count
+        count += 1
+        raise error
+
+    async def tried(times):
+        await asyncio.sleep(0)
+        return count >= times
+
+    patch.setattr(module, name, fail)
+    return tried
 
 
 def _raising(error):

@@ -5,9 +5,9 @@ import asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.intake.updates import Intake
+from bot.intake.inbox import Inbox
 from models import Activation, Coupon, Delivery, Update
-from tests.bot.conftest import Door, Phone, in_envelope
+from tests.bot.conftest import Door, Phone, handling, in_envelope, until_handled
 from tests.bot.deeds import DEEDS, consumer, kept, shuffled, updates
 
 SEVERAL = st.lists(DEEDS, min_size=2, max_size=3)
@@ -53,15 +53,16 @@ async def _taken_in_order(door: Door, plain: list[Phone], doubled: list[Phone], 
 
 
 async def _taken_at_once(door: Door, one: list, other: list) -> None:
-    """Give two processes' intakes all of it, each in an order of its own; neither knows of the other."""
-    intakes = Intake(door.bot), Intake(door.bot)
-    await asyncio.gather(
-        *(
-            intake.take(in_envelope(raw))
-            for both in zip(one, other, strict=True)
-            for intake, raw in zip(intakes, both, strict=True)
+    """Give two processes' inboxes all of it, each in an order of its own; neither knows of the other."""
+    async with handling(Inbox(door.bot)) as first, handling(Inbox(door.bot)) as second:
+        await asyncio.gather(
+            *(
+                inbox.receive([in_envelope(raw)])
+                for both in zip(one, other, strict=True)
+                for inbox, raw in zip((first, second), both, strict=True)
+            )
         )
-    )
+        await until_handled()
     assert not await Update.exists(state__not="handled")
 
 

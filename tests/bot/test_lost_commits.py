@@ -1,11 +1,12 @@
 """Connections are cut off as they commit: what was asked is done, or it isn't, and nobody is told which."""
 
 import random
+from functools import partialmethod
 
 import asyncpg
 import pytest
 
-from bot.intake.updates import Unavailable
+from bot.intake.receiving import Unavailable
 from database.errors import DatabaseAway
 from models import Chat, Delivery, Message, TelegramMessage, Update
 from services.outgoing import replies
@@ -18,12 +19,13 @@ class Cutter:
         self._dice = random.Random(seed)  # noqa: S311 - it only cuts
         self.lost_count = 0
 
-    async def execute(self, connection, query, *args, **kwargs):
-        commits = query == "COMMIT;" or (query.startswith("UPDATE") and not connection.is_in_transaction())
+    async def run(self, run, connection, query, *args, **kwargs):
+        is_write = query.startswith(("UPDATE", "INSERT"))
+        commits = query == "COMMIT;" or (is_write and not connection.is_in_transaction())
         is_cut = commits and self._dice.random() < 0.5
         if is_cut and self._dice.random() < 0.5:
             raise self._cut(connection)
-        done = await EXECUTE(connection, query, *args, **kwargs)
+        done = await run(connection, query, *args, **kwargs)
         if is_cut:
             raise self._cut(connection)
         return done
@@ -34,18 +36,18 @@ class Cutter:
         return ConnectionResetError("reset by peer")
 
 
-EXECUTE = asyncpg.Connection.execute
-
-
 @pytest.fixture
 def cut(monkeypatch, request):
     cutter = Cutter(request.param)
 
-    async def execute(self, query, *args, **kwargs):
-        return await cutter.execute(self, query, *args, **kwargs)
-
-    monkeypatch.setattr(asyncpg.Connection, "execute", execute)
+    for name in ("execute", "fetch"):
+        run = partialmethod(_cutting, cutter, getattr(asyncpg.Connection, name))
+        monkeypatch.setattr(asyncpg.Connection, name, run)
     return cutter
+
+
+async def _cutting(connection, cutter, run, query, *args, **kwargs):
+    return await cutter.run(run, connection, query, *args, **kwargs)
 
 
 @pytest.mark.parametrize("cut", range(5), indirect=True)

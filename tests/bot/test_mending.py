@@ -16,7 +16,7 @@ from bot.reading.mending import update_of
 from bot.reading.messages import incoming_of
 from models import Message as OurMessage
 from models import MessageKind, Peer
-from services.incoming import updates
+from services.incoming import quarantine
 from services.incoming.placement import AsOf
 from services.media.contents import Content, content_of, stored_details, stored_quote
 from services.media.details import Poll
@@ -65,7 +65,7 @@ UNREADABLE = {
 async def test_what_cannot_be_read_of_a_message_costs_only_itself(door, phone, shoes, content, kind):
     await phone.opens(shoes)
     await phone.tells(caption="See here", **content)
-    assert not await updates.quarantined()
+    assert not await quarantine.updates()
     message = await OurMessage.get()
     assert (message.kind, message.text) == (kind, content.get("text", "See here"))
 
@@ -85,7 +85,7 @@ async def test_a_tap_is_read_without_what_we_need_not_know(door, phone, shoes, m
     query = {"id": query_id, "from": phone.person.user.facts(), "message": await phone.last(), "chat_instance": "1"}
     del query[missing]
     await door.receives("callback_query", {**query, "data": "x"})
-    assert not await updates.quarantined()
+    assert not await quarantine.updates()
 
 
 @pytest.mark.parametrize("odd", [{"message_id": "x"}, {"message_id": [5]}, {"message_id": 2**70}])

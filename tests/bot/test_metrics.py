@@ -1,9 +1,10 @@
 """What is counted at the bot's door."""
 
-import time
+from datetime import timedelta
 
 import pytest
 
+from database import clock
 from services.incoming import receiving
 from tests.metering import meter, scrape
 
@@ -37,7 +38,7 @@ async def test_what_an_update_has_waited_since_it_arrived_is_measured_too(door, 
     meter_ = await meter()
     phone.person.says("Hello?")
     [raw] = await door.pending_updates()
-    await door.take(raw, arrived_at=time.monotonic() - 1000)
+    await door.take(raw, arrived_at=clock.now() - timedelta(seconds=1000))
     assert await meter_.rise_of("couponchat_update_seconds_sum") >= 1000
 
 

@@ -1,11 +1,12 @@
-"""Fetching updates: none is forgotten before it is handled, whatever their numbers."""
+"""Fetching updates: none is forgotten before it is stored, whatever their numbers."""
 
 import asyncio
 import contextlib
 from datetime import UTC, datetime, timedelta
 
+from bot.intake.handling import Handler
 from bot.intake.polling import Poller
-from bot.intake.updates import Unavailable
+from bot.intake.receiving import Unavailable
 from models import Activation, Chat, Message
 from tests import cast
 from tests.bot.conftest import eventually
@@ -13,7 +14,7 @@ from tests.bot.conftest import eventually
 
 @contextlib.asynccontextmanager
 async def polls(door):
-    task = asyncio.create_task(Poller(door.bot, door.intake).run())
+    task = asyncio.create_task(Poller(door.bot, door.inbox).run())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -31,7 +32,7 @@ async def test_after_a_week_of_silence_telegrams_count_may_go_on_below(sleeping,
         assert (await eventually(Message.first)).text == "Still there?"
 
 
-async def test_what_was_fetched_and_not_handled_is_fetched_again(sleeping, telegram, shoes, monkeypatch):
+async def test_what_was_fetched_and_not_stored_is_fetched_again(sleeping, telegram, shoes, monkeypatch):
     ada = telegram.user("Ada")
     ada.starts(f"c_{shoes.id}")
     ada.says("Hello")
@@ -42,8 +43,7 @@ async def test_what_was_fetched_and_not_handled_is_fetched_again(sleeping, teleg
         await asyncio.Event().wait()
 
     with monkeypatch.context() as patched:
-        patched.setattr(sleeping.intake, "take", dies)
-        patched.setattr("bot.intake.polling.SHUTDOWN_TIMEOUT", 0.01)
+        patched.setattr(sleeping.inbox, "receive", dies)
         async with polls(sleeping):
             await fetched.wait()
     async with polls(sleeping):
@@ -52,14 +52,14 @@ async def test_what_was_fetched_and_not_handled_is_fetched_again(sleeping, teleg
 
 async def test_a_slow_person_delays_nobody_else(sleeping, telegram, shoes, monkeypatch):
     slow, quick = telegram.user("Slow"), telegram.user("Quick")
-    take, may_go_on = sleeping.intake.take, asyncio.Event()
+    handle, may_go_on = Handler.handle, asyncio.Event()
 
-    async def takes(envelope, arrived_at):
-        if envelope.sender_id == slow.id:
+    async def handles(self, claimed):
+        if claimed.telegram_user_id == slow.id:
             await may_go_on.wait()
-        await take(envelope, arrived_at)
+        return await handle(self, claimed)
 
-    monkeypatch.setattr(sleeping.intake, "take", takes)
+    monkeypatch.setattr(Handler, "handle", handles)
     async with polls(sleeping):
         slow.starts(f"c_{shoes.id}")
         slow.says("I am slow")
@@ -75,16 +75,16 @@ async def test_a_slow_person_delays_nobody_else(sleeping, telegram, shoes, monke
 async def test_an_update_has_arrived_when_it_was_fetched_however_often_it_is_tried(
     sleeping, telegram, shoes, monkeypatch
 ):
-    take, arrivals = sleeping.intake.take, []
+    receive, arrivals = sleeping.inbox.receive, []
 
-    async def takes(envelope, arrived_at):
+    async def receives(envelopes, arrived_at):
         arrivals.append(arrived_at)
         if len(arrivals) < 3:
             raise Unavailable
-        await take(envelope, arrived_at)
+        await receive(envelopes, arrived_at)
 
-    monkeypatch.setattr(sleeping.intake, "take", takes)
-    monkeypatch.setattr("bot.intake.polling.FIRST_BACKOFF", 0.001)
+    monkeypatch.setattr(sleeping.inbox, "receive", receives)
+    monkeypatch.setattr("bot.intake.polling.FIRST_STORE_BACKOFF", 0.001)
     async with polls(sleeping):
         telegram.user("Ada").starts(f"c_{shoes.id}")
         await eventually(Chat.exists)

@@ -3,12 +3,12 @@
 import asyncio
 import io
 
-from bot.intake.updates import Intake
+from bot.intake.inbox import Inbox
 from models import Chat, Coupon, HeldMessage, Message, Purpose
 from services.coupons import importing, start_links
 from services.people import access_links, people
 from tests import cast
-from tests.bot.conftest import in_envelope
+from tests.bot.conftest import handling, in_envelope, until_handled
 
 
 async def test_a_tap_opens_a_new_chat_with_a_header_and_a_welcome(phone, maya):
@@ -71,8 +71,10 @@ async def test_ten_taps_at_once_in_two_processes_open_one_chat(door, phone, shoe
     for _ in range(10):
         phone.person.starts(f"c_{shoes.id}")
     raws = await door.pending_updates()
-    other = Intake(door.bot)
-    await asyncio.gather(*((other, door.intake)[raw["update_id"] % 2].take(in_envelope(raw)) for raw in raws))
+    async with handling(Inbox(door.bot)) as other:
+        inboxes = other, door.inbox
+        await asyncio.gather(*(inboxes[raw["update_id"] % 2].receive([in_envelope(raw)]) for raw in raws))
+        await until_handled()
     assert await Chat.all().count() == 1
     assert len([text for text in await phone.heard() if text.startswith("Re: Shoes")]) == 10
 

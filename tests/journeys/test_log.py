@@ -12,7 +12,7 @@ from cli import logs
 from database.errors import DatabaseAway
 from models import Chat, Delivery, Purpose, Update
 from services.chats import dashboard
-from services.incoming import receiving, updates
+from services.incoming import inbox, receiving
 from services.outgoing import due, replies, sending
 from services.people import access_links
 from services.people.keyring import Keyring
@@ -155,7 +155,7 @@ async def test_a_database_that_is_away_is_told_by_what_waits_for_it(
     quiet, chat, maya, panel, hortensia, monkeypatch
 ):
     is_back = asyncio.Event()
-    for module, name in [(updates, "take_in"), (due, "begin"), (dashboard, "coupon_choices")]:
+    for module, name in [(inbox, "receive"), (due, "begin"), (dashboard, "coupon_choices")]:
         monkeypatch.setattr(module, name, _awayuntil(is_back, getattr(module, name)))
     hortensia.says("Is there cinnamon in it?")
     await replies.reply(chat, maya, "Cinnamon")

@@ -1,6 +1,5 @@
 """Several panels and several bots on one database, each a process of its own, and one of them is killed."""
 
-import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator
@@ -8,12 +7,12 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from models import Chat, Message
+from models import Chat, Message, Update
 from services.people.keyring import Keyring
 from simulator import Telegram
 from tests import cast, commands
 from tests.commands import Running, Shell
-from tests.journeys.conftest import signed_in
+from tests.journeys.conftest import signed_in, until
 
 pytestmark = pytest.mark.xdist_group("commands")
 
@@ -86,19 +85,36 @@ async def test_when_the_bot_that_polls_is_killed_the_other_polls_and_misses_noth
     async with _kept_waiting(db):
         for text in texts[:-1]:
             ada.says(text)
-        await _has_polled_again(telegram)
+        await until(lambda: _has_forgotten(telegram))
         await polling.ends(signal.SIGKILL)
         ada.says(texts[-1])
         assert not await Message.exists()
+        assert await Update.filter(state="received").count() == len(texts) - 1
     await standing_by.says("poll for")
     ada.says("/chats")
     await ada.hears("Your chats.", PATIENCE)  # and so all before it is taken in
     assert await Message.all().order_by("position", "id").values_list("text", flat=True) == texts
 
 
+async def test_a_panel_alone_handles_what_a_process_that_was_killed_has_left(shell, telegram, maya, db):
+    await _panel(shell, TELEGRAM_UPDATES="webhook")
+    killed = await shell.begin("serve", TELEGRAM_UPDATES="webhook")
+    url = (await killed.says("The panel is at")).rpartition(" ")[2]
+    await until(lambda: _leads_to(telegram, url))
+    ada = telegram.user("Ada")
+    ada.starts(SUMMER)
+    await until(lambda: Chat.exists())
+    async with _kept_waiting(db):
+        ada.says("Is anybody there?")
+        await until(lambda: _has_forgotten(telegram))
+        await killed.ends(signal.SIGKILL)
+        assert not await Message.exists()
+    await until(lambda: Message.exists(text="Is anybody there?"))
+
+
 @contextlib.asynccontextmanager
 async def _kept_waiting(url: str) -> AsyncIterator[None]:
-    """Let nothing that consumers send be taken in while the block runs."""
+    """Let nothing that consumers send be handled while the block runs."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
@@ -108,16 +124,14 @@ async def _kept_waiting(url: str) -> AsyncIterator[None]:
         await connection.close()
 
 
-async def _has_polled_again(telegram: Telegram) -> None:
-    """Wait until Telegram was asked for more, which lets it forget whatever the bot has finished."""
+async def _has_forgotten(telegram: Telegram) -> bool:
+    """See whether everything that Telegram had was acknowledged: nobody else will tell of it again."""
+    return not telegram.bot.updates
 
-    def count() -> int:
-        return sum(method == "getUpdates" for method, _, _ in telegram.calls)
 
-    before = count()
-    async with asyncio.timeout(PATIENCE):
-        while count() < before + 3:  # noqa: ASYNC110 - it tells nobody
-            await asyncio.sleep(0.01)
+async def _leads_to(telegram: Telegram, url: str) -> bool:
+    """See whether Telegram calls this address."""
+    return telegram.bot.webhook.url.startswith(url)
 
 
 async def _panel(shell: Shell, **environment: str) -> str:

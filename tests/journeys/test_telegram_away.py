@@ -4,8 +4,9 @@ import aiohttp
 import pytest
 
 import bot.app
-from bot.intake import webhook
-from bot.intake.webhook import PATH, SECRET_HEADER
+from bot.intake import registration
+from bot.intake.registration import PATH
+from bot.intake.webhook import SECRET_HEADER
 from models import Chat, Update
 from services.people.keyring import Keyring
 from simulator import running
@@ -21,7 +22,7 @@ NO_LIST = {"ok": True, "result": {"status": "fine"}}
 def impatient(monkeypatch):
     monkeypatch.setattr(bot.app, "FIRST_BACKOFF", 0.01)
     monkeypatch.setattr(bot.app, "LONGEST_BACKOFF", 0.05)
-    monkeypatch.setattr(webhook, "CHECK_INTERVAL", 0.05)
+    monkeypatch.setattr(registration, "CHECK_INTERVAL", 0.05)
 
 
 @pytest.fixture(params=["polling", "webhook"])
@@ -51,14 +52,17 @@ async def test_the_panel_works_meanwhile_and_the_bot_once_telegram_is_there(hous
             await ada.hears("Welcome!")
 
 
-async def test_an_update_that_comes_before_telegram_is_known_must_come_again(db, tmp_path, server, maya):
+async def test_an_update_that_comes_before_telegram_is_known_waits_for_it(db, tmp_path, telegram, server, maya):
     house = House(db, tmp_path, server, telegram_updates="webhook")
-    shown = webhook.secret(Keyring(house.settings.secret()), house.settings.bot_id)
+    shown = registration.secret(Keyring(house.settings.secret()), house.settings.bot_id)
+    raw = {"update_id": 4711, "message": telegram.user("Ada").starts(SUMMER)}
+    telegram.bot.updates.drop()
     async with house.open(is_ready=False), aiohttp.ClientSession(headers={SECRET_HEADER: shown}) as caller:
-        answer = await caller.post(f"{house.url}{PATH}", json={"update_id": 1})
-        assert answer.status == 503
-        assert answer.headers["Retry-After"] == "2"
-    assert not await Update.exists()
+        answer = await caller.post(f"{house.url}{PATH}", json=raw)
+        assert answer.status == 200
+        assert (await Update.get()).state == "received"
+        async with running(telegram, [], int(server.url.rpartition(":")[2])):
+            await until(lambda: Chat.exists())
 
 
 @pytest.mark.parametrize("method", ["getMe", "setMyCommands", "setWebhook", "deleteWebhook", "getUpdates"])
@@ -78,7 +82,7 @@ async def test_whatever_fails_at_the_start_is_tried_again(db, tmp_path, telegram
 
 
 async def test_the_webhook_is_looked_at_no_sooner_than_telegram_says(db, tmp_path, telegram, monkeypatch):
-    monkeypatch.setattr(webhook, "CHECK_INTERVAL", 0.01)
+    monkeypatch.setattr(registration, "CHECK_INTERVAL", 0.01)
     telegram.fail_next("getWebhookInfo", FLOOD)
     async with running(telegram, []) as server, House(db, tmp_path, server, telegram_updates="webhook").open():
         await until(lambda: _answered(telegram, "getWebhookInfo"))

@@ -8,13 +8,14 @@ import asyncpg
 import pytest
 
 import bot.outbox.pace
-from bot.intake.updates import Intake
-from database import pool, schema
+from bot.intake.handling import Handler
+from database import clock, pool, schema
 from database.ids import new_id
 from database.transactions import fetch
 from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services.chats import drafts, history, listing
-from services.incoming import updates
+from services.incoming import inbox, quarantine
+from services.incoming.inbox import Arrival
 from services.outgoing.sending import PENDING
 from services.people import blocking, sessions
 from services.people.keyring import Keyring
@@ -252,10 +253,10 @@ async def test_the_conversation_goes_on_where_it_was(house, ada):
 async def test_what_could_not_be_handled_is_handled_now(db, telegram):
     bot_ = create(telegram)
     async with bot.app.opened(bot_):
-        [kept] = await updates.quarantined()
-        await Intake(bot_).retry(kept)
+        [kept] = await quarantine.updates()
+        await Handler(bot_).retry(kept)
     assert (await Message.get(text="Out of quarantine")).chat_id == SHOES
-    assert not await updates.take_in(cast.BOT_ID, 902, "")
+    assert not await inbox.receive(cast.BOT_ID, [Arrival(902, "", 0, "{}", clock.now())])
 
 
 async def test_who_was_let_in_is_in(db):

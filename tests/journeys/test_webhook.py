@@ -8,9 +8,11 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bot.intake import webhook
-from bot.intake.updates import Intake, Unavailable
-from bot.intake.webhook import PATH, SECRET_HEADER
+from bot.intake import registration
+from bot.intake.inbox import Inbox
+from bot.intake.receiving import Unavailable
+from bot.intake.registration import PATH
+from bot.intake.webhook import SECRET_HEADER
 from bot.reading.envelope import ALLOWED_UPDATES
 from models import Chat, Update
 from tests import cast
@@ -28,7 +30,7 @@ def house(db, tmp_path, server) -> House:
 @pytest.fixture
 def watchful(monkeypatch) -> None:
     """Look after the webhook all the time."""
-    monkeypatch.setattr(webhook, "CHECK_INTERVAL", 0.02)
+    monkeypatch.setattr(registration, "CHECK_INTERVAL", 0.02)
 
 
 def secret(telegram) -> str:
@@ -50,6 +52,7 @@ async def test_who_does_not_know_the_secret_is_sent_away(house, telegram, maya, 
         known = {SECRET_HEADER: secret(telegram)}
         async with stranger.post(f"{house.url}{PATH}", json=raw, headers=known) as answer:
             assert answer.status == 200
+        await until(lambda: Chat.exists())
     assert (await Chat.get()).influencer_id == maya.id
 
 
@@ -66,7 +69,7 @@ async def test_who_does_not_know_the_secret_is_sent_away(house, telegram, maya, 
         (b'{"update_id": 1e400}', 400),
         (b'{"update_id": -1}', 400),
         (b'{"update_id": 99999999999999999999}', 400),
-        (b'{"update_id": 1, "message": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
+        (b'{"update_id": 1, "message": ' + b"[" * 100_000 + b"}", 400),
         (b"1" * 5000, 400),
         (b'{"update_id": 1, "x": "' + b"x" * 2_000_000 + b'"}', 413),
     ],
@@ -90,6 +93,7 @@ async def test_an_update_that_comes_twice_counts_once(house, telegram, maya):
         for _ in range(2):
             async with caller.post(f"{house.url}{PATH}", data=json.dumps(raw)) as answer:
                 assert answer.status == 200
+        await until(lambda: Update.exists(state="handled"))
     assert await Chat.all().count() == 1
     assert await Update.all().count() == 1
 
@@ -142,16 +146,16 @@ async def test_who_begins_late_is_ready_and_whoever_takes_nothing_in_for_an_hour
 ):
     await _heard_last(timedelta(hours=3))
     telegram.user("Ada").starts(SUMMER)
-    take = Intake.take
-    monkeypatch.setattr(Intake, "take", _unavailable)
+    receive = Inbox.receive
+    monkeypatch.setattr(Inbox, "receive", _unavailable)
     async with house.open():
         await until(lambda: _calls_of(telegram, "getWebhookInfo", 2))
         assert await _readiness(house, "")
-        monkeypatch.setattr(webhook, "LATE_AFTER", timedelta(0))
+        monkeypatch.setattr(registration, "LATE_AFTER", timedelta(0))
         await until(lambda: _readiness(house, "1 update(s) wait at Telegram, and none was taken in since "))
-        monkeypatch.setattr(Intake, "take", take)
+        monkeypatch.setattr(Inbox, "receive", receive)
         await until(lambda: _readiness(house, ""))
-        assert await Chat.exists()
+        await until(lambda: Chat.exists())
 
 
 async def _in_pieces(body: bytes):

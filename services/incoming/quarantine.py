@@ -1,8 +1,6 @@
-"""Which of Telegram's updates were taken in, and those that could not be handled, kept raw."""
+"""The quarantine: updates that could not be handled, kept raw until they can be."""
 
-import json
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import structlog
 
@@ -10,10 +8,9 @@ from database import clock
 from database.transactions import fetch
 from models import Update, UpdateState
 from services.errors import NotFound, SeveralBots
+from services.incoming.inbox import LOCK_TIMEOUT, Claimed
 
-KNOWN_FOR = timedelta(days=30)  # Telegram keeps updates for a day
-
-# The quarantine: what one update may be, what all of them may be together, and how long they wait.
+# What one update may be, what all of them may be together, and how long they wait.
 MAX_SIZE = 1024 * 1024  # bytes as we write it; none of Telegram's own is as long
 MAX_COUNT, MAX_TOTAL_SIZE = 10_000, 256 * 1024 * 1024
 KEPT_FOR = timedelta(days=90)
@@ -21,61 +18,35 @@ KEPT_FOR = timedelta(days=90)
 log = structlog.get_logger()
 
 
-async def take_in(bot_id: int, update_id: int, identity: str) -> bool:
-    """Note an update, in the transaction that handles it; say whether it is new.
+async def keep(update: Claimed, payload: str, error: str) -> UpdateState | None:
+    """Keep an update that could not be handled, for later; give its state, or None where somebody else has it.
 
-    Its ``identity`` is what it is about: a number that Telegram gives to something else is no repetition.
+    Of one that is too large only that there was one is kept: it is dropped.
     """
-    return bool(
-        await fetch(
-            """INSERT INTO "Updates" ("botId", "updateId", identity, state, "receivedAt")
-               VALUES ($1, $2, $3, 'handled', now())
-               ON CONFLICT ("botId", "updateId", identity) DO NOTHING RETURNING id""",
-            bot_id,
-            update_id,
-            identity,
-        )
-    )
-
-
-async def heard_at(bot_id: int) -> datetime | None:
-    """Tell when an update was taken in last."""
-    last = await Update.filter(bot_id=bot_id).order_by("-received_at").first()
-    return last.received_at if last else None
-
-
-async def quarantine(
-    bot_id: int, update_id: int, identity: str, payload: dict[str, Any], error: str
-) -> Update | None:
-    """Keep an update that could not be handled, for later; nothing comes back for one that is here already.
-
-    Of one that is too large only that there was one is kept.
-    """
-    written = _written(payload)
-    is_kept = len(written) <= MAX_SIZE
+    is_kept = len(payload) <= MAX_SIZE
     if not is_kept:
-        log.warning("update.too_large", update_id=update_id, bytes=len(written))
-    update, is_new = await Update.get_or_create(
-        bot_id=bot_id,
-        update_id=update_id,
-        identity=identity,
-        defaults={
-            "state": UpdateState.QUARANTINED if is_kept else UpdateState.DROPPED,
-            "payload": written if is_kept else None,
-            "error": error,
-            "received_at": clock.now(),
-        },
+        log.warning("update.too_large", update_id=update.update_id, bytes=len(payload))
+    state = UpdateState.QUARANTINED if is_kept else UpdateState.DROPPED
+    kept = await fetch(
+        """UPDATE "Updates" SET state = $2, payload = $3, error = $4 WHERE id = (
+               SELECT id FROM "Updates" WHERE id = $1 AND state = 'received' FOR UPDATE SKIP LOCKED)
+           RETURNING set_config('lock_timeout', $5, true)""",
+        update.id,
+        state.value,
+        payload if is_kept else None,
+        error,
+        LOCK_TIMEOUT,
     )
-    return update if is_new else None
+    return state if kept else None
 
 
-async def quarantined(bot_id: int | None = None) -> list[Update]:
+async def updates(bot_id: int | None = None) -> list[Update]:
     """List what is in quarantine, of all bots or of one, oldest first."""
     kept = Update.filter(state=UpdateState.QUARANTINED).order_by("id")
     return await (kept if bot_id is None else kept.filter(bot_id=bot_id))
 
 
-async def quarantined_count() -> int:
+async def count() -> int:
     """Count what is in quarantine."""
     return await Update.filter(state=UpdateState.QUARANTINED).count()
 
@@ -104,8 +75,8 @@ async def get(update_id: int, bot_id: int | None = None, own_bot_id: int | None 
     return chosen
 
 
-async def leave_quarantine(update: Update) -> bool:
-    """Let an update out of quarantine, in the transaction that handles it; say whether it was still there."""
+async def leave(update: Update) -> bool:
+    """Let an update out, in the transaction that handles it; say whether it was still there."""
     return bool(
         await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(
             state=UpdateState.HANDLED, payload=None, error=None
@@ -114,12 +85,12 @@ async def leave_quarantine(update: Update) -> bool:
 
 
 async def drop(update: Update) -> None:
-    """Give an update in quarantine up; that it was taken in stays known."""
+    """Give an update up; that it was taken in stays known."""
     await Update.filter(id=update.id, state=UpdateState.QUARANTINED).update(state=UpdateState.DROPPED, payload=None)
 
 
-async def bound_quarantine() -> None:
-    """Give up what has waited too long in quarantine, and the oldest of what is too much; the log tells of it."""
+async def bound() -> None:
+    """Give up what has waited too long, and the oldest of what is too much; the log tells of it."""
     old = await Update.filter(state=UpdateState.QUARANTINED, received_at__lt=clock.now() - KEPT_FOR).update(
         state=UpdateState.DROPPED, payload=None
     )
@@ -134,11 +105,3 @@ async def bound_quarantine() -> None:
     )
     if old or beyond:
         log.warning("quarantine.gave_up", old=old, beyond=len(beyond))
-
-
-def _written(payload: dict[str, Any]) -> str:
-    """Write an update down; of one that is nested too deeply for that, its number."""
-    try:
-        return json.dumps(payload)
-    except RecursionError:
-        return json.dumps({"update_id": payload["update_id"]})

@@ -1,0 +1,92 @@
+"""Updates as they come in, by whichever way: stored, so that Telegram may forget them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from bot.intake import outcomes
+from bot.reading import nesting
+from bot.reading.envelope import Envelope, kind_of
+from database import clock
+from database.errors import is_passing, reason_of
+from services import metrics
+from services.incoming import inbox
+from services.incoming.inbox import Arrival
+
+log = structlog.get_logger()
+
+
+class Unavailable(Exception):
+    """Something that we need is away: the update was not taken in, and must come again."""
+
+
+@dataclass
+class _Group:
+    """What has come in while something else was being stored: it is stored together."""
+
+    arrived: list[tuple[Envelope, datetime]] = field(default_factory=list)
+    is_over: bool = False
+    error: Exception | None = None
+
+
+class Receiver:
+    """Stores what comes in: one statement at a time, each with all that has come in during the one before it."""
+
+    def __init__(self, bot_id: int, line_up: Callable[[int], None]) -> None:
+        self._bot_id = bot_id
+        self._line_up = line_up
+        self._lock = asyncio.Lock()
+        self._next = _Group()
+
+    async def receive(self, envelopes: Sequence[Envelope], arrived_at: datetime | None = None) -> None:
+        """Store updates, which have arrived now or earlier, and let them be handled; then Telegram may forget them.
+
+        Raises:
+            Unavailable: they could not be stored.
+        """
+        arrived_at = arrived_at or clock.now()
+        group = self._next
+        group.arrived.extend((envelope, arrived_at) for envelope in envelopes)
+        async with self._lock:
+            if group is self._next:
+                self._next = _Group()
+            if not group.is_over:  # the first of a group stores all of it, or, if that is cut short, the next one
+                await self._store(group)
+        if group.error:
+            raise Unavailable(reason_of(group.error)) from group.error
+
+    async def _store(self, group: _Group) -> None:
+        arrivals = [_arrival(envelope, arrived_at) for envelope, arrived_at in group.arrived]
+        try:
+            new = await inbox.receive(self._bot_id, arrivals)
+        except Exception as error:
+            for arrival in arrivals:
+                log.warning("update.waits", update_id=arrival.update_id, hint=reason_of(error))
+            if not is_passing(error):
+                log.exception("update.unkept")
+            group.error = error
+        else:
+            metrics.UPDATES_RECEIVED.inc(len(new))
+            for arrival in new:
+                self._line_up(arrival.telegram_user_id)
+            if len(new) < len(arrivals):
+                _tell_of_duplicates(group, new)
+        group.is_over = True
+
+
+def _arrival(envelope: Envelope, arrived_at: datetime) -> Arrival:
+    payload = nesting.written(envelope.raw)
+    return Arrival(envelope.update_id, envelope.identity, envelope.sender_id, payload, arrived_at)
+
+
+def _tell_of_duplicates(group: _Group, new: list[Arrival]) -> None:
+    missing = {(arrival.update_id, arrival.identity) for arrival in new}
+    for envelope, arrived_at in group.arrived:
+        key = (envelope.update_id, envelope.identity)
+        if key in missing:
+            missing.discard(key)
+        else:
+            outcomes.tell("duplicate", arrived_at, envelope.update_id, kind_of(envelope.raw))

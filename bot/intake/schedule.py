@@ -1,0 +1,103 @@
+"""Whose updates are handled next: everybody's turn comes, however much some have sent, and whatever it does."""
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from enum import Enum, auto
+
+MAX_BATCH = 16  # senders whose updates share a transaction, while more wait than can be handled side by side
+LONGEST_BACKOFF = 5.0  # seconds before another try
+
+
+class _State(Enum):
+    READY = auto()
+    BUSY = auto()  # something of theirs is being handled
+    BUSY_WITH_MORE = auto()  # and something else has come in since
+    RESTING = auto()  # it makes no sense to try at once
+
+
+class Schedule:
+    """Senders of whom something waits to be handled, in turn: whoever has more than one goes to the back."""
+
+    def __init__(self, worker_count: int) -> None:
+        self._worker_count = worker_count
+        self._ready: deque[int] = deque()
+        self._states: dict[int, _State] = {}
+        self._backoffs: dict[int, float] = {}
+        self._failures: Counter[int] = Counter()
+        self._alone: set[int] = set()  # with whom something has failed: they share a transaction with nobody
+        self._has_news = asyncio.Event()
+        self._closed = asyncio.Event()
+
+    def line_up(self, sender: int) -> None:
+        """Note that something of a sender's waits."""
+        state = self._states.get(sender)
+        if state is None:
+            self._push(sender)
+        elif state is _State.BUSY:
+            self._states[sender] = _State.BUSY_WITH_MORE
+
+    async def next(self) -> list[int]:
+        """Wait until there is something to handle, and say whose: one sender's, or, if there is much, several's.
+
+        Nobody's, once this is closed.
+        """
+        while not self._ready and not self._closed.is_set():
+            self._has_news.clear()
+            await self._has_news.wait()
+        chosen = [] if self._closed.is_set() else self._chosen()
+        for sender in chosen:
+            self._states[sender] = _State.BUSY
+        return chosen
+
+    def done(self, sender: int, has_more: bool) -> None:
+        """Note that what was being handled is over, and whether something else of theirs waits."""
+        self._backoffs.pop(sender, None)
+        self._failures.pop(sender, None)
+        self._alone.discard(sender)
+        if self._states.pop(sender) is _State.BUSY_WITH_MORE or has_more:
+            self._push(sender)
+
+    def split(self, senders: list[int]) -> None:
+        """Let each of these be handled alone, and next: together it did not work."""
+        self._alone.update(senders)
+        self._ready.extendleft(reversed(senders))
+        self._states.update(dict.fromkeys(senders, _State.READY))
+        self._has_news.set()
+
+    def rest(self, sender: int, first_backoff: float) -> None:
+        """Let a sender be tried again after a while, each time after a longer one."""
+        backoff = self._backoffs.get(sender, first_backoff)
+        self._backoffs[sender] = min(backoff * 2, LONGEST_BACKOFF)
+        self._alone.add(sender)
+        self._states[sender] = _State.RESTING
+        asyncio.get_running_loop().call_later(backoff, self._push, sender)
+
+    def failed(self, sender: int) -> int:
+        """Count how often what comes next of a sender's has failed."""
+        self._failures[sender] += 1
+        return self._failures[sender]
+
+    async def pause(self, seconds: float) -> None:
+        """Wait for so long, or until this is closed."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
+
+    def close(self) -> None:
+        """Let nothing new begin."""
+        self._closed.set()
+        self._has_news.set()
+
+    def _chosen(self) -> list[int]:
+        count = min(MAX_BATCH, 1 + (len(self._ready) - 1) // self._worker_count)
+        chosen = [self._ready.popleft()]
+        if chosen[0] not in self._alone:
+            while len(chosen) < count and self._ready[0] not in self._alone:
+                chosen.append(self._ready.popleft())
+        return chosen
+
+    def _push(self, sender: int) -> None:
+        self._states[sender] = _State.READY
+        self._ready.append(sender)
+        self._has_news.set()
