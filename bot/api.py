@@ -66,11 +66,12 @@ class AiohttpRequest(BaseRequest):
             StartupError: the environment names a proxy that isn't HTTP.
         """
         if self._session is None:
+            proxy = _proxy_for(self._api_url)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, ssl=_tls()),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                proxy=_proxy_for(self._api_url),
+                proxy=proxy,
             )
 
     async def shutdown(self) -> None:

@@ -24,7 +24,7 @@ from bot.outbox.classify import Outcome, judge
 from database.errors import StartupError
 from services.people.keyring import Keyring
 from tests import cast
-from tests.bot.loopback import Server, answers, chunked, closes, cut, hangs, resets, sends, then
+from tests.wire.loopback import Server, answers, chunked, closes, cut, hangs, resets, sends, then
 
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 SECRET = cast.BOT_TOKEN.partition(":")[2]
