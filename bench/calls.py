@@ -42,6 +42,18 @@ class Cost:
     cpu_ms: float  # of one call, on our side alone
 
 
+class Meter:
+    """Runs from when it is made."""
+
+    def __init__(self) -> None:
+        self._began, self._cpu = time.perf_counter(), time.process_time()
+
+    def cost(self, count: int) -> Cost:
+        """Tell what so many calls have taken by now."""
+        seconds, cpu = time.perf_counter() - self._began, time.process_time() - self._cpu
+        return Cost(count / seconds, cpu / count * 1000)
+
+
 async def measure(count: int, rounds: int) -> dict[tuple[str, int], list[Cost]]:
     """Let both make so many calls in each round, one after another and many at once."""
     costs: dict[tuple[str, int], list[Cost]] = {}
@@ -58,10 +70,9 @@ async def _cost(api_url: str, request: BaseRequest, count: int, at_once: int) ->
     bot = app.create(bot_api.TOKEN, api_url, Panel(api_url, Keyring(b"-" * 32)), request)
     async with request:
         await _call(bot, at_once, at_once)  # which opens the connections
-        began, cpu = time.perf_counter(), time.process_time()
+        meter = Meter()
         await _call(bot, count, at_once)
-        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    return Cost(count / seconds, cpu / count * 1000)
+        return meter.cost(count)
 
 
 async def _call(bot: app.Bot, count: int, at_once: int) -> None:
