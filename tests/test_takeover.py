@@ -7,6 +7,14 @@ from models import Message
 
 
 @pytest.mark.timeout(180)
+async def test_what_was_taken_in_by_who_is_killed_is_handled_by_who_stands_by():
+    async with takeover.pair() as both:
+        await both.leave_over(0)
+        texts = await Message.all().values_list("text", flat=True)
+    assert texts == ["question 0 left over"]
+
+
+@pytest.mark.timeout(180)
 async def test_who_is_killed_is_followed_by_who_stands_by_and_nothing_is_lost():
     async with takeover.pair() as both:
         for number in range(2):
