@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import aiohttp
+import asyncpg
 import psutil
 
 from bench.product import SECRET, Product
@@ -32,6 +33,15 @@ from simulator import Person
 
 T = TypeVar("T")
 
+POISON = """
+    CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison'; END $$;
+    CREATE TRIGGER poison BEFORE INSERT ON "Messages" FOR EACH ROW
+        WHEN (NEW.text LIKE '%poison%') EXECUTE FUNCTION poison();
+    CREATE TRIGGER poison BEFORE INSERT ON "HeldMessages" FOR EACH ROW
+        WHEN (NEW.text LIKE '%poison%') EXECUTE FUNCTION poison()
+"""
+ANTIDOTE = "DROP FUNCTION IF EXISTS poison CASCADE"
+
 CONSUMERS = 10
 INFLUENCERS = 3
 COUPONS = [f"c{number}" for number in range(6)]
@@ -39,6 +49,7 @@ COUPONS = [f"c{number}" for number in range(6)]
 WRITING, ANSWERING = (1.0, 8.0), (0.5, 6.0)
 LIFE = 0.0, 1.6  # seconds between something that is done to those who serve and the next
 RUSH = 2  # messages of everybody at once, so that a kill comes between taking updates in and handling them
+POISONED = 0.05  # of all messages, which can't be handled as long as there is the poison
 SILENCE = 2.0, 12.0  # seconds for which the database is not heard
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
 
@@ -51,6 +62,7 @@ class Report:
     database_kills: int = 0
     cuts: int = 0
     silences: int = 0
+    retried: int = 0  # from quarantine, in which the poison has put them
     taken_over: int = 0  # updates that were taken in by one life of couponchat and handled by another
     seconds: float = 0.0
     consumer_messages: int = 0
@@ -63,9 +75,10 @@ class Report:
         return (
             f"{self.kills} kills of couponchat and {self.database_kills} of PostgreSQL, "
             f"{self.cuts} connections cut, {self.silences} silences in {self.seconds:.0f} s: "
-            f"{self.consumer_messages} messages in, {self.taken_over} updates taken in by one life and handled by "
-            f"another, {self.replies} replies out, {self.doubled} of them twice, "
-            f"{self.marked} marked so; {len(self.wrong)} wrong"
+            f"{self.consumer_messages} messages in, {self.retried} of them by way of the quarantine, "
+            f"{self.taken_over} updates taken in by one life and handled by another, "
+            f"{self.replies} replies out, {self.doubled} of them twice, {self.marked} marked so; "
+            f"{len(self.wrong)} wrong"
         )
 
 
@@ -84,11 +97,12 @@ class Consumer:
         """Open a chat by its link, or write into one: plainly after the link, or as a reply to its header."""
         coupon = dice.choice(self._coupons)
         header = self._header_of(coupon)
+        is_poisoned = dice.random() < POISONED
         if header is None or dice.random() < 0.2:
             self.person.starts(f"c_{coupon}")
-            self._say(coupon, None)
+            self._say(coupon, None, is_poisoned)
         else:
-            self._say(coupon, header)
+            self._say(coupon, header, is_poisoned)
 
     def answers_questions(self) -> None:
         """Tap the right chat under each question that is still open."""
@@ -103,9 +117,9 @@ class Consumer:
                 self.person.taps(message["message_id"], data)
                 self._answered.add(message["message_id"])
 
-    def _say(self, coupon: str, reply_to: int | None) -> None:
+    def _say(self, coupon: str, reply_to: int | None, is_poisoned: bool) -> None:
         self._count += 1
-        text = f"{self.person.user.first_name} #{self._count} about {coupon}"
+        text = f"{self.person.user.first_name} #{self._count} about {coupon}" + " with poison" * is_poisoned
         message = self.person.says(text, reply_to)
         self._meant[message["message_id"]] = coupon
         self.said[coupon].append(text)
@@ -201,7 +215,9 @@ class Fire:
         async with contextlib.AsyncExitStack() as stack:
             await self._gather(stack)
             began = time.monotonic()
+            await self._poison()
             await self._burn(stack)
+            await self._heal()
             await self._settle()
             self._report.seconds = time.monotonic() - began
             await self._compare()
@@ -219,6 +235,11 @@ class Fire:
             user = await people.influencer(influencer.user_id)
             await influencer.signs_in(await access_links.make_link(Keyring(SECRET.encode()), user, Purpose.SIGNIN))
             self._influencers.append(influencer)
+
+    async def _poison(self) -> None:
+        connection = await asyncpg.connect(self._stage.database_url)
+        await connection.execute(POISON)
+        await connection.close()
 
     async def _burn(self, stack: contextlib.AsyncExitStack) -> None:
         writing = [asyncio.create_task(self._keep_writing(consumer)) for consumer in self._consumers]
@@ -287,6 +308,16 @@ class Fire:
             if chats := await _until_database_is_back(partial(_chats_of, influencer)):
                 await asyncio.shield(influencer.answers(self._dice.choice(chats).id))
 
+    async def _heal(self) -> None:
+        """Take the poison away, and handle what it has put into quarantine."""
+        await _until_database_is_back(lambda: transactions.fetch(ANTIDOTE))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SETTLING):
+                while await _until_database_is_back(_something_waits):
+                    await asyncio.sleep(0.1)
+        self._report.retried = await _until_database_is_back(Update.filter(state="quarantined").count)
+        await self._product.run("updates", "retry")
+
     async def _settle(self) -> None:
         """Wait until nothing is on its way any more."""
         deadline = time.monotonic() + SETTLING + len(self._planned)
@@ -308,7 +339,10 @@ class Fire:
     async def _compare(self) -> None:
         self._report.taken_over = await _taken_over(self._killed_at)
         self._report.wrong += [f"in quarantine: {kept.error}" for kept in await Update.filter(state="quarantined")]
-        self._report.wrong += [f"in the log: {event}" for event in self._product.mistakes()]
+        mistakes = [
+            event for event in self._product.mistakes() if event != "update.failed"
+        ]  # which is the poison's
+        self._report.wrong += [f"in the log: {event}" for event in mistakes]
         self._report.wrong += [broken for influencer in self._influencers for broken in influencer.broken]
         for consumer in self._consumers:
             await self._compare_messages(consumer)

@@ -19,8 +19,8 @@ _SERVER.set_forkserver_preload(["__main__", "cli.main", __name__])
 class Forked:
     """One process of a command's, driven as asyncio's own are."""
 
-    def __init__(self, argument: str, folder: Path, environment: dict[str, str], log: Path) -> None:
-        self._process = _SERVER.Process(target=_become, args=(argument, folder, environment, log), daemon=True)
+    def __init__(self, arguments: list[str], folder: Path, environment: dict[str, str], log: Path) -> None:
+        self._process = _SERVER.Process(target=_become, args=(arguments, folder, environment, log), daemon=True)
         self._process.start()
 
     @property
@@ -45,7 +45,7 @@ class Forked:
         return self._process.exitcode
 
 
-def _become(argument: str, folder: Path, environment: dict[str, str], log: Path) -> None:
+def _become(arguments: list[str], folder: Path, environment: dict[str, str], log: Path) -> None:
     """Turn this process into the command."""
     with log.open("ab") as file:
         for number in (1, 2):
@@ -54,6 +54,6 @@ def _become(argument: str, folder: Path, environment: dict[str, str], log: Path)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    sys.argv = ["couponchat", argument]
+    sys.argv = ["couponchat", *arguments]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     command()

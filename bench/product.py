@@ -73,7 +73,7 @@ class Product:
     async def start(self) -> None:
         """Begin; ``until_ready`` waits until it serves."""
         if self._is_forked:
-            self._process = Forked(self._command, self._folder, self._environment, self._log)
+            self._process = Forked([self._command], self._folder, self._environment, self._log)
         else:
             self._process = await self._called()
 
@@ -84,6 +84,10 @@ class Product:
             return await asyncio.create_subprocess_exec(
                 *program, self._command, env=self._environment, cwd=self._folder, stdout=log, stderr=log
             )
+
+    async def run(self, *arguments: str) -> int:
+        """Run another command beside it, and give its exit code."""
+        return await Forked(list(arguments), self._folder, self._environment, self._log).wait()
 
     async def kill(self) -> None:
         """End it as a power cut would."""

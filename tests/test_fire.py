@@ -16,4 +16,6 @@ async def test_nothing_is_lost_doubled_or_misplaced_whatever_breaks(updates, is_
     assert report.wrong == []
     assert (report.kills, report.database_kills, report.cuts, report.silences) == (16, 2, 30, 1)
     assert report.consumer_messages > 50
+    assert report.taken_over > 0
+    assert report.retried > 0
     assert report.replies > 20
