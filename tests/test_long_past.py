@@ -9,7 +9,7 @@ from models import Chat, Peer
 from services.chats import history
 from services.incoming import lookup, opening, routing
 from services.incoming.placement import AsOf
-from services.outgoing import due, replies, sending
+from services.outgoing import deliveries, due, replies, sending
 from services.outgoing.due import Busy, Room
 from tests import cast, databases
 
@@ -30,6 +30,7 @@ async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(d
         sending.recover(peer.bot_id),
         routing.active_chat(peer, AsOf(10**9)),
         routing.active_chat(peer, AsOf(10**9, cast.in_days(-30))),
+        deliveries.peer_of(chat),
         lookup.find(peer, AsOf(10**9), A_PART_OF_A_REPLY),
         opening.activate(peer, chat, AsOf(0)),  # late, and Telegram has begun to count anew
         history.latest(chat),

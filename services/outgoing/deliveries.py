@@ -138,7 +138,7 @@ def _appending(unless: str) -> str:
     """
     return f"""
         WITH said AS (
-            SELECT * FROM unnest($3::text[], $4::text[], $5::jsonb[]) WITH ORDINALITY s(id, kind, payload, number)),
+            SELECT * FROM unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY s(id, kind, payload, number)),
         peer AS (
             UPDATE "Peers" SET
                 "deliveryCount" = "deliveryCount" + cardinality($3::text[]),
@@ -150,11 +150,12 @@ def _appending(unless: str) -> str:
             RETURNING "deliveryCount" - cardinality($3::text[]) AS count_before)
         INSERT INTO "Deliveries" (id, "peerId", "botId", sequence, kind, payload, "chatId", "messageId",
             "expiresAt", "queuedAt", "dueAt", state, attempts)
-        SELECT id, $1, $2::bigint, count_before + number, kind, payload, $7, $8::text, $9, $10, $10, 'queued', 0
+        SELECT id, $1, $2::bigint, count_before + number, kind, payload::jsonb, $7, $8::text,
+            $9, $10, $10, 'queued', 0
         FROM peer, said RETURNING id"""  # noqa: S608 - a constant
 
 
 # A question that waits, and is kept: it can't be begun before we are done.
 _WAITS_ALREADY = """EXISTS (
     SELECT FROM "Deliveries" WHERE "botId" = $2 AND "peerId" = $1 AND state = 'queued'
-    AND kind = ($4::text[])[1] AND payload @> ($5::jsonb[])[1] FOR UPDATE)"""
+    AND kind = ($4::text[])[1] AND payload @> ($5::text[])[1]::jsonb FOR UPDATE)"""
