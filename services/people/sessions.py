@@ -3,13 +3,11 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from tortoise.queryset import QuerySet
-
-from database import clock
+from database import clock, rows
 from database.transactions import fetch, transaction
-from models import AccessLink, Purpose, Session
+from models import AccessLink, Purpose, Session, User
 from services import live
 from services.people import access_links
 from services.people.keyring import Keyring
@@ -17,6 +15,8 @@ from services.people.keyring import Keyring
 SESSION_LIFE = timedelta(days=30)  # without being used
 SESSION_END = timedelta(days=90)  # however much it is used
 SESSION_SLIDES_EVERY = timedelta(hours=12)  # so that reading is not always writing
+
+_IS_GOOD = 's."expiresAt" > $1 AND s."createdAt" > $2'  # a session, as of the moments that ``_moments`` gives
 
 
 async def enter(keyring: Keyring, token: str) -> tuple[str, Session]:
@@ -39,17 +39,33 @@ async def enter(keyring: Keyring, token: str) -> tuple[str, Session]:
 
 async def session_of(keyring: Keyring, key: str) -> Session | None:
     """Get the session that a browser's key opens, if it still does."""
-    return await _good().filter(id=keyring.fingerprint(key)).select_related("user").first()
+    found = await fetch(
+        f"""SELECT {rows.columns(Session, "s")}, {rows.columns(User, "u")}
+            FROM "Sessions" s JOIN "Users" u ON u.id = s."userId" WHERE s.id = $3 AND {_IS_GOOD}""",  # noqa: S608
+        *_moments(),
+        keyring.fingerprint(key),
+    )
+    if not found:
+        return None
+    session = rows.made(Session, found[0], "s")
+    session.user = rows.made(User, found[0], "u")
+    return session
 
 
 async def still_good(session_ids: Collection[str]) -> set[str]:
     """Say which of these sessions have not ended."""
-    return {str(id_) for id_ in await _good().filter(id__in=session_ids).values_list("id", flat=True)}
+    found = await fetch(
+        f'SELECT s.id FROM "Sessions" s WHERE s.id = ANY($3) AND {_IS_GOOD}',  # noqa: S608 - a constant
+        *_moments(),
+        list(session_ids),
+    )
+    return {row["id"] for row in found}
 
 
-def _good() -> QuerySet[Session]:
+def _moments() -> tuple[datetime, datetime]:
+    """Say after which moments a good session ends, and was begun."""
     moment = clock.now()
-    return Session.filter(expires_at__gt=moment, created_at__gt=moment - SESSION_END)
+    return moment, moment - SESSION_END
 
 
 def life_left(session: Session) -> timedelta:
