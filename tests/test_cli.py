@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -502,6 +503,17 @@ async def test_the_doctor_sees_updates_that_have_waited_too_long(shell, telegram
     wrong = _wrong(ended)
     assert (ended.code, len(wrong)) == (len(words), len(words))
     assert all(line.startswith(beginning) for line, beginning in zip(wrong, words, strict=True))
+
+
+@pytest.mark.parametrize(("seconds", "is_right"), [(5, True), (90, False)])
+async def test_the_doctor_sees_updates_that_nobody_handles(shell, seconds, is_right):
+    for number in range(2):
+        await cast.arrives(number)
+    await Update.filter(update_id=1).update(received_at=datetime.now(UTC) - timedelta(seconds=seconds))
+    ended = await shell.run("doctor")
+    [line] = [line for line in ended.out.splitlines() if "to be handled" in line]
+    assert re.match(rf"{'✓' if is_right else '✗'} 2 update\(s\) wait to be handled, the oldest for \d+ s\.", line)
+    assert ended.code == (0 if is_right else 1)
 
 
 @pytest.mark.parametrize("minutes_ago", [50, 70])

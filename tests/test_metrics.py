@@ -19,6 +19,7 @@ MESSAGES = "couponchat_messages_total"
 ENDED = "couponchat_deliveries_ended_total"
 DELIVERIES = "couponchat_deliveries"
 LATENESS = "couponchat_delivery_oldest_due_seconds"
+WAITED = "couponchat_update_oldest_waiting_seconds"
 HOUR = 3600.0
 ROOT = Path(__file__).parent.parent
 
@@ -99,6 +100,18 @@ async def test_what_is_in_quarantine_is_told_and_what_was_dropped_is_not(db):
     for update_id, state in enumerate((UpdateState.QUARANTINED, UpdateState.DROPPED, UpdateState.HANDLED)):
         await Update.create(bot_id=cast.BOT_ID, update_id=update_id, state=state)
     assert (await scrape()).value("couponchat_updates_in_quarantine") == 1
+
+
+async def test_what_waits_to_be_handled_is_told_with_how_long_the_oldest_has_waited(db):
+    found = await scrape()
+    assert (found.value("couponchat_updates_waiting"), found.value(WAITED)) == (0, 0)
+    for number in range(3):
+        await cast.arrives(number)
+    await Update.filter(update_id=1).update(received_at=cast.in_days(-1))
+    await Update.create(bot_id=cast.BOT_ID, update_id=9, received_at=cast.in_days(-9), state=UpdateState.HANDLED)
+    found = await scrape()
+    assert found.value("couponchat_updates_waiting") == 3
+    assert HOUR * 24 <= found.value(WAITED) < HOUR * 25
 
 
 async def test_connections_in_use_are_told_apart_from_idle_ones(db):

@@ -20,7 +20,7 @@ from database.transactions import fetch, transaction
 from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services import metrics
 from services.chats import changes, dashboard, history
-from services.incoming import lookup
+from services.incoming import inbox, lookup
 from services.media import attachments
 from services.media.contents import Content, File, Quote, content_of, quote_of
 from services.media.details import (
@@ -375,12 +375,28 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
         "idx_Deliveries_pending": metrics.exposition(),
         "idx_Deliveries_failed": metrics.exposition(),
         "idx_Updates_quarantined": metrics.exposition(),
+        "idx_Updates_received": metrics.exposition(),
     }
     for index, look in looks.items():
         queries, result = await databases.watched(look, _is_looked_at)
         assert result is not None
         plans = "\n".join([await _plan(db, query, values) for query, values in queries])
         assert re.search(index, plans), plans
+        assert "Seq Scan" not in plans, plans
+
+
+async def test_whose_updates_wait_and_which_is_the_first_is_found_by_an_index(db):
+    for number in range(100):
+        await cast.arrives(number, telegram_user_id=number % 10)
+    for look in (
+        inbox.claim(cast.BOT_ID, [3, 7]),
+        inbox.waiting_senders(cast.BOT_ID, timedelta(0), inbox.FIRST, 100),
+        inbox.backlog(),
+    ):
+        queries, result = await databases.watched(look, lambda query: '"Updates"' in query)
+        assert result is not None
+        plans = "\n".join([await _plan(db, query, values) for query, values in queries])
+        assert "idx_Updates_received" in plans, plans
         assert "Seq Scan" not in plans, plans
 
 

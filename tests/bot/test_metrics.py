@@ -32,6 +32,7 @@ async def test_an_update_is_counted_by_what_became_of_it(door, phone, shoes):
     assert await meter_.rise(UPDATES) == {"handled": 1, "duplicate": 1}
     assert await meter_.rise("couponchat_messages_total") == {"in": 1}
     assert await meter_.rise_of("couponchat_update_seconds_count") == 2
+    assert await meter_.rise_of("couponchat_updates_received_total") == 1
 
 
 async def test_what_an_update_has_waited_since_it_arrived_is_measured_too(door, phone):

@@ -14,7 +14,9 @@ from bot.intake.receiving import Unavailable
 from bot.intake.registration import PATH
 from bot.intake.webhook import SECRET_HEADER
 from bot.reading.envelope import ALLOWED_UPDATES
+from database.errors import DatabaseAway
 from models import Chat, Update
+from services.incoming import inbox
 from tests import cast
 from tests.journeys.conftest import House, until
 
@@ -98,6 +100,32 @@ async def test_an_update_that_comes_twice_counts_once(house, telegram, maya):
     assert await Update.all().count() == 1
 
 
+async def test_what_is_nested_without_end_is_taken_in_and_blocks_nobody(house, telegram, maya):
+    message = telegram.user("Ada").starts(SUMMER)
+    telegram.bot.updates.drop()
+    deep = b"[" * 100_000 + b"]" * 100_000
+    body = json.dumps({"update_id": 4711, "message": {**message, "something_new": "deep"}}).encode()
+    async with house.open(), aiohttp.ClientSession(headers={SECRET_HEADER: secret(telegram)}) as caller:
+        async with caller.post(f"{house.url}{PATH}", data=body.replace(b'"deep"', deep)) as answer:
+            assert answer.status == 200
+        await until(lambda: Chat.exists())
+    assert (await Update.get()).state == "handled"
+
+
+async def test_while_the_database_is_away_telegram_is_asked_to_come_again(house, telegram, maya, monkeypatch):
+    raw = {"update_id": 4711, "message": telegram.user("Ada").starts(SUMMER)}
+    telegram.bot.updates.drop()
+    async with house.open(), aiohttp.ClientSession(headers={SECRET_HEADER: secret(telegram)}) as caller:
+        with monkeypatch.context() as patch:
+            patch.setattr(inbox, "receive", _away)
+            async with caller.post(f"{house.url}{PATH}", json=raw) as answer:
+                assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+        assert not await Update.exists()
+        async with caller.post(f"{house.url}{PATH}", json=raw) as answer:
+            assert answer.status == 200
+        await until(lambda: Chat.exists())
+
+
 async def test_other_methods_and_polling_houses_have_no_such_door(db, tmp_path, server, telegram, house):
     async with house.open(), aiohttp.ClientSession() as stranger, stranger.get(f"{house.url}{PATH}") as answer:
         assert answer.status == 405
@@ -179,6 +207,10 @@ async def _readiness(house: House, reason: str) -> bool:
 async def _heard_last(ago: timedelta) -> None:
     heard = await Update.create(bot_id=cast.BOT_ID, update_id=1)
     await Update.filter(id=heard.id).update(received_at=datetime.now(UTC) - ago)
+
+
+async def _away(*_: object) -> None:
+    raise DatabaseAway
 
 
 async def _unavailable(*_: object) -> None:
