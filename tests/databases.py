@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib.util
+import re
 import secrets
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -98,6 +99,24 @@ async def watched(look: Awaitable[Any], is_meant: Callable[[str], object]) -> tu
     await asyncio.sleep(0)  # it is told of a query after that
     assert asked
     return asked, result
+
+
+async def blocks_read(url: str, query: str, values: tuple[object, ...]) -> int:
+    """Count the blocks of tables and indexes that a query reads."""
+    await plan(url, query, values)  # the catalogue is read the first time
+    executed = (await plan(url, query, values)).partition("Planning")[0]
+    found = re.search(r"Buffers: (.*)", executed)
+    return sum(int(number) for number in re.findall(r"=(\d+)", found[1])) if found else 0
+
+
+async def plan(url: str, query: str, values: tuple[object, ...]) -> str:
+    """Run a query, and tell how that was done."""
+    connection = await asyncpg.connect(url)
+    try:
+        found = await connection.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {query}", *values)
+    finally:
+        await connection.close()
+    return "\n".join(row[0] for row in found)
 
 
 async def until_somebody_waits() -> None:

@@ -1,9 +1,5 @@
 """Somebody who has been writing for years is served as fast as anybody."""
 
-import re
-
-import asyncpg
-
 from database.transactions import transaction
 from models import Chat, Peer
 from services.chats import history
@@ -38,7 +34,7 @@ async def test_nothing_that_is_done_for_a_message_reads_all_that_was_before_it(d
         asked, _ = await databases.watched(look, _is_read)
         queries += asked
     for query, values in queries:
-        assert await _blocks_read(db, query, values) < 150, query
+        assert await databases.blocks_read(db, query, values) < 150, query
 
 
 async def _a_long_past(url: str, count: int) -> tuple[Peer, Chat]:
@@ -70,21 +66,6 @@ async def _a_long_past(url: str, count: int) -> tuple[Peer, Chat]:
     )
     await databases.execute(url, "VACUUM ANALYZE")  # the rows of other tests are dead, and would be read as well
     return await Peer.get(id=peer.id), chats[0]
-
-
-async def _blocks_read(url: str, query: str, values: tuple[object, ...]) -> int:
-    """Count the blocks of tables and indexes that a query reads."""
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.fetch(
-            f"EXPLAIN (ANALYZE, BUFFERS) {query}", *values
-        )  # the catalogue is read the first time
-        plan = await connection.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {query}", *values)
-    finally:
-        await connection.close()
-    executed = "\n".join(row[0] for row in plan).partition("Planning")[0]
-    found = re.search(r"Buffers: (.*)", executed)
-    return sum(int(number) for number in re.findall(r"=(\d+)", found[1])) if found else 0
 
 
 def _is_read(query: str) -> bool:

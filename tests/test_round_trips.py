@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 import bot.app
+import bot.outbox.agenda
 import web.app
 from bench.statements import counted, unseen
+from bot.outbox.pace import UNLIMITED, Pace
 from models import Coupon, Delivery, Message, User
 from services.people.keyring import Keyring
 from simulator import Telegram
 from tests import cast
-from tests.bot.conftest import Door, Phone, create, handling
+from tests.bot.conftest import Door, Phone, create, delivering, handling
 from tests.web.conftest import PUBLIC_URL, Panel, sign_in
 
 
@@ -68,6 +70,23 @@ async def test_a_reply_from_the_panel(panel, chat, text, parts):
             await panel.posts(f"/chats/{chat.id}/messages", by_script=by_script, text=text)
         assert len(statements.asked) <= 8, statements.asked
     assert await Delivery.all().count() == 1 + 2 * parts
+
+
+async def test_a_delivery(door, phone, monkeypatch):
+    """The look that finds and begins it, and the transaction that keeps what became of it."""
+    monkeypatch.setattr(bot.outbox.agenda, "POLL_INTERVAL", 1000)
+    coupon = await Coupon.get(title="Shoes")
+    async with delivering(door.bot, Pace(UNLIMITED, UNLIMITED)):
+        await door.answers(coupon, "Hello")
+        await phone.heard()
+        with counted() as statements, unseen():
+            for number in range(5):
+                await door.answers(coupon, f"Answer {number}")
+                await phone.hears(f"Answer {number}")
+                await door.delivered()
+    assert await Message.filter(delivery_state="sent").count() == 6
+    asked = [query for query in statements.asked if not query.startswith("WITH RECURSIVE")]  # looks for updates
+    assert 5 < len(asked) <= 5 * 5, asked
 
 
 async def _round_trips(deed) -> int:

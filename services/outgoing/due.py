@@ -155,8 +155,8 @@ def _beginning() -> str:
         SELECT * FROM (SELECT
             ARRAY(SELECT id FROM chosen) AS chosen,
             ARRAY(SELECT id FROM "Peers" WHERE id = ANY($11) AND "nextDueAt" <= $2) AS paced,
-            EXISTS (SELECT FROM "Peers" WHERE "botId" = $1 AND "nextDueAt" <= $2 AND id <> ALL($5)
-                AND id NOT IN (SELECT id FROM chosen)) AS is_more_due,
+            (SELECT true FROM "Peers" WHERE "botId" = $1 AND "nextDueAt" <= $2 AND id <> ALL($5)
+             AND id NOT IN (SELECT id FROM chosen) ORDER BY "nextDueAt" LIMIT 1) IS TRUE AS is_more_due,
             LEAST(
                 (SELECT min("nextDueAt") FROM "Peers" WHERE "botId" = $1 AND "nextDueAt" > $2),
                 (SELECT min(LEAST(d."dueAt", d."expiresAt")) FROM "Deliveries" d
