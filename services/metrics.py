@@ -120,15 +120,10 @@ async def _unsent() -> dict[str, int]:
 
 
 async def _oldest_due_seconds() -> float:
-    """Look at the first of each line alone: those behind it are not late by themselves."""
+    """Look at the first that waits for each peer alone: those behind it are not late by themselves."""
     rows = await fetch(
-        """SELECT COALESCE(max(extract(epoch FROM now() - due_at)), 0)::float AS age FROM (
-               SELECT GREATEST(head."dueAt", p."pausedUntil") AS due_at FROM (
-                   SELECT DISTINCT ON ("botId", "peerId") "peerId", "dueAt" FROM "Deliveries"
-                   WHERE state IN ('queued', 'sending', 'uncertain') AND "expiresAt" IS NULL
-                   ORDER BY "botId", "peerId", sequence) head
-               JOIN "Peers" p ON p.id = head."peerId") AS heads
-           WHERE due_at <= now()"""
+        """SELECT COALESCE(extract(epoch FROM now() - min("nextDueAt")), 0)::float AS age
+           FROM "Peers" WHERE "nextDueAt" <= now()"""
     )
     age: float = rows[0]["age"]
     return age

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from datetime import datetime
 from pathlib import Path
 
 import asyncpg
@@ -11,7 +12,7 @@ from database import pool
 from database.transactions import savepoint, transaction
 from models import Delivery, Peer, Update, UpdateState
 from services import metrics
-from services.outgoing import replies, sending
+from services.outgoing import due, replies, sending
 from tests import cast
 from tests.metering import meter, scrape
 
@@ -90,9 +91,9 @@ async def test_what_is_due_longest_says_how_late_it_is(maya, peer, chat):
     assert (await scrape()).value(LATENESS) == 0
     await _due(first, cast.in_days(-1))
     assert HOUR * 24 <= (await scrape()).value(LATENESS) < HOUR * 25
-    await Peer.filter(id=peer.id).update(paused_until=cast.in_days(1))
+    await _paused_until(peer, cast.in_days(1))
     assert (await scrape()).value(LATENESS) == 0, "Telegram has asked for patience"
-    await Peer.filter(id=peer.id).update(paused_until=cast.in_days(-0.5))
+    await _paused_until(peer, cast.in_days(-0.5))
     assert HOUR * 12 <= (await scrape()).value(LATENESS) < HOUR * 13
 
 
@@ -169,3 +170,9 @@ async def test_each_metric_is_explained_and_none_that_is_not_there(db):
 
 async def _due(delivery: Delivery, at: object) -> None:
     await Delivery.filter(id=delivery.id).update(due_at=at)
+    await due.put_right(cast.BOT_ID)
+
+
+async def _paused_until(peer: Peer, at: datetime) -> None:
+    await Peer.filter(id=peer.id).update(paused_until=at)
+    await due.put_right(cast.BOT_ID)
