@@ -23,6 +23,8 @@ _afterwards: ContextVar[list[Act] | None] = ContextVar("afterwards", default=Non
 # One order of locks, so that no two transactions ever wait for each other: people ("Users"), their peers, the
 # chats, and below a chat its messages and what is owed of them, which nobody changes without holding the chat.
 #
+# - The update that is handled comes before all of them, and nobody waits for one: who can't have it leaves it.
+#   Several people's updates may share a transaction: whoever waits too long then takes all back, and goes alone.
 # - Whoever changes several chats of one consumer holds that person, as everything does that handles an update
 #   (people.meet); then it makes no difference in which order the chats follow. Whoever changes chats of many people
 #   waits for none of them, and takes what is free.

@@ -17,15 +17,21 @@ class _State(Enum):
 
 
 class Schedule:
-    """Senders of whom something waits to be handled, in turn: whoever has more than one goes to the back."""
+    """Senders of whom something waits to be handled, in turn: whoever has more than one goes to the back.
+
+    With whom something has failed share a transaction with nobody, and half of the workers at most: a try may take
+    as long as any wait for a lock.
+    """
 
     def __init__(self, worker_count: int) -> None:
         self._worker_count = worker_count
         self._ready: deque[int] = deque()
+        self._ready_alone: deque[int] = deque()
         self._states: dict[int, _State] = {}
+        self._alone: set[int] = set()
+        self._busy_alone: set[int] = set()
         self._backoffs: dict[int, float] = {}
         self._failures: Counter[int] = Counter()
-        self._alone: set[int] = set()  # with whom something has failed: they share a transaction with nobody
         self._has_news = asyncio.Event()
         self._closed = asyncio.Event()
 
@@ -42,34 +48,35 @@ class Schedule:
 
         Nobody's, once this is closed.
         """
-        while not self._ready and not self._closed.is_set():
+        while not self._closed.is_set():
+            if chosen := self._chosen():
+                self._states.update(dict.fromkeys(chosen, _State.BUSY))
+                return chosen
             self._has_news.clear()
             await self._has_news.wait()
-        chosen = [] if self._closed.is_set() else self._chosen()
-        for sender in chosen:
-            self._states[sender] = _State.BUSY
-        return chosen
+        return []
 
     def done(self, sender: int, has_more: bool) -> None:
         """Note that what was being handled is over, and whether something else of theirs waits."""
         self._backoffs.pop(sender, None)
         self._failures.pop(sender, None)
         self._alone.discard(sender)
+        self._busy_alone.discard(sender)
         if self._states.pop(sender) is _State.BUSY_WITH_MORE or has_more:
             self._push(sender)
 
     def split(self, senders: list[int]) -> None:
-        """Let each of these be handled alone, and next: together it did not work."""
+        """Let each of these be handled alone: together it did not work."""
         self._alone.update(senders)
-        self._ready.extendleft(reversed(senders))
-        self._states.update(dict.fromkeys(senders, _State.READY))
-        self._has_news.set()
+        for sender in senders:
+            self._push(sender)
 
     def rest(self, sender: int, first_backoff: float) -> None:
         """Let a sender be tried again after a while, each time after a longer one."""
         backoff = self._backoffs.get(sender, first_backoff)
         self._backoffs[sender] = min(backoff * 2, LONGEST_BACKOFF)
         self._alone.add(sender)
+        self._busy_alone.discard(sender)
         self._states[sender] = _State.RESTING
         asyncio.get_running_loop().call_later(backoff, self._push, sender)
 
@@ -90,14 +97,17 @@ class Schedule:
         self._has_news.set()
 
     def _chosen(self) -> list[int]:
+        if self._ready_alone and len(self._busy_alone) < self._worker_count // 2:
+            sender = self._ready_alone.popleft()
+            self._busy_alone.add(sender)
+            return [sender]
+        if not self._ready:
+            return []
         count = min(MAX_BATCH, 1 + (len(self._ready) - 1) // self._worker_count)
-        chosen = [self._ready.popleft()]
-        if chosen[0] not in self._alone:
-            while len(chosen) < count and self._ready[0] not in self._alone:
-                chosen.append(self._ready.popleft())
-        return chosen
+        return [self._ready.popleft() for _ in range(count)]
 
     def _push(self, sender: int) -> None:
         self._states[sender] = _State.READY
-        self._ready.append(sender)
+        ready = self._ready_alone if sender in self._alone else self._ready
+        ready.append(sender)
         self._has_news.set()

@@ -146,17 +146,20 @@ async def test_forty_people_with_much_to_say_keep_nobody_else_waiting(idle, shoe
         assert await said.values_list("text", flat=True) == [f"Message {number}" for number in range(10)]
 
 
-async def test_whose_row_is_locked_delays_nobody_else_and_is_handled_once_it_is_free(idle, shoes, db):
-    locked, *others = await consumers(idle, shoes, 20)
+@pytest.mark.parametrize("count", [1, 30])
+async def test_whose_rows_are_locked_delay_nobody_else_and_are_handled_once_they_are_free(idle, shoes, db, count):
+    phones = await consumers(idle, shoes, 40)
+    locked, others = phones[:count], phones[count:]
     async with handling(idle.inbox):
-        async with _locked(db, locked.person.id):
-            for phone in (locked, *others):
+        async with _locked(db, [phone.person.id for phone in locked]):
+            for phone in phones:
                 phone.person.says(f"I am {phone.person.user.first_name}")
             await idle.receives_updates()
             for phone in others:
                 await eventually(lambda phone=phone: is_handled(f"I am {phone.person.user.first_name}"))
-            assert not await is_handled("I am Consumer 0")
-        await eventually(lambda: is_handled("I am Consumer 0"))
+            assert await Message.all().count() == len(others)
+        await until_handled()
+    assert await Message.all().count() == len(phones)
     assert not await Update.exists(state="quarantined")
 
 
@@ -314,12 +317,14 @@ async def test_what_is_nested_without_end_stops_nobody(idle, shoes):
 
 
 @contextlib.asynccontextmanager
-async def _locked(url, telegram_user_id):
-    """Lock a person's row from elsewhere while the block runs."""
+async def _locked(url, telegram_user_ids):
+    """Lock people's rows from elsewhere while the block runs."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute('SELECT FROM "Users" WHERE "telegramUserId" = $1 FOR UPDATE', telegram_user_id)
+            await connection.execute(
+                'SELECT FROM "Users" WHERE "telegramUserId" = ANY($1) FOR UPDATE', telegram_user_ids
+            )
             yield
     finally:
         await connection.close()

@@ -53,14 +53,26 @@ async def test_more_than_that_share_what_is_handled_at_once_up_to_a_limit(turns)
     assert len(await turns.next()) == MAX_BATCH
 
 
-async def test_those_who_failed_together_are_next_each_alone_and_share_again_after_that(turns):
+async def test_those_who_failed_together_are_handled_each_alone_and_share_again_after_that(turns):
     for sender in range(9):
         turns.line_up(sender)
     turns.split(await turns.next())
-    assert [await turns.next() for _ in range(3)] == [[0], [1], [2]]
     for sender in range(3):
+        assert await turns.next() == [sender]
         turns.done(sender, has_more=True)
     assert await turns.next() == [3, 4, 5]
+    assert await turns.next() == [6, 7]
+
+
+async def test_those_who_have_failed_take_half_of_the_workers_at_most(turns):
+    for sender in range(9):
+        turns.line_up(sender)
+    turns.split(await turns.next())
+    assert [await turns.next() for _ in range(3)] == [[0], [3, 4], [5, 6]]
+    turns.rest(0, 60)
+    assert [await turns.next() for _ in range(2)] == [[1], [7]]
+    turns.done(1, has_more=False)
+    assert [await turns.next() for _ in range(2)] == [[2], [8]]
 
 
 async def test_whoever_rests_is_tried_again_after_longer_and_longer_and_alone(turns, monkeypatch):
