@@ -49,7 +49,7 @@ LOOKS = 100
 class Plan:
     """How much waits, and how long it is watched."""
 
-    count: int = 500  # replies without limits, in each round
+    count: int = 1_000  # replies without limits, in each round
     chats: int = 100
     rounds: int = 3
     waiting: int = 1_000  # replies at the limits

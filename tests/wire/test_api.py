@@ -11,6 +11,7 @@ import traceback
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from telegram import InputFile
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -302,6 +303,13 @@ async def test_a_file_that_nobody_takes_in_may_have_arrived():
             await bot_.call("sendDocument", {"document": InputFile(b"x" * 30_000_000)}, read_timeout=60)
         assert judge(raised.value).outcome is Outcome.UNKNOWN
         assert_discreet(raised.value)
+        assert _connections_to(server) == []  # closing it would have waited for what was not taken
+
+
+def _connections_to(server):
+    port = int(server.url.rpartition(":")[2])
+    ours = psutil.Process().net_connections("tcp")
+    return [each for each in ours if each.raddr and each.raddr.port == port and each.status == "ESTABLISHED"]
 
 
 # What the server gets
