@@ -47,8 +47,9 @@ INFLUENCERS = 3
 COUPONS = [f"c{number}" for number in range(6)]
 # Seconds between what each of them says: on average fewer a phone than Telegram takes, with all that the bot says.
 WRITING, ANSWERING = (1.0, 8.0), (0.5, 6.0)
-LIFE = 0.0, 1.6  # seconds between something that is done to those who serve and the next
-RUSH = 2  # messages of everybody at once, so that a kill comes between taking updates in and handling them
+LIFE = 0.0, 2.0  # seconds between something that is done to those who serve and the next
+RUSHES = 0.3  # of all kills come when everybody has just written: between taking updates in and handling them
+HASTE = 0.0, 0.05  # seconds from when the first of that is taken in until the kill
 POISONED = 0.05  # of all messages, which can't be handled as long as there is the poison
 SILENCE = 2.0, 12.0  # seconds for which the database is not heard
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
@@ -263,7 +264,7 @@ class Fire:
 
     async def _do(self, act: str, stack: contextlib.AsyncExitStack) -> None:
         if act == "kill":
-            if self._dice.random() < 0.5:
+            if self._dice.random() < RUSHES:
                 await self._rush()
             await self._product.kill()
             self._killed_at.append(datetime.now(UTC))
@@ -289,12 +290,13 @@ class Fire:
 
     async def _rush(self) -> None:
         """Let everybody write at once, and wait until something is taken in that is not handled."""
-        for consumer in self._consumers * RUSH:
+        for consumer in self._consumers:
             consumer.writes(self._dice)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 while not await _until_database_is_back(_something_waits):
                     pass
+        await asyncio.sleep(self._dice.uniform(*HASTE))
 
     async def _keep_writing(self, consumer: Consumer) -> None:
         while True:

@@ -12,6 +12,7 @@ SMALL = fairness.Size(messages=120, behind=110, accounts=3, taps=3)
     ("trouble", "updates"),
     [
         (fairness.one_writes_much, "polling"),
+        (fairness.one_is_locked, "polling"),
         (fairness.one_is_locked, "webhook"),
         (fairness.many_tap, "webhook"),
     ],
@@ -19,4 +20,4 @@ SMALL = fairness.Size(messages=120, behind=110, accounts=3, taps=3)
 async def test_bystanders_are_heard_and_answered_meanwhile(trouble, updates):
     waits = await fairness.measure(trouble, updates, SMALL)
     assert len(waits.writing) == len(waits.answered) == fairness.BYSTANDERS
-    assert min(waits.writing + waits.answered) > 0
+    assert max(waits.writing) < fairness.LOCKED  # nobody has waited until the lock was gone
