@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bench.statements import counted
+from bot.outbox import results
 from database.transactions import transaction
 from models import Delivery, DeliveryState, Message, Peer, TelegramMessage
 from services.errors import NotFailed
@@ -296,6 +297,7 @@ async def test_what_has_waited_for_a_day_is_not_said_any_more(maya, peer, chat):
 
 
 VERDICTS = {
+    "sent at once": lambda step: sending.sent_at_once(step, [501]),
     "sent": lambda step: sending.sent(step, [501]),
     "failed": lambda step: sending.failed(step, "blocked"),
     "postponed": lambda step: sending.postponed(step, 60, "unreachable"),
@@ -412,6 +414,34 @@ async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(may
     assert await sending.recover(cast.BOT_ID) == 0
     assert await state_of(message) == ("sent", None)
     assert not (await Message.get(id=message.id)).may_be_doubled
+
+
+@pytest.mark.parametrize("has_changed", [True, False])
+async def test_what_has_arrived_is_kept_at_once_unless_its_peer_has_changed_meanwhile(
+    maya, peer, chat, has_changed
+):
+    await replies.reply(chat, maya, "Yes.")
+    step = await cast.next_step(peer)
+    outside = contextvars.copy_context()
+    async with transaction():
+        held = await Peer.select_for_update(no_key=True).get(id=peer.id)
+        if has_changed:
+            await deliveries.queue(held, Notice("Behind"))
+        ending = asyncio.create_task(sending.sent_at_once(step, [501]), context=outside)
+        await databases.until_somebody_waits()
+    arrived = await ending
+    assert (arrived is None) == has_changed
+    assert await TelegramMessage.filter(telegram_message_id=501).count() == (0 if has_changed else 1)
+    assert (await Delivery.get(id=step.delivery.id)).state == ("sending" if has_changed else "sent")
+    if has_changed:
+        behind = await Delivery.get(kind="notice")
+        assert (await results.sent(step, [501])).next_due_at == behind.due_at
+
+
+async def test_what_has_arrived_is_not_kept_at_once_where_more_is_to_be_seen_to(maya, peer, chat):
+    await replies.reply(chat, maya, LONG)
+    assert await sending.sent_at_once(await cast.next_step(peer), [501]) is None
+    assert not await Delivery.exists(state="sent")
 
 
 async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_other(maya, peer, chat):

@@ -15,6 +15,10 @@ async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
 
     A reply may have been here sooner than that: it is filed in the same transaction.
     """
+    if step.is_unordered:
+        return await sending.sent(step, telegram_message_ids)
+    if not step.is_question and (arrived := await sending.sent_at_once(step, telegram_message_ids)):
+        return arrived
     async with transaction():
         arrived = await sending.sent(step, telegram_message_ids)
         if step.is_question and telegram_message_ids:

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from tortoise.queryset import QuerySet
 
-from database import clock, rows
+from database import clock, pubsub, rows
 from database.transactions import Tell, after_commit, fetch, transaction
 from models import Chat, Delivery, DeliveryKind, DeliveryState, Message, Peer
 from services import live, metrics
 from services.outgoing import payloads
-from services.outgoing.payloads import Payload, Question
+from services.outgoing.payloads import Part, Payload, Question
 
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 EXPIRES_AFTER = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
@@ -68,10 +68,15 @@ class Step:
         assert self.message is not None  # noqa: S101 - whoever queued that has named one
         return self.message
 
-    @property
+    @cached_property
     def payload(self) -> Payload:
         """What its call is written from."""
         return payloads.read(self.delivery.kind, self.delivery.payload)
+
+    @property
+    def part_count(self) -> int:
+        """Of how many parts its message is."""
+        return self.payload.count if isinstance(self.payload, Part) else 1
 
     @property
     def is_question(self) -> bool:
@@ -106,6 +111,24 @@ class Sent:
     next_due_at: datetime | None  # when the peer's next delivery is due
 
 
+async def sent_at_once(step: Step, telegram_message_ids: Sequence[int]) -> Sent | None:
+    """Keep in one statement that Telegram has it, as nearly always; nothing comes back if more is to be seen to.
+
+    That is so where somebody has changed the peer since the statement began, which then knows only what was before;
+    where a message has other parts; and where something that is held replies to it.
+    """
+    if step.part_count > 1:
+        return None
+    [found] = await fetch(_arrived_at_once(), *_arrival(step, telegram_message_ids))
+    if not found["is_kept"]:
+        return None
+    if found["is_news"]:
+        metrics.DELIVERIES_ENDED.labels("sent").inc()
+        if step.chat and step.message:
+            pubsub.publish([live.influencer(step.chat.influencer_id)])
+    return Sent(step.peer, found["is_news"], False, found["next_due_at"])
+
+
 async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
     """Keep that Telegram has it, and as which messages on the phone.
 
@@ -117,20 +140,11 @@ async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
         return Sent(step.peer, bool(is_news), False, None)
     async with transaction() as tell:
         peer = await keep(step)
-        found = await fetch(
-            _ARRIVED,
-            step.delivery.id,
-            step.attempt,
-            peer.id,
-            list(telegram_message_ids),
-            step.delivery.chat_id,
-            step.delivery.message_id,
-        )
-        is_news = found[0]["is_news"]
-        if is_news:
+        [found] = await fetch(_arrived(), *_arrival(step, telegram_message_ids))
+        if found["is_news"]:
             _tell_influencer(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
-    return Sent(peer, is_news, found[0]["is_replied_to"], found[0]["next_due_at"])
+    return Sent(peer, found["is_news"], found["is_replied_to"], found["next_due_at"])
 
 
 async def keep(step: Step) -> Peer:
@@ -245,29 +259,63 @@ def _next_due(but: str = "false") -> str:
         ORDER BY d.sequence LIMIT 1"""  # noqa: S608 - constants
 
 
-# The other parts of its message are as they were before this statement, and it is not one of them.
-_ARRIVED = f"""
-    WITH ended AS (
-        UPDATE "Deliveries" d SET state = 'sent', error = NULL
-        WHERE d.id = $1 AND d.attempts = $2 AND {WAITS} RETURNING d.id),
-    known AS (
-        INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
-        SELECT p."botId", p."telegramChatId", telegram_message_id, $5::text, $6::text
-        FROM "Peers" p, unnest($4::bigint[]) telegram_message_id WHERE p.id = $3 AND $5::text IS NOT NULL
-        ON CONFLICT DO NOTHING),
-    message AS (
-        UPDATE "Messages" m SET "deliveryError" = others.error, "deliveryState" = CASE
-            WHEN others.wait THEN 'queued' WHEN others.error IS NULL THEN 'sent' ELSE 'failed' END
-        FROM ended, (
-            SELECT bool_or({WAITS}) IS TRUE AS wait, min(d.error) FILTER (WHERE d.state = 'failed') AS error
-            FROM "Deliveries" d WHERE d."messageId" = $6::text AND d.id <> $1) others
-        WHERE m.id = $6::text),
-    due AS (
-        UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")})
-        FROM ended WHERE p.id = $3 RETURNING p."nextDueAt")
-    SELECT EXISTS (SELECT FROM ended) AS is_news, (SELECT "nextDueAt" FROM due) AS next_due_at,
-        EXISTS (SELECT FROM "HeldMessages"
-            WHERE "peerId" = $3 AND "replyToTelegramMessageId" = ANY($4::bigint[])) AS is_replied_to"""  # noqa: S608
+def _arrival(step: Step, telegram_message_ids: Sequence[int]) -> tuple[object, ...]:
+    delivery = step.delivery
+    telegram_ids = list(telegram_message_ids)
+    return delivery.id, step.attempt, step.peer.id, telegram_ids, delivery.chat_id, delivery.message_id
+
+
+def _arriving(peers: str, once: str) -> str:
+    """Write what ends a delivery that has arrived, once its peer is kept, and the chat of its message.
+
+    The other parts of its message are as they were before this statement, and it is not one of them.
+    """
+    return f"""
+        ended AS (
+            UPDATE "Deliveries" d SET state = 'sent', error = NULL FROM {peers} p
+            WHERE p.id = $3 AND {once} AND d.id = $1 AND d.attempts = $2 AND {WAITS} RETURNING d.id),
+        known AS (
+            INSERT INTO "TelegramMessages"
+                ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
+            SELECT p."botId", p."telegramChatId", telegram_message_id, $5::text, $6::text
+            FROM {peers} p, unnest($4::bigint[]) telegram_message_id
+            WHERE p.id = $3 AND $5::text IS NOT NULL
+            ON CONFLICT DO NOTHING),
+        message AS (
+            UPDATE "Messages" m SET "deliveryError" = others.error, "deliveryState" = CASE
+                WHEN others.wait THEN 'queued' WHEN others.error IS NULL THEN 'sent' ELSE 'failed' END
+            FROM ended, (
+                SELECT bool_or({WAITS}) IS TRUE AS wait, min(d.error) FILTER (WHERE d.state = 'failed') AS error
+                FROM "Deliveries" d WHERE d."messageId" = $6::text AND d.id <> $1) others
+            WHERE m.id = $6::text),
+        due AS (
+            UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")})
+            FROM ended WHERE p.id = $3 RETURNING p."nextDueAt")
+        SELECT EXISTS (SELECT FROM ended) AS is_news, (SELECT "nextDueAt" FROM due) AS next_due_at"""  # noqa: S608
+
+
+@cache
+def _arrived() -> str:
+    return f"""
+        WITH {_arriving('"Peers"', "true")},
+            EXISTS (SELECT FROM "HeldMessages" WHERE "peerId" = $3
+                AND "replyToTelegramMessageId" = ANY($4::bigint[])) AS is_replied_to"""
+
+
+@cache
+def _arrived_at_once() -> str:
+    """Write the statement that keeps the peer, if it is still as the statement sees it, and then its chat."""
+    return f"""
+        WITH latest AS (SELECT *, xmin AS version FROM "Peers" WHERE id = $3 FOR NO KEY UPDATE),
+        kept AS (
+            SELECT latest.* FROM latest JOIN "Peers" seen ON seen.id = latest.id AND seen.xmin = latest.version
+            WHERE NOT EXISTS (SELECT FROM "HeldMessages" h WHERE h."peerId" = $3
+                AND h."replyToTelegramMessageId" = ANY($4::bigint[]))),
+        chat AS (
+            UPDATE "Chats" c SET revision = 0 FROM kept
+            WHERE c.id = $5::text AND $6::text IS NOT NULL RETURNING c.id),
+        {_arriving("kept", "($6::text IS NULL OR EXISTS (SELECT FROM chat))")},
+            EXISTS (SELECT FROM kept) AS is_kept"""  # noqa: S608 - constants
 
 
 def _judged(step: Step, *states: DeliveryState) -> QuerySet[Delivery]:

@@ -1,6 +1,7 @@
 """Connections are cut off as they commit: what was asked is done, or it isn't, and nobody is told which."""
 
 import random
+import re
 from functools import partialmethod
 
 import asyncpg
@@ -20,7 +21,7 @@ class Cutter:
         self.lost_count = 0
 
     async def run(self, run, connection, query, *args, **kwargs):
-        is_write = query.startswith(("UPDATE", "INSERT"))
+        is_write = re.search(r'(UPDATE|INSERT INTO) "', query)
         commits = query == "COMMIT;" or (is_write and not connection.is_in_transaction())
         is_cut = commits and self._dice.random() < 0.5
         if is_cut and self._dice.random() < 0.5:

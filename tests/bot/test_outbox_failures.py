@@ -54,8 +54,8 @@ async def test_what_has_waited_for_a_day_is_given_up(door, phone, shoes):
 )
 @pytest.mark.parametrize(
     ("room", "step"),
-    [(due, "begin"), (bot.outbox.loop, "call_of"), (sending, "sent")],
-    ids=["begin", "call_of", "sent"],
+    [(due, "begin"), (bot.outbox.loop, "call_of"), (sending, "sent_at_once")],
+    ids=["begin", "call_of", "sent_at_once"],
 )
 async def test_what_the_database_can_t_take_now_is_neither_forgotten_nor_said_again(
     door, phone, shoes, monkeypatch, room, step, error
