@@ -22,9 +22,10 @@ class Language:
         self.ngettext = translations.ngettext
 
 
-def codes() -> list[str]:
+@cache
+def codes() -> tuple[str, ...]:
     """List the languages that have a catalogue, English first."""
-    return [ENGLISH, *sorted(path.parent.parent.name for path in LOCALES.glob("*/LC_MESSAGES/couponchat.po"))]
+    return (ENGLISH, *sorted(path.parent.parent.name for path in LOCALES.glob("*/LC_MESSAGES/couponchat.po")))
 
 
 def spoken_by(code: str | None) -> Language:
