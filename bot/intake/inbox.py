@@ -29,7 +29,7 @@ class Inbox:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._schedule = Schedule(WORKERS)
-        self._receiver = Receiver(bot.id, self._schedule.line_up)
+        self._receiver = Receiver(bot.id, self._schedule)
 
     async def receive(self, envelopes: Sequence[Envelope], arrived_at: datetime | None = None) -> None:
         """Store updates, which have arrived now or earlier, and let them be handled; then Telegram may forget them.

@@ -1,13 +1,13 @@
 """Updates as they come in, by whichever way: stored, so that Telegram may forget them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
 from bot.intake import outcomes
+from bot.intake.schedule import Schedule
 from bot.reading import nesting
 from bot.reading.envelope import Envelope, kind_of
 from database import clock
@@ -16,6 +16,8 @@ from services import metrics
 from services.incoming import inbox
 from services.incoming.inbox import Arrival
 
+RUSH = 8  # updates that come in during one statement: more than that are taken in first, and handled then
+
 log = structlog.get_logger()
 
 
@@ -23,21 +25,20 @@ class Unavailable(Exception):
     """Something that we need is away: the update was not taken in, and must come again."""
 
 
-@dataclass
 class _Group:
     """What has come in while something else was being stored: it is stored together."""
 
-    arrived: list[tuple[Envelope, datetime]] = field(default_factory=list)
-    is_over: bool = False
-    error: Exception | None = None
+    def __init__(self) -> None:
+        self.arrived: list[tuple[Envelope, datetime]] = []
+        self.storing: asyncio.Task[None] | None = None
 
 
 class Receiver:
     """Stores what comes in: one statement at a time, each with all that has come in during the one before it."""
 
-    def __init__(self, bot_id: int, line_up: Callable[[int], None]) -> None:
+    def __init__(self, bot_id: int, schedule: Schedule) -> None:
         self._bot_id = bot_id
-        self._line_up = line_up
+        self._schedule = schedule
         self._lock = asyncio.Lock()
         self._next = _Group()
 
@@ -50,13 +51,17 @@ class Receiver:
         arrived_at = arrived_at or clock.now()
         group = self._next
         group.arrived.extend((envelope, arrived_at) for envelope in envelopes)
+        if group.storing is None:
+            group.storing = asyncio.create_task(self._store_in_turn(group))
+        await asyncio.shield(group.storing)  # whoever stops waiting for it takes nobody else's along
+
+    async def _store_in_turn(self, group: _Group) -> None:
         async with self._lock:
-            if group is self._next:
-                self._next = _Group()
-            if not group.is_over:  # the first of a group stores all of it, or, if that is cut short, the next one
+            self._next = _Group()
+            try:
                 await self._store(group)
-        if group.error:
-            raise Unavailable(reason_of(group.error)) from group.error
+            finally:
+                self._schedule.throttle(len(self._next.arrived) >= RUSH)
 
     async def _store(self, group: _Group) -> None:
         arrivals = [_arrival(envelope, arrived_at) for envelope, arrived_at in group.arrived]
@@ -67,14 +72,12 @@ class Receiver:
                 log.warning("update.waits", update_id=arrival.update_id, hint=reason_of(error))
             if not is_passing(error):
                 log.exception("update.unkept")
-            group.error = error
-        else:
-            metrics.UPDATES_RECEIVED.inc(len(new))
-            for arrival in new:
-                self._line_up(arrival.telegram_user_id)
-            if len(new) < len(arrivals):
-                _tell_of_duplicates(group, new)
-        group.is_over = True
+            raise Unavailable(reason_of(error)) from error
+        metrics.UPDATES_RECEIVED.inc(len(new))
+        for arrival in new:
+            self._schedule.line_up(arrival.telegram_user_id)
+        if len(new) < len(arrivals):
+            _tell_of_duplicates(group, new)
 
 
 def _arrival(envelope: Envelope, arrived_at: datetime) -> Arrival:

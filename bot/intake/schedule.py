@@ -6,6 +6,7 @@ from collections import Counter, deque
 from enum import Enum, auto
 
 MAX_BATCH = 16  # senders whose updates share a transaction, while more wait than can be handled side by side
+RUSH_WORKERS = 2  # who work while more comes in than is soon stored: one of them may have to wait for something
 LONGEST_BACKOFF = 5.0  # seconds before another try
 
 
@@ -32,6 +33,8 @@ class Schedule:
         self._busy_alone: set[int] = set()
         self._backoffs: dict[int, float] = {}
         self._failures: Counter[int] = Counter()
+        self._idle_workers = 0
+        self._is_rush = False
         self._has_news = asyncio.Event()
         self._closed = asyncio.Event()
 
@@ -48,13 +51,17 @@ class Schedule:
 
         Nobody's, once this is closed.
         """
-        while not self._closed.is_set():
-            if chosen := self._chosen():
-                self._states.update(dict.fromkeys(chosen, _State.BUSY))
-                return chosen
-            self._has_news.clear()
-            await self._has_news.wait()
-        return []
+        self._idle_workers += 1
+        try:
+            while not self._closed.is_set():
+                if chosen := self._chosen():
+                    self._states.update(dict.fromkeys(chosen, _State.BUSY))
+                    return chosen
+                self._has_news.clear()
+                await self._has_news.wait()
+            return []
+        finally:
+            self._idle_workers -= 1
 
     def done(self, sender: int, has_more: bool) -> None:
         """Note that what was being handled is over, and whether something else of theirs waits."""
@@ -85,6 +92,12 @@ class Schedule:
         self._failures[sender] += 1
         return self._failures[sender]
 
+    def throttle(self, is_rush: bool) -> None:
+        """Leave the processor to what comes in while there is a rush: few workers begin anything meanwhile."""
+        self._is_rush = is_rush
+        if not is_rush:
+            self._has_news.set()
+
     async def pause(self, seconds: float) -> None:
         """Wait for so long, or until this is closed."""
         with contextlib.suppress(TimeoutError):
@@ -97,6 +110,8 @@ class Schedule:
         self._has_news.set()
 
     def _chosen(self) -> list[int]:
+        if self._is_rush and self._worker_count - self._idle_workers >= RUSH_WORKERS:
+            return []
         if self._ready_alone and len(self._busy_alone) < self._worker_count // 2:
             sender = self._ready_alone.popleft()
             self._busy_alone.add(sender)

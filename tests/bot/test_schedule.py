@@ -96,6 +96,20 @@ async def test_whoever_was_handled_rests_no_longer_than_anybody_the_next_time(tu
     assert delays == [0.25, 0.5, 0.25]
 
 
+async def test_few_work_while_much_comes_in(turns, monkeypatch):
+    monkeypatch.setattr(schedule, "RUSH_WORKERS", 1)
+    turns.throttle(True)
+    workers = [asyncio.ensure_future(turns.next()) for _ in range(WORKERS)]
+    await asyncio.sleep(0)
+    for sender in range(WORKERS):
+        turns.line_up(sender)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert [worker.result() for worker in workers if worker.done()] == [[0]]
+    turns.throttle(False)
+    assert sorted(await asyncio.gather(*workers)) == [[0], [1], [2]]
+
+
 async def test_once_it_is_closed_it_is_nobodys_turn(turns):
     waiting = asyncio.ensure_future(turns.next())
     await asyncio.sleep(0)
