@@ -10,7 +10,7 @@ from services.outgoing.due import Look, Room
 POLL_INTERVAL = 5.0  # seconds after which the book is read without being told to
 LOOK_INTERVAL = 0.05  # seconds between looks for what may only be there, or that somebody else holds
 PUT_RIGHT_INTERVAL = 60.0  # seconds
-LONGEST_DUE_EVERY = 4  # every so manieth delivery is the one that is due longest, whoever else has just become due
+LONGEST_DUE_EVERY = 4  # of so many deliveries one is that which is due longest, whoever has just become due
 
 
 class Agenda:
@@ -23,7 +23,8 @@ class Agenda:
         self._pace = pace
         self._now = pace.now
         self._turn = 0
-        self._looked_at = self._put_right_at = -math.inf
+        self._looked_at = -math.inf
+        self._put_right_at = self._now()
         self._seen_count = 0  # of notifications
         self._has_backlog = False  # more is due than there was room for
         self._is_held = False  # something is due of a peer that somebody else holds

@@ -54,6 +54,7 @@ class Outbox:
         try:
             with pubsub.subscribed(live.outbox(self._bot.id)) as subscription:
                 await _until_database_is_back(sending.recover, self._bot.id)
+                await _until_database_is_back(due.put_right, self._bot.id)
                 while True:
                     self._looking = asyncio.create_task(self._look(subscription))
                     await asyncio.shield(self._looking)
@@ -62,13 +63,15 @@ class Outbox:
             await self._finish()
 
     async def _finish(self) -> None:
-        """Finish what has begun, and what a look that is under way begins."""
+        """Finish what has begun, and what a look that is under way begins; whatever still looks then is ended."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHUTDOWN_TIMEOUT):
                 if self._looking:
                     await asyncio.wait([self._looking])
                 if begun := [*self._ordered.values(), *self._unordered.values()]:
                     await asyncio.wait(begun)
+        if self._looking:
+            self._looking.cancel()
 
     async def _until_next_look(self, subscription: pubsub.Subscription) -> None:
         while (seconds := self._agenda.seconds_until_look(self._slots, subscription.count)) > 0:

@@ -105,7 +105,7 @@ async def is_current(step: Step) -> bool:
 class Sent:
     """What follows from a delivery that has arrived."""
 
-    peer: Peer  # as it is now, and kept
+    peer: Peer  # as it is now, and kept, unless nothing more is to be done with it
     is_news: bool  # it was still to be known
     is_replied_to: bool  # something that is held replies to it
     next_due_at: datetime | None  # when the peer's next delivery is due

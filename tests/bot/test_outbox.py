@@ -7,6 +7,7 @@ import pytest
 
 import bot.app
 import bot.outbox.agenda
+import bot.outbox.loop
 from bot.outbox import results
 from bot.outbox.loop import Outbox
 from database.errors import DatabaseAway
@@ -207,6 +208,38 @@ async def test_an_outbox_that_is_told_to_stop_as_it_looks_says_what_it_has_begun
     await asyncio.gather(running, return_exceptions=True)
     assert len(sleeping.calls("sendMessage")) == 1
     assert (await Delivery.get()).state == "sent"
+
+
+async def test_an_outbox_that_stops_while_the_database_is_away_leaves_what_it_began_to_the_next(
+    sleeping, shoes, monkeypatch
+):
+    monkeypatch.setattr(bot.outbox.loop, "SHUTDOWN_TIMEOUT", 0.05)
+    begin, begun, is_tried, is_back = due.begin, due.begun, asyncio.Event(), asyncio.Event()
+
+    async def begin_unheard(*asked):
+        await begin(*asked)
+        raise DatabaseAway
+
+    async def is_away(*asked):
+        is_tried.set()
+        if not is_back.is_set():
+            raise DatabaseAway
+        return await begun(*asked)
+
+    await sleeping.phone().starts(f"c_{shoes.id}")
+    with monkeypatch.context() as away:
+        away.setattr(due, "begin", begin_unheard)
+        away.setattr(due, "begun", is_away)
+        running = asyncio.create_task(Outbox(sleeping.bot).run())
+        await is_tried.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        is_back.set()
+        await asyncio.sleep(0.1)
+        assert not sleeping.calls("sendMessage")
+    async with delivering(sleeping.bot):
+        await sleeping.delivered()
+    assert len(sleeping.calls("sendMessage")) == 1
 
 
 async def test_a_kind_that_only_a_later_version_knows_is_left_to_it_and_holds_up_nobody_else(sleeping, shoes):
