@@ -1,1 +1,1 @@
-"""Updates in: by polling or by webhook, each handled in one transaction and acknowledged after it."""
+"""Updates in: by polling or by webhook, stored and acknowledged, and then each handled in one transaction."""

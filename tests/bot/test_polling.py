@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from bot.intake.handling import Handler
 from bot.intake.polling import Poller
 from bot.intake.receiving import Unavailable
+from database.errors import DatabaseAway
 from models import Activation, Chat, Message
+from services.incoming import inbox
 from tests import cast
 from tests.bot.conftest import eventually
 
@@ -90,6 +92,27 @@ async def test_an_update_has_arrived_when_it_was_fetched_however_often_it_is_tri
         await eventually(Chat.exists)
     assert len(arrivals) == 3
     assert len(set(arrivals)) == 1
+
+
+async def test_while_the_database_is_away_telegram_forgets_nothing(sleeping, telegram, shoes, monkeypatch):
+    monkeypatch.setattr("bot.intake.polling.FIRST_STORE_BACKOFF", 0.001)
+    tries = []
+
+    async def away(*_):
+        tries.append(len(telegram.bot.updates))
+        raise DatabaseAway
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "receive", away)
+        async with polls(sleeping):
+            telegram.user("Ada").starts(f"c_{shoes.id}")
+            while len(tries) < 5:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.001)
+    assert set(tries) == {1}
+    assert len(telegram.bot.updates) == 1
+    async with polls(sleeping):
+        await eventually(Chat.exists)
+        await eventually(lambda: _asks_for_anything(telegram))
 
 
 async def test_a_webhook_that_somebody_sets_is_taken_away_again(sleeping, telegram, shoes, monkeypatch):
