@@ -81,7 +81,8 @@ def after_commit(act: Act) -> None:
 
 async def fetch(query: str, *values: Any) -> list[dict[str, Any]]:
     """Run plain SQL, in the running transaction if there is one, and give the rows."""
-    return list(await connections.get("default").execute_query_dict(query, list(values)))
+    found: list[dict[str, Any]] = await connections.get("default").execute_query_dict(query, values)
+    return found
 
 
 @contextlib.asynccontextmanager
