@@ -46,7 +46,7 @@ class Peer(Model):
     class Meta:
         table = "Peers"
         unique_together = (("bot_id", "telegram_chat_id"),)
-        indexes = (("user_id", "seen_at"), ("shown_chat_id",))
+        indexes = (("user_id",), ("shown_chat_id",))
 
 
 class Activation(Model):
