@@ -6,7 +6,8 @@ from aiohttp.abc import AbstractAccessLogger
 
 from web import params
 
-QUIET = {"/static/{version}/{path}", "/healthz", "/readyz", "/metrics"}  # unless something is wrong
+# Unless something is wrong
+QUIET = {"/static/{version}/{path}", "/healthz", "/readyz", "/metrics", "/telegram/webhook"}
 
 log = structlog.get_logger()
 
