@@ -23,6 +23,7 @@ class Agenda:
         self._pace = pace
         self._now = pace.now
         self._turn = 0
+        self.look_count = 0
         self._looked_at = -math.inf
         self._put_right_at = self._now()
         self._seen_count = 0  # of notifications
@@ -53,6 +54,7 @@ class Agenda:
 
     def room(self, slots: int, unordered_slots: int, notified_count: int) -> Room:
         """Begin a look: tell how much may begin now."""
+        self.look_count += 1
         self._looked_at, self._seen_count = self._now(), notified_count
         self._due, self._due_at = set(), None
         count = int(min(max(slots, 0), self._pace.free()))

@@ -151,7 +151,15 @@ class Outbox:
         message_ids = message_ids_in(result)
         if message_ids and step.peer.is_blocked:
             await _note_of_person(step, blocking.unblock, step.peer)
-        return await _sent(step, message_ids)
+        return await self._sent(step, message_ids)
+
+    async def _sent(self, step: Step, telegram_message_ids: list[int]) -> datetime | None:
+        look_count = self._agenda.look_count
+        arrived = await _until_database_is_back(results.sent, step, telegram_message_ids)
+        log.info("delivery.sent" if arrived.is_news else "delivery.late", attempts=step.attempt)
+        # A look that has passed this peer over meanwhile may have been for what could not be seen here yet.
+        is_certain = arrived.is_news and look_count == self._agenda.look_count
+        return arrived.next_due_at if is_certain else clock.now()
 
     async def _make(self, step: Step, call: Call) -> Any:
         """Make a call; what is to be said in a topic that is there no more is said outside of it."""
@@ -171,7 +179,7 @@ class Outbox:
         if reason == "blocked":
             await _note_of_person(step, blocking.mark_blocked, step.peer, True)
         if outcome is Outcome.DONE:
-            await _sent(step, _rewritten(step))
+            await self._sent(step, _rewritten(step))
         elif outcome is Outcome.PAUSE:
             if not step.is_unordered and await _until_database_is_back(sending.is_current, step):
                 await _until_database_is_back(sending.pause, step.peer, verdict.seconds)
@@ -182,12 +190,6 @@ class Outbox:
             await _until_database_is_back(sending.uncertain, step, _pause(step), reason)
         else:
             await _until_database_is_back(sending.postponed, step, _pause(step), reason)
-
-
-async def _sent(step: Step, telegram_message_ids: list[int]) -> datetime | None:
-    arrived = await _until_database_is_back(results.sent, step, telegram_message_ids)
-    log.info("delivery.sent" if arrived.is_news else "delivery.late", attempts=step.attempt)
-    return arrived.next_due_at if arrived.is_news else clock.now()
 
 
 async def _failed(step: Step, reason: str) -> None:

@@ -276,3 +276,24 @@ async def test_what_a_handler_holds_is_sent_once_it_lets_go_though_nothing_tells
 async def _is_refused(door):
     await Message.exists()  # others may go on meanwhile
     return [status for _, _, status in door.telegram.answers if status in (403, 429)]
+
+
+async def test_what_is_queued_while_the_one_before_it_ends_is_seen_at_once(sleeping, shoes, monkeypatch):
+    """A look passes a peer over whose delivery is about to end, and the end does not know yet of the next one."""
+    monkeypatch.setattr(bot.outbox.agenda, "POLL_INTERVAL", 1000)
+    phone = sleeping.phone()
+    await phone.starts(f"c_{shoes.id}")
+    keep = results.sent
+    answers = iter(["First", "Second"])
+
+    async def sent(step, telegram_message_ids):
+        arrived = await keep(step, telegram_message_ids)
+        if answer := next(answers, None):
+            await sleeping.answers(shoes, answer)
+            await asyncio.sleep(0.3)  # in which somebody looks
+        return arrived
+
+    monkeypatch.setattr(results, "sent", sent)
+    async with delivering(sleeping.bot):
+        await phone.hears("First")
+        await phone.hears("Second")
