@@ -10,7 +10,7 @@ from structlog.contextvars import bind_contextvars
 from database.ids import new_id
 from database.pubsub import Topic
 from database.transactions import after_commit, fetch, transaction
-from models import Chat, Message
+from models import Chat, Message, Peer
 from services import live, metrics
 from services.media import attachments
 
@@ -20,9 +20,11 @@ POSITION_STEP = 2**31  # above any of Telegram's message ids
 # A chat whose last message this is becomes the first in its lists. No clock of ours decides that: ``updatedAt`` is
 # the message's time, but later than that of the influencer's other chats and of the consumer's, and never earlier
 # than it was. A message that came late stands in the history where it was written, and leaves the chat where it is.
+# Replies leave from now on by a peer ($5), if there is one.
 _MOVE_TO_TOP = """
     UPDATE "Chats" c SET
         revision = 0,  -- a trigger sets the real one
+        "peerId" = COALESCE($5, c."peerId"),
         "lastMessageId" = CASE WHEN new.is_last THEN $2 ELSE c."lastMessageId" END,
         "updatedAt" = CASE WHEN NOT new.is_last THEN c."updatedAt"
             ELSE GREATEST(c."updatedAt", $3, interval '1 microsecond' + GREATEST(
@@ -78,8 +80,21 @@ async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY
     return await attachments.load(found)
 
 
-async def add(chat: Chat, message: Message) -> None:
+@dataclass(frozen=True)
+class Phone:
+    """Where a consumer has written a message."""
+
+    peer: Peer
+    telegram_message_id: int
+    active_as_of: int | None  # as in Placement
+    is_answered_there: bool  # whether replies leave by this peer from now on
+
+
+async def add(chat: Chat, message: Message, phone: Phone | None = None) -> None:
     """Put a message at its place in the chat.
+
+    One that was written on a phone is known by its number there, and its consumer has read what the influencer has
+    said in the chat.
 
     Whoever adds one holds the chat's consumer since an earlier statement (people.meet, deliveries.peer_of), or the
     chat itself (filing.file_held_replies). So this one sees all that others have added, though it may have to wait
@@ -87,16 +102,12 @@ async def add(chat: Chat, message: Message) -> None:
     """
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await fetch(
-        f"""WITH chat AS ({_MOVE_TO_TOP} RETURNING c.id)
-            INSERT INTO "Messages" ("chatId", id, timestamp, position, "senderId", text, kind, details,
-                "forwardedFrom", quote, "albumId", "replyToId", "movedFromId", "editedAt", "isRead",
-                "deliveryState", "deliveryError", "mayBeDoubled", "requestId", revision)
-            VALUES ((SELECT id FROM chat), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $19, 0)""",  # noqa: S608 - a constant
+        _ADDING,
         chat.id,
         message.id,
         message.timestamp,
         message.position,
+        phone.peer.id if phone and phone.is_answered_there else None,
         message.sender_id,
         message.text,
         message.kind,
@@ -112,9 +123,31 @@ async def add(chat: Chat, message: Message) -> None:
         message.delivery_error,
         message.may_be_doubled,
         message.request_id,
+        phone and phone.peer.bot_id,
+        phone and phone.peer.telegram_chat_id,
+        phone and phone.telegram_message_id,
+        phone and phone.active_as_of,
     )
     direction = "out" if message.sender_id == chat.influencer_id else "in"
     after_commit(metrics.MESSAGES.labels(direction).inc)
+
+
+# The chat comes first, for whoever changes a message holds its chat: all else needs to know what became of it.
+_ADDING = f"""
+    WITH chat AS ({_MOVE_TO_TOP} RETURNING c.id, c."influencerId"),
+        known AS (
+            INSERT INTO "TelegramMessages"
+                ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId", "activeAsOf")
+            SELECT $21, $22, $23, id, $2, $24 FROM chat WHERE $23::bigint IS NOT NULL ON CONFLICT DO NOTHING),
+        read AS (
+            UPDATE "Messages" m SET "isRead" = true FROM chat
+            WHERE $23 IS NOT NULL AND m."chatId" = chat.id AND m."senderId" = chat."influencerId"
+            AND NOT m."isRead")
+    INSERT INTO "Messages" ("chatId", id, timestamp, position, "senderId", text, kind, details,
+        "forwardedFrom", quote, "albumId", "replyToId", "movedFromId", "editedAt", "isRead",
+        "deliveryState", "deliveryError", "mayBeDoubled", "requestId", revision)
+    VALUES ((SELECT id FROM chat), $2, $3, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+        $18, $19, $20, 0)"""  # noqa: S608 - constants
 
 
 # What is the last in a chat ``c``, or is held and may yet be filed there.
@@ -162,7 +195,7 @@ async def touch(chat_id: str) -> None:
 async def move_to_top(chat_id: str, at: datetime, message: Message | None = None) -> None:
     """Let a chat be the first in its lists, since it has just begun, or a message has come and is its last one."""
     place = (message.position, message.id) if message else (0, None)
-    await fetch(_MOVE_TO_TOP, chat_id, place[1], at, place[0])
+    await fetch(_MOVE_TO_TOP, chat_id, place[1], at, place[0], None)
 
 
 async def take_back_last(chat_id: str) -> None:

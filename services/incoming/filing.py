@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from database.ids import new_id
-from database.transactions import fetch, transaction
+from database.transactions import transaction
 from models import Chat, HeldMessage, Message, Peer
 from services import live, telegram_messages
 from services.chats import history
+from services.chats.history import Phone
 from services.incoming import topics
 from services.incoming.edits import changes
 from services.incoming.placement import AsOf, Incoming, Placement
@@ -31,13 +32,13 @@ async def file(peer: Peer, incoming: Incoming, placement: Placement, held: HeldM
             reply_to_id=placement.reply_to_id,
             **changes(incoming),
         )
-        await history.add(chat, message)
+        is_just_written = held is None and incoming.as_of.received_at is None
+        phone = Phone(peer, incoming.telegram_message_id, placement.active_as_of, is_answered_there=is_just_written)
+        await history.add(chat, message, phone)
         if held:
             await attachments.pass_on(held, message)
         else:
             await attachments.keep(message, incoming.content, peer.bot_id)
-        is_just_written = held is None and incoming.as_of.received_at is None
-        await _note(peer, incoming, message, placement, answer_by=peer if is_just_written else None)
         if incoming.telegram_topic_id:
             await topics.use_topic(peer, incoming.telegram_topic_id, placement)
         tell(live.influencer(chat.influencer_id))
@@ -95,34 +96,6 @@ async def file_held_replies(peer: Peer, telegram_message_id: int, chat: Chat) ->
     for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
         await file_held(peer, reply, Placement(chat))
     return bool(found)
-
-
-async def _note(
-    peer: Peer, incoming: Incoming, message: Message, placement: Placement, answer_by: Peer | None
-) -> None:
-    """Keep what follows from a message in a chat, which nobody else has changed since it was added.
-
-    It is known by its number on the phone; its consumer has read what the influencer has said there; and replies
-    leave from now on by the peer by which it is to be answered, if they didn't.
-    """
-    await fetch(
-        """WITH known AS (
-               INSERT INTO "TelegramMessages"
-                   ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId", "activeAsOf")
-               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING),
-           read AS (
-               UPDATE "Messages" SET "isRead" = true WHERE "chatId" = $4 AND NOT "isRead"
-               AND "senderId" = (SELECT "influencerId" FROM "Chats" WHERE id = $4))
-           UPDATE "Chats" SET "peerId" = $7, revision = 0
-           WHERE id = $4 AND $7::text IS NOT NULL AND "peerId" IS DISTINCT FROM $7""",
-        peer.bot_id,
-        peer.telegram_chat_id,
-        incoming.telegram_message_id,
-        message.chat_id,
-        message.id,
-        placement.active_as_of,
-        answer_by and answer_by.id,
-    )
 
 
 def _position(incoming: Incoming) -> int:
