@@ -27,9 +27,11 @@ from bench.stage import Stage, stage
 from bench.wire import Stopped, Wire
 from database import embedded, errors, transactions
 from models import Chat, Delivery, HeldMessage, Message, Purpose, Update
+from services.outgoing.sending import PENDING
 from services.people import access_links, people
 from services.people.keyring import Keyring
 from simulator import Person
+from simulator.people import words
 
 T = TypeVar("T")
 
@@ -51,6 +53,8 @@ LIFE = 0.0, 2.0  # seconds between something that is done to those who serve and
 RUSHES = 0.3  # of all kills come when everybody has just written: between taking updates in and handling them
 HASTE = 0.0, 0.05  # seconds from when the first of that is taken in until the kill
 POISONED = 0.05  # of all messages, which can't be handled as long as there is the poison
+NO_MORE = "I can't keep more"  # is said to whom too much waits of: then what is missing was refused, not lost
+MOST_UNREAD = 10  # of what the bot says: whoever leaves more questions unanswered is told that no more is kept
 SILENCE = 2.0, 12.0  # seconds for which the database is not heard
 SETTLING = 120.0  # seconds in which everything must have arrived once the killing ends
 
@@ -291,7 +295,7 @@ class Fire:
     async def _rush(self) -> None:
         """Let everybody write at once, and wait until something is taken in that is not handled."""
         for consumer in self._consumers:
-            consumer.writes(self._dice)
+            await self._let_write(consumer)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 while not await _until_database_is_back(_something_waits):
@@ -300,9 +304,15 @@ class Fire:
 
     async def _keep_writing(self, consumer: Consumer) -> None:
         while True:
-            consumer.writes(self._dice)
+            await self._let_write(consumer)
             await asyncio.sleep(self._dice.uniform(*WRITING))
             consumer.answers_questions()
+
+    async def _let_write(self, consumer: Consumer) -> None:
+        """Let somebody write, unless much that was said to them has yet to arrive: nobody can keep all waiting."""
+        unread = Delivery.filter(state__in=PENDING, peer__telegram_chat_id=consumer.person.id)
+        if await _until_database_is_back(unread.count) < MOST_UNREAD:
+            consumer.writes(self._dice)
 
     async def _keep_answering(self, influencer: Influencer) -> None:
         while True:
@@ -334,7 +344,7 @@ class Fire:
     async def _is_settled(self) -> bool:
         said = sum(len(texts) for consumer in self._consumers for texts in consumer.said.values())
         kept = await Message.filter(delivery_state=None).count()
-        pending = await Delivery.filter(state__in=["queued", "sending", "uncertain"]).count()
+        pending = await Delivery.filter(state__in=PENDING).count()
         waiting = await HeldMessage.exists() or await Update.exists(state="received")
         return kept >= said and pending == 0 and not waiting
 
@@ -347,6 +357,8 @@ class Fire:
         self._report.wrong += [f"in the log: {event}" for event in mistakes]
         self._report.wrong += [broken for influencer in self._influencers for broken in influencer.broken]
         for consumer in self._consumers:
+            if refused := sum(NO_MORE in words(message) for message in consumer.person.messages):
+                self._report.wrong.append(f"{consumer.person.user.first_name} was told {refused} times: {NO_MORE}")
             await self._compare_messages(consumer)
             await self._compare_replies(consumer)
 
