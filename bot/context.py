@@ -28,10 +28,15 @@ class Handling:
 
     peer: Peer
     as_of: AsOf
-    telegram_topic_id: int | None = None
+    telegram_topic_id: int | None
+    is_alone: bool  # whether no other update shares its transaction
 
 
 handling: ContextVar[Handling] = ContextVar("handling")
+
+
+class NotAlone(Exception):
+    """An update has to have a transaction of its own, and shares one: the worker handles each of them alone."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def panel(self) -> Panel:
         panel: Panel = self.application.panel  # type: ignore[attr-defined]
         return panel
+
+    def require_alone(self) -> None:
+        """Go on only where nobody else's update is handled in the same transaction.
+
+        Raises:
+            NotAlone: somebody's is.
+        """
+        if not handling.get().is_alone:
+            raise NotAlone
 
     async def say(
         self,

@@ -25,6 +25,8 @@ _afterwards: ContextVar[list[Act] | None] = ContextVar("afterwards", default=Non
 #
 # - The update that is handled comes before all of them, and nobody waits for one: who can't have it leaves it.
 #   Several people's updates may share a transaction: whoever waits too long then takes all back, and goes alone.
+#   All of them are met in one statement before anything else is locked (people.meet_all), and whatever locks yet
+#   another person, or makes one of them somebody else, shares a transaction with nobody (accept_invitation).
 # - Whoever changes several chats of one consumer holds that person, as everything does that handles an update
 #   (people.meet); then it makes no difference in which order the chats follow. Whoever changes chats of many people
 #   waits for none of them, and takes what is free.

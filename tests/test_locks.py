@@ -11,7 +11,7 @@ import pytest
 from bot.handlers.held import queue_question
 from bot.outbox import results
 from database import pool
-from database.transactions import transaction
+from database.transactions import fetch, transaction
 from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
 from services.chats import history
 from services.incoming import edits, held, opening
@@ -187,6 +187,32 @@ async def test_two_accounts_that_take_each_others_invitations_are_both_refused(d
     assert [type(refusal).__name__ for refusal in refused] == ["AccountTaken", "AccountTaken"]
 
 
+@pytest.mark.parametrize("told", [(7001, 7002, 7003), (7003, 7002, 7001)])
+async def test_several_are_met_in_one_order_whatever_order_they_come_in(db, told):
+    """Whoever waits for the second has the first, and nothing of the third, nor any peer."""
+    peers = {number: await cast.peer(number) for number in told}
+    outside = contextvars.copy_context()
+    async with transaction():
+        await _met(peers[7002])
+        meeting = asyncio.create_task(_in_a_transaction(lambda: _all_met(told)), context=outside)
+        await databases.until_somebody_waits()
+        free = await fetch("""SELECT "telegramUserId" AS id FROM "Users" FOR UPDATE SKIP LOCKED""")
+        assert {row["id"] for row in free} == {7002, 7003}
+        assert len(await fetch("""SELECT FROM "Peers" FOR UPDATE SKIP LOCKED""")) == 3
+    assert set(await meeting) == set(told)
+
+
+async def test_two_who_meet_the_same_people_never_wait_for_each_other(db):
+    numbers = list(range(7001, 7051))
+    async with asyncio.timeout(PATIENCE):
+        for told in (numbers, numbers[::-1]):
+            others = told[::-1]
+            await asyncio.gather(
+                *(_in_a_transaction(lambda who=who: _all_met(who)) for who in (told, others) for _ in range(4))
+            )
+    assert await Peer.all().count() == len(numbers)
+
+
 @contextlib.asynccontextmanager
 async def _transactions():
     """Note which tables each transaction locks, in their order."""
@@ -227,6 +253,11 @@ async def _met(peer: Peer) -> Peer:
     """Begin as everything does that handles an update of theirs."""
     number = peer.telegram_chat_id
     return await people.meet(cast.BOT_ID, number, Profile(number, "Ada", None, "en"))
+
+
+async def _all_met(numbers) -> dict[int, Peer]:
+    """Begin as everything does that handles an update of each of these."""
+    return await people.meet_all(cast.BOT_ID, {number: Profile(number, "Ada", None, "en") for number in numbers})
 
 
 async def _opened(peer: Peer, maya) -> None:

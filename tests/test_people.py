@@ -5,6 +5,7 @@ import contextvars
 
 import pytest
 
+from bench.statements import counted
 from database.transactions import transaction
 from models import Chat, Coupon, Message, Peer, User
 from services.chats import listing
@@ -39,6 +40,38 @@ async def test_a_group_is_nobody(db):
         peer = await people.meet(cast.BOT_ID, -100, None)
     assert peer.user_id is None
     assert not await User.exists()
+
+
+async def test_several_are_met_at_once_each_as_if_alone(db):
+    maya, known = await cast.maya(), await cast.peer(7002, "Ben")
+    await User.filter(id=maya.id).update(telegram_user_id=7003)
+    profiles = {
+        -100: None,
+        7003: Profile(7003, "mayaaa 🌸"),
+        7001: Profile(7001, "Ada"),
+        7002: Profile(7002, "Benjamin"),
+    }
+    with counted() as statements:
+        met = await people.meet_all(cast.BOT_ID, profiles)
+    assert len(statements.asked) == 1
+    names = {telegram_chat_id: peer.user and peer.user.name for telegram_chat_id, peer in met.items()}
+    assert names == {-100: None, 7003: "Maya Okafor", 7001: "Ada", 7002: "Benjamin"}
+    assert (met[7003].user_id, met[7002].id) == (maya.id, known.id)
+    for peer in met.values():
+        await _is_as_kept(peer)
+
+
+async def test_a_person_with_two_peers_is_met_once(db):
+    """Telegram gives nobody two private chats with one bot; if it did, that would be no reason to fail."""
+    met = await people.meet_all(cast.BOT_ID, {7001: Profile(7001, "Ada"), 7002: Profile(7001, "Ada")})
+    assert met[7001].user_id == met[7002].user_id
+    assert await User.all().count() == 1
+
+
+async def test_nobody_is_met_without_a_word(db):
+    with counted() as statements:
+        assert await people.meet_all(cast.BOT_ID, {}) == {}
+    assert not statements.asked
 
 
 async def test_who_is_met_is_as_they_are_in_the_database(db):

@@ -45,6 +45,7 @@ async def open_chat(update: Update, context: Context, parameter: StartParameter)
 
 async def accept_invitation(context: Context, token: str) -> None:
     """The Telegram account becomes the influencer's own."""
+    context.require_alone()  # who was the influencer until now may have been met already, as such
     influencer = await access_links.use_link(context.panel.keyring, token, Purpose.INVITATION)
     await invitations.tie(influencer.id, context.peer)
     await context.say(context.texts.influencers.tied(influencer.name))

@@ -58,7 +58,7 @@ class Worker:
         try:
             async with transaction(), asyncio.timeout(BATCH_TIMEOUT):
                 claim = await inbox.claim(self._bot.id, senders)
-                handled = [await self._handler.handle(claimed) for claimed in claim.updates]
+                handled = await self._handler.handle(claim.updates)
         except Exception as error:  # whosever it is: it is tried again, and seen then
             self._schedule.split(senders)
             if isinstance(error, DatabaseAway):
@@ -71,7 +71,7 @@ class Worker:
         try:
             async with transaction():
                 claim = await inbox.claim(self._bot.id, [sender])
-                handled = [await self._handler.handle(claimed) for claimed in claim.updates]
+                handled = await self._handler.handle(claim.updates)
         except Exception as error:
             if claim and claim.updates:
                 await self._recover(claim.updates[0], error)
@@ -115,7 +115,7 @@ class Worker:
         try:
             async with transaction():
                 is_ours = await inbox.claim_again(claimed)
-                handled = [await self._handler.handle(claimed, refusal)] if is_ours else []
+                handled = await self._handler.handle([claimed], refusal) if is_ours else []
         except Exception as error:
             await self._recover(claimed, error)
         else:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -10,12 +11,15 @@ import asyncpg
 import pytest
 
 import bot.app
-from bench.statements import counted
+from bench.statements import counted, unseen
 from bot.intake import handling as updates
 from bot.intake.inbox import Inbox
-from models import Chat, Delivery, Message, Update
+from database.transactions import transaction
+from models import Chat, Delivery, Message, Peer, Purpose, Update, User
 from services.errors import NotFound
 from services.incoming import inbox, receiving
+from services.people import access_links, invitations
+from tests import cast
 from tests.bot.conftest import Door, create, eventually, handling, in_envelope, until_handled
 
 FEW = 64  # messages of others before which a newcomer's must be handled: several transactions full of them
@@ -34,6 +38,12 @@ def watchful(monkeypatch):
     """Look all the time for what others have left."""
     monkeypatch.setattr("bot.intake.inbox.LOOK_INTERVAL", 0.01)
     monkeypatch.setattr("bot.intake.inbox.LEFT_AFTER", timedelta(0))
+
+
+@pytest.fixture
+def together(monkeypatch):
+    """Let half of what waits share a transaction, in an inbox that is made now."""
+    monkeypatch.setattr("bot.intake.inbox.WORKERS", 2)
 
 
 @pytest.fixture
@@ -196,6 +206,64 @@ async def test_what_fails_among_many_is_its_own_failure_alone(idle, shoes, broke
     assert sorted(texts) == sorted(f"I am {number}" for number in range(40) if number != 13)
 
 
+@pytest.mark.usefixtures("together")
+async def test_all_whose_updates_share_a_transaction_are_met_in_one_statement(idle, shoes):
+    phones = await consumers(idle, shoes, 10)
+    for phone in phones:
+        phone.person.says(f"I am {phone.person.user.first_name}")
+    await idle.receives_updates()
+    asked = await _asked_by_handling(idle)
+    meetings = [query for query in asked if 'INSERT INTO "Users"' in query]
+    assert len(meetings) < 10
+    assert len(asked) <= len(meetings) + 3 * 10, asked
+    assert await Message.all().count() == 10
+
+
+@pytest.mark.usefixtures("together")
+async def test_people_in_one_group_share_a_transaction(idle):
+    group = idle.telegram.group("Shoppers")
+    for name in ("Ada", "Ben", "Cem", "Dua"):
+        group.says(idle.phone(name).person, "/start")
+    await idle.receives_updates()
+    asked = await _asked_by_handling(idle)
+    assert len([query for query in asked if 'INSERT INTO "Users"' in query]) < 4
+    assert await Delivery.filter(peer__telegram_chat_id=group.id).count() == 4
+
+
+@pytest.mark.usefixtures("together")
+async def test_what_cannot_be_read_among_many_is_its_own_failure_alone(idle, shoes):
+    phones = await consumers(idle, shoes, 10)
+    for phone in phones:
+        phone.person.says("Hello!")
+    raws = await idle.pending_updates()
+    raws[3]["message"]["date"] = "yesterday"
+    await idle.inbox.receive([in_envelope(raw) for raw in raws])
+    async with handling(idle.inbox):
+        await until_handled()
+    assert (await Update.get(state="quarantined")).telegram_user_id == phones[3].person.id
+    assert await Message.filter(text="Hello!").count() == 9
+
+
+@pytest.mark.usefixtures("together")
+async def test_who_has_ceased_to_be_the_influencer_does_not_write_as_them(idle, maya):
+    """They were met before another account took their place, in the transaction that they would have shared."""
+    tea = await cast.coupon(await cast.outsider(), "Tea")
+    new, old, *others = await consumers(idle, tea, 4)
+    async with transaction():
+        await invitations.tie(maya.id, await Peer.get(telegram_chat_id=old.person.id))
+    token = await access_links.make_link(idle.bot.panel.keyring, maya, Purpose.INVITATION)
+    new.person.starts(f"i_{token}")
+    for phone in (old, *others):
+        phone.person.says(f"I am {phone.person.user.first_name}")
+    await idle.receives_updates()
+    async with handling(idle.inbox):
+        await until_handled()
+    said = await Message.get(text=f"I am {old.person.user.first_name}").select_related("sender", "chat")
+    assert said.sender.telegram_user_id == old.person.id
+    assert said.chat.consumer_id == said.sender_id != maya.id
+    assert (await User.get(id=maya.id)).telegram_user_id == new.person.id
+
+
 async def test_what_is_declined_is_said_once_and_leaves_nothing_else(idle, shoes, broken):
     async def decline():
         await Chat.all().update(revision=-1)
@@ -310,6 +378,16 @@ async def test_what_is_nested_without_end_stops_nobody(idle, shoes):
         await idle.receives_updates()
         await until_handled()
     assert await idle.said(shoes) == ["How deep is it?", "And now?"]
+
+
+async def _asked_by_handling(door):
+    """List what is asked while all that waits is handled, but for the transactions, and what is claimed in them."""
+    with counted() as statements:
+        async with handling(door.inbox):
+            with unseen():
+                await until_handled()
+    around = re.compile(r"BEGIN|COMMIT|WITH (RECURSIVE )?heads")
+    return [query for query in statements.asked if not around.match(query)]
 
 
 @contextlib.asynccontextmanager
