@@ -215,7 +215,7 @@ async def test_all_whose_updates_share_a_transaction_are_met_in_one_statement(id
     asked = await _asked_by_handling(idle)
     meetings = [query for query in asked if 'INSERT INTO "Users"' in query]
     assert len(meetings) < 10
-    assert len(asked) <= len(meetings) + 3 * 10, asked
+    assert len(asked) <= len(meetings) + 2 * 10, asked
     assert await Message.all().count() == 10
 
 
