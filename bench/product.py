@@ -66,8 +66,11 @@ class Product:
         return self._process is None or self._process.returncode is not None
 
     def mistakes(self) -> list[str]:
-        """List what its log tells of as a mistake of its own."""
-        lines = [json.loads(line) for line in self._log.read_text().splitlines() if line[:1] == "{"]
+        """List what its log tells of as a mistake of its own; a line that a kill has torn tells nothing."""
+        lines = []
+        for line in self._log.read_text().splitlines():
+            with contextlib.suppress(json.JSONDecodeError):
+                lines += [json.loads(line)] if line[:1] == "{" else []
         return [line["event"] for line in lines if line["level"] in ("error", "critical")]
 
     async def start(self) -> None:
