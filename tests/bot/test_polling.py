@@ -56,10 +56,10 @@ async def test_a_slow_person_delays_nobody_else(sleeping, telegram, shoes, monke
     slow, quick = telegram.user("Slow"), telegram.user("Quick")
     handle, may_go_on = Handler.handle, asyncio.Event()
 
-    async def handles(self, claimed):
-        if claimed.telegram_user_id == slow.id:
+    async def handles(self, updates):
+        if any(claimed.telegram_user_id == slow.id for claimed in updates):
             await may_go_on.wait()
-        return await handle(self, claimed)
+        return await handle(self, updates)
 
     monkeypatch.setattr(Handler, "handle", handles)
     async with polls(sleeping):
