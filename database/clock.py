@@ -17,8 +17,11 @@ def own() -> datetime:
     return datetime.now(UTC)
 
 
-def follow(told: datetime, asked_at: datetime) -> None:
-    """Keep the offset between our own clock and the database's, which was asked for the time at ``asked_at``."""
+def follow(told: datetime, seconds: float) -> None:
+    """Keep the offset between our own clock and the database's, which told the time, so long after it was asked.
+
+    Only our clock of now has a say: it may have been set while the database was asked.
+    """
     global _ahead
-    ahead = asked_at + (own() - asked_at) / 2 - told
+    ahead = own() - timedelta(seconds=seconds / 2) - told
     _ahead = ahead if abs(ahead) > TOLERANCE else timedelta()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -73,9 +74,9 @@ def usage() -> Usage:
 
 async def set_clock() -> None:
     """Set our clock by the database's."""
-    asked_at = clock.own()
+    asked_at = time.monotonic()
     rows = await fetch("SELECT clock_timestamp() AS now")
-    clock.follow(rows[0]["now"], asked_at)
+    clock.follow(rows[0]["now"], time.monotonic() - asked_at)
 
 
 async def _reach(url: str) -> None:

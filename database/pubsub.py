@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 
@@ -127,7 +128,7 @@ class Broadcaster:
         """Send the topics to the other processes, and ask for the time; with no topic, it is a heartbeat."""
         self._has_topics.clear()
         topics, self._unsent = self._unsent, set()
-        asked_at = clock.own()
+        asked_at = time.monotonic()
         try:
             told_at = await connection.fetchval(
                 "SELECT clock_timestamp(), count(pg_notify($1, topic)) FROM unnest($2::text[]) AS topic",
@@ -137,7 +138,7 @@ class Broadcaster:
         except BaseException:
             self._unsent |= topics
             raise
-        clock.follow(told_at, asked_at)
+        clock.follow(told_at, time.monotonic() - asked_at)
         if not self._unsent:
             self._is_flushed.set()
 
