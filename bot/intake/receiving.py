@@ -16,7 +16,7 @@ from services import metrics
 from services.incoming import inbox
 from services.incoming.inbox import Arrival
 
-RUSH = 8  # updates that come in during one statement: more than that are taken in first, and handled then
+RUSH = 4  # updates that come in during one statement: more than that are taken in first, and handled then
 
 log = structlog.get_logger()
 
@@ -30,7 +30,7 @@ class _Group:
 
     def __init__(self) -> None:
         self.arrived: list[tuple[Envelope, datetime]] = []
-        self.storing: asyncio.Task[None] | None = None
+        self.storing: asyncio.Task[Exception | None] | None = None  # which gives what it has failed with
 
 
 class Receiver:
@@ -53,17 +53,19 @@ class Receiver:
         group.arrived.extend((envelope, arrived_at) for envelope in envelopes)
         if group.storing is None:
             group.storing = asyncio.create_task(self._store_in_turn(group))
-        await asyncio.shield(group.storing)  # whoever stops waiting for it takes nobody else's along
+        error = await asyncio.shield(group.storing)  # whoever stops waiting for it takes nobody else's along
+        if error:
+            raise Unavailable(reason_of(error)) from error
 
-    async def _store_in_turn(self, group: _Group) -> None:
+    async def _store_in_turn(self, group: _Group) -> Exception | None:
         async with self._lock:
             self._next = _Group()
             try:
-                await self._store(group)
+                return await self._store(group)
             finally:
                 self._schedule.throttle(len(self._next.arrived) >= RUSH)
 
-    async def _store(self, group: _Group) -> None:
+    async def _store(self, group: _Group) -> Exception | None:
         arrivals = [_arrival(envelope, arrived_at) for envelope, arrived_at in group.arrived]
         try:
             new = await inbox.receive(self._bot_id, arrivals)
@@ -72,12 +74,13 @@ class Receiver:
                 log.warning("update.waits", update_id=arrival.update_id, hint=reason_of(error))
             if not is_passing(error):
                 log.exception("update.unkept")
-            raise Unavailable(reason_of(error)) from error
+            return error
         metrics.UPDATES_RECEIVED.inc(len(new))
         for arrival in new:
             self._schedule.line_up(arrival.telegram_user_id)
         if len(new) < len(arrivals):
             _tell_of_duplicates(group, new)
+        return None
 
 
 def _arrival(envelope: Envelope, arrived_at: datetime) -> Arrival:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import re
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ import bot.app
 from bench.statements import counted, unseen
 from bot.intake import handling as updates
 from bot.intake.inbox import Inbox
+from database.errors import DatabaseAway
 from database.transactions import transaction
 from models import Chat, Delivery, Message, Peer, Purpose, Update, User
 from services.errors import NotFound
@@ -325,6 +327,25 @@ async def test_whoever_stops_waiting_takes_nobody_elses_update_along(idle, monke
     await asyncio.gather(*calls, return_exceptions=True)
     assert [call.cancelled() for call in calls] == [True, False, False]
     assert await Update.filter(state="received").count() == 3
+
+
+async def test_what_could_not_be_stored_when_nobody_waited_for_it_any_more_is_no_mistake(idle, monkeypatch):
+    async def fails(*_):
+        calls[0].cancel()
+        await asyncio.wait(calls)
+        raise DatabaseAway
+
+    mistakes, calls = [], []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: mistakes.append(context))
+    monkeypatch.setattr(inbox, "receive", fails)
+    idle.phone().person.says("Hello")
+    [raw] = await idle.pending_updates()
+    calls.append(asyncio.ensure_future(idle.inbox.receive([in_envelope(raw)])))
+    await asyncio.wait(calls)
+    calls.clear()
+    await asyncio.sleep(0.01)  # until storing has failed, too
+    gc.collect()
+    assert mistakes == []
 
 
 async def test_what_comes_twice_in_one_poll_and_by_both_doors_is_handled_once(idle, shoes):
