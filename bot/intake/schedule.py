@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import math
 from collections import Counter, deque
 from enum import Enum, auto
 
 MAX_BATCH = 16  # senders whose updates share a transaction, while more wait than can be handled side by side
-RUSH_WORKERS = 2  # who work while more comes in than is soon stored: one of them may have to wait for something
+RUSH_INTERVAL = (
+    0.25  # seconds after which another worker begins in a rush: the one before may have to wait for something
+)
 LONGEST_BACKOFF = 5.0  # seconds before another try
 
 
@@ -35,6 +38,7 @@ class Schedule:
         self._failures: Counter[int] = Counter()
         self._idle_workers = 0
         self._is_rush = False
+        self._begun_at = -math.inf
         self._has_news = asyncio.Event()
         self._closed = asyncio.Event()
 
@@ -56,6 +60,7 @@ class Schedule:
             while not self._closed.is_set():
                 if chosen := self._chosen():
                     self._states.update(dict.fromkeys(chosen, _State.BUSY))
+                    self._begun_at = asyncio.get_running_loop().time()
                     return chosen
                 self._has_news.clear()
                 await self._has_news.wait()
@@ -93,10 +98,9 @@ class Schedule:
         return self._failures[sender]
 
     def throttle(self, is_rush: bool) -> None:
-        """Leave the processor to what comes in while there is a rush: few workers begin anything meanwhile."""
+        """Leave the processor to what comes in while there is a rush: workers begin one after another meanwhile."""
         self._is_rush = is_rush
-        if not is_rush:
-            self._has_news.set()
+        self._has_news.set()
 
     async def pause(self, seconds: float) -> None:
         """Wait for so long, or until this is closed."""
@@ -110,7 +114,7 @@ class Schedule:
         self._has_news.set()
 
     def _chosen(self) -> list[int]:
-        if self._is_rush and self._worker_count - self._idle_workers >= RUSH_WORKERS:
+        if self._is_rush and self._has_just_begun():
             return []
         if self._ready_alone and len(self._busy_alone) < self._worker_count // 2:
             sender = self._ready_alone.popleft()
@@ -120,6 +124,10 @@ class Schedule:
             return []
         count = min(MAX_BATCH, 1 + (len(self._ready) - 1) // self._worker_count)
         return [self._ready.popleft() for _ in range(count)]
+
+    def _has_just_begun(self) -> bool:
+        is_somebody_busy = self._idle_workers < self._worker_count
+        return is_somebody_busy and asyncio.get_running_loop().time() < self._begun_at + RUSH_INTERVAL
 
     def _push(self, sender: int) -> None:
         self._states[sender] = _State.READY

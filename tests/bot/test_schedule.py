@@ -1,6 +1,7 @@
 """Rules: whose turn it is, when many wait."""
 
 import asyncio
+import math
 
 import pytest
 
@@ -96,18 +97,28 @@ async def test_whoever_was_handled_rests_no_longer_than_anybody_the_next_time(tu
     assert delays == [0.25, 0.5, 0.25]
 
 
-async def test_few_work_while_much_comes_in(turns, monkeypatch):
-    monkeypatch.setattr(schedule, "RUSH_WORKERS", 1)
+async def test_one_works_while_much_comes_in(turns, monkeypatch):
+    monkeypatch.setattr(schedule, "RUSH_INTERVAL", math.inf)
     turns.throttle(True)
     workers = [asyncio.ensure_future(turns.next()) for _ in range(WORKERS)]
     await asyncio.sleep(0)
     for sender in range(WORKERS):
         turns.line_up(sender)
+    turns.throttle(True)
     await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert [worker.result() for worker in workers if worker.done()] == [[0]]
+    assert await _begun(workers) == [[0]]
     turns.throttle(False)
     assert sorted(await asyncio.gather(*workers)) == [[0], [1], [2]]
+
+
+async def test_who_takes_long_while_much_comes_in_keeps_the_next_one_waiting_only_shortly(turns, monkeypatch):
+    monkeypatch.setattr(schedule, "RUSH_INTERVAL", 0.0)
+    turns.throttle(True)
+    workers = [asyncio.ensure_future(turns.next()) for _ in range(2)]
+    await asyncio.sleep(0)
+    for sender in range(2):
+        turns.line_up(sender)
+    assert sorted(await asyncio.gather(*workers)) == [[0], [1]]
 
 
 async def test_once_it_is_closed_it_is_nobodys_turn(turns):
@@ -117,3 +128,10 @@ async def test_once_it_is_closed_it_is_nobodys_turn(turns):
     turns.line_up(1)
     assert await waiting == []
     assert await turns.next() == []
+
+
+async def _begun(workers):
+    """List for whom it was the turn of those who have waited for it until now."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    return [worker.result() for worker in workers if worker.done()]
