@@ -83,6 +83,7 @@ class Stopped:
     def _send(self, number: signal.Signals) -> None:
         with contextlib.suppress(psutil.Error, FileNotFoundError):
             server = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
-            for process in [server, *server.children(recursive=True)]:
+            server.send_signal(number)  # the first: it begins nobody then who would not be in the list
+            for process in server.children(recursive=True):
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(number)
