@@ -7,9 +7,7 @@ from collections import Counter, deque
 from enum import Enum, auto
 
 MAX_BATCH = 16  # senders whose updates share a transaction, while more wait than can be handled side by side
-RUSH_INTERVAL = (
-    0.25  # seconds after which another worker begins in a rush: the one before may have to wait for something
-)
+RUSH_INTERVAL = 0.25  # seconds after which another worker begins in a rush: the one before may have to wait
 LONGEST_BACKOFF = 5.0  # seconds before another try
 
 
