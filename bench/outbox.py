@@ -184,13 +184,8 @@ class _TakenBack(Exception):
 @contextlib.asynccontextmanager
 async def _delivering(api_url: str, pace: Pace) -> AsyncIterator[None]:
     bot = app.create(simulator.TOKEN, api_url, Panel("http://127.0.0.1", Keyring(b"-" * 32)))
-    async with app.identified(bot), asyncio.timeout(LONGEST_RUN):
-        running = asyncio.create_task(Outbox(bot, pace).run())
-        try:
-            yield
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+    async with app.identified(bot), asyncio.timeout(LONGEST_RUN), process.all_running([Outbox(bot, pace).run]):
+        yield
 
 
 async def _waiting_count() -> int:
