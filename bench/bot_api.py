@@ -5,18 +5,14 @@
 
 import argparse
 import asyncio
-import contextlib
 import json
 import re
-import sys
 import time
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from itertools import count
-from pathlib import Path
 from typing import Any, cast
 
-from bench.floor import until_it_listens
-from bench.product import free_port
+from bench import server
 from cli import process
 
 TOKEN = "123456789:AAthe-token-of-a-bench"  # noqa: S105 - it guards nothing
@@ -27,18 +23,9 @@ _CHAT_ID = re.compile(rb"chat_id=(-?\d+)")
 _message_ids = count(1)
 
 
-@contextlib.asynccontextmanager
-async def running() -> AsyncIterator[str]:
+def running() -> AbstractAsyncContextManager[str]:
     """Run it in a process of its own; give its address, which is what a bot calls."""
-    port = free_port()
-    command = ["-m", "bench.bot_api", "--port", str(port)]
-    server = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=Path(__file__).parent.parent)
-    try:
-        await until_it_listens(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        await server.wait()
+    return server.running("bench.bot_api")
 
 
 class Connection(asyncio.Protocol):
@@ -76,8 +63,8 @@ def _result(head: bytes, body: bytes) -> dict[str, Any]:
 
 async def serve(port: int) -> None:
     """Answer until killed."""
-    server = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", port)
-    await server.serve_forever()
+    listening = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", port)
+    await listening.serve_forever()
 
 
 def main() -> None:

@@ -5,11 +5,8 @@
 
 import argparse
 import asyncio
-import contextlib
 import json
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import uuid4
 
@@ -18,14 +15,13 @@ import asyncpg
 from aiohttp import web
 from telegram import Update
 
-from bench.product import free_port
+from bench import server
 from cli import process
 
 TOKEN = "987654321:AAthe-token-of-the-floor"  # noqa: S105 - the simulator's second bot
 BOT_ID = int(TOKEN.partition(":")[0])
 CONNECTIONS = 10
 LONG_POLL_TIMEOUT = 50  # seconds
-READY_TIMEOUT = 20.0  # seconds
 
 # The columns that a plain message fills in couponchat's tables, and the indexes that it has to keep.
 TABLES = """
@@ -67,30 +63,10 @@ async def create_tables(database_url: str, telegram_chat_ids: list[int]) -> None
         await connection.close()
 
 
-@contextlib.asynccontextmanager
-async def running(database_url: str, api_url: str | None) -> AsyncIterator[str]:
+def running(database_url: str, api_url: str | None) -> AbstractAsyncContextManager[str]:
     """Run the floor in a process of its own, which polls where ``api_url`` is given; give its address."""
-    port = free_port()
     polling = ["--api-url", api_url] if api_url else []
-    command = ["-m", "bench.floor", "--database-url", database_url, "--port", str(port), *polling]
-    floor = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=Path(__file__).parent.parent)
-    try:
-        await until_it_listens(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        floor.kill()
-        await floor.wait()
-
-
-async def until_it_listens(port: int) -> None:
-    """Wait for a process that has just begun."""
-    async with asyncio.timeout(READY_TIMEOUT):
-        while True:
-            with contextlib.suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                return
-            await asyncio.sleep(0.05)
+    return server.running("bench.floor", "--database-url", database_url, *polling)
 
 
 async def handle(pool: "asyncpg.Pool[Any]", raw: dict[str, Any]) -> None:
