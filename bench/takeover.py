@@ -12,8 +12,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator
 
-import asyncpg
-
+from bench import locks
 from bench.product import Product
 from bench.stage import Stage, stage
 from models import Chat, Message
@@ -44,7 +43,7 @@ class Pair:
 
     async def leave_over(self, number: int) -> float:
         """Kill who works when a question is taken in; give the seconds until it was handled by the other."""
-        async with self._held_back():
+        async with locks.held(self._stage.database_url, 'SELECT FROM "Users" FOR UPDATE'):
             self.ada.says(f"question {number} left over")
             while self._stage.telegram.bot.updates:
                 await asyncio.sleep(0.02)
@@ -53,17 +52,6 @@ class Pair:
         while not await Message.exists(text=f"question {number} left over"):
             await asyncio.sleep(0.02)
         return time.monotonic() - killed_at
-
-    @contextlib.asynccontextmanager
-    async def _held_back(self) -> AsyncIterator[None]:
-        """Let nothing be handled that anybody has written while the block runs."""
-        connection = await asyncpg.connect(self._stage.database_url)
-        try:
-            async with connection.transaction():
-                await connection.execute('SELECT FROM "Users" FOR UPDATE')
-                yield
-        finally:
-            await connection.close()
 
     async def swap(self) -> None:
         """Get the killed one up again, to stand by."""

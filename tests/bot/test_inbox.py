@@ -1,17 +1,16 @@
 """What was acknowledged is handled once, in order, by whoever lives; nobody waits for anybody else's trouble."""
 
 import asyncio
-import contextlib
 import gc
 import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
 import bot.app
+from bench import locks
 from bench.statements import counted, unseen
 from bot.intake import handling as updates
 from bot.intake.inbox import Inbox
@@ -411,15 +410,7 @@ async def _asked_by_handling(door):
     return [query for query in statements.asked if not around.match(query)]
 
 
-@contextlib.asynccontextmanager
-async def _locked(url, telegram_user_ids):
+def _locked(url, telegram_user_ids):
     """Lock people's rows from elsewhere while the block runs."""
-    connection = await asyncpg.connect(url)
-    try:
-        async with connection.transaction():
-            await connection.execute(
-                'SELECT FROM "Users" WHERE "telegramUserId" = ANY($1) FOR UPDATE', telegram_user_ids
-            )
-            yield
-    finally:
-        await connection.close()
+    query = 'SELECT FROM "Users" WHERE "telegramUserId" = ANY($1) FOR UPDATE'
+    return locks.held(url, query, telegram_user_ids)

@@ -1,20 +1,19 @@
 """Several panels and several bots on one database, each a process of its own, and one of them is killed."""
 
 import asyncio
-import contextlib
 import signal
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
-import asyncpg
 import pytest
 
+from bench import locks
 from bot.intake import registration, webhook
 from models import Chat, Coupon, Message, Update
 from services.people.keyring import Keyring
-from simulator import Telegram
+from simulator import Person, Telegram
 from tests import cast, commands, databases
 from tests.commands import Running, Shell
 from tests.journeys.conftest import signed_in, until
@@ -23,6 +22,7 @@ pytestmark = pytest.mark.xdist_group("commands")
 
 SUMMER = "c_50-off-summer-collection"
 PATIENCE = 20.0  # seconds
+EVERYBODY = 'SELECT FROM "Peers" FOR UPDATE'  # and nothing that consumers send is handled while they are held
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ async def test_when_the_bot_that_polls_is_killed_the_other_polls_and_misses_noth
     ada.starts(SUMMER)
     await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
     texts = [f"Question {number}" for number in range(9)]
-    async with _kept_waiting(db):
+    async with locks.held(db, EVERYBODY):
         for text in texts[:-1]:
             ada.says(text)
         await until(lambda: _has_forgotten(telegram))
@@ -109,7 +109,7 @@ async def test_a_panel_alone_handles_what_a_process_that_was_killed_has_left(she
     ada = telegram.user("Ada")
     ada.starts(SUMMER)
     await until(lambda: Chat.exists())
-    async with _kept_waiting(db):
+    async with locks.held(db, EVERYBODY):
         ada.says("Is anybody there?")
         await until(lambda: _has_forgotten(telegram))
         await killed.ends(signal.SIGKILL)
@@ -132,11 +132,7 @@ async def test_two_processes_that_take_one_persons_messages_in_handle_them_once_
 
 
 async def test_what_two_retry_at_once_is_handled_once(shell, telegram, maya, db):
-    serving = await shell.begin("serve")
-    await serving.says("The panel is at")
-    ada = telegram.user("Ada")
-    ada.starts(SUMMER)
-    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    _, ada = await _served(shell, telegram)
     await databases.execute(db, """ALTER TABLE "Messages" ADD CONSTRAINT poison CHECK (text <> 'Poison')""")
     ada.says("Poison")
     await ada.hears("something went wrong", PATIENCE)
@@ -149,14 +145,10 @@ async def test_what_two_retry_at_once_is_handled_once(shell, telegram, maya, db)
 
 
 async def test_what_waited_when_a_dump_was_taken_is_handled_where_it_is_restored(shell, telegram, maya, db):
-    serving = await shell.begin("serve")
-    await serving.says("The panel is at")
-    ada = telegram.user("Ada")
-    ada.starts(SUMMER)
-    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    serving, ada = await _served(shell, telegram)
     texts = [f"Question {number}" for number in range(5)]
     async with databases.empty(db) as elsewhere:
-        async with _kept_waiting(db):
+        async with locks.held(db, EVERYBODY):
             for text in texts:
                 ada.says(text)
             await until(lambda: _has_forgotten(telegram))
@@ -171,16 +163,14 @@ async def test_what_waited_when_a_dump_was_taken_is_handled_where_it_is_restored
         await restored.ends(signal.SIGTERM)
 
 
-@contextlib.asynccontextmanager
-async def _kept_waiting(url: str) -> AsyncIterator[None]:
-    """Let nothing that consumers send be handled while the block runs."""
-    connection = await asyncpg.connect(url)
-    try:
-        async with connection.transaction():
-            await connection.execute('SELECT FROM "Peers" FOR UPDATE')
-            yield
-    finally:
-        await connection.close()
+async def _served(shell: Shell, telegram: Telegram) -> tuple[Running, Person]:
+    """Begin to serve, and let Ada open a chat."""
+    serving = await shell.begin("serve")
+    await serving.says("The panel is at")
+    ada = telegram.user("Ada")
+    ada.starts(SUMMER)
+    await ada.hears("Re: 50% Off Summer Collection", PATIENCE)
+    return serving, ada
 
 
 def _webhook_secret() -> str:
