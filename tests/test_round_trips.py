@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-import bot.app
 import bot.outbox.agenda
 import web.app
 from bench.statements import counted, unseen
@@ -13,18 +12,15 @@ from models import Coupon, Delivery, Message, User
 from services.people.keyring import Keyring
 from simulator import Telegram
 from tests import cast
-from tests.bot.conftest import Door, Phone, create, delivering, handling
+from tests.bot.conftest import Door, Phone, delivering, opened
 from tests.web.conftest import PUBLIC_URL, Panel, sign_in
 
 
 @pytest.fixture
 async def door(db: str, telegram: Telegram) -> AsyncIterator[Door]:
     """Open the bot's door, with nobody who delivers, and would ask for things of their own."""
-    bot_ = create(telegram)
-    async with bot.app.opened(bot_):
-        door = Door(telegram, bot_)
-        async with handling(door.inbox):
-            yield door
+    async with opened(telegram) as door:
+        yield door
 
 
 @pytest.fixture

@@ -205,6 +205,16 @@ def create(telegram: Telegram, token: str = cast.BOT_TOKEN) -> Bot:
 
 
 @contextlib.asynccontextmanager
+async def opened(telegram: Telegram) -> AsyncIterator[Door]:
+    """Open the bot's door, with nobody who delivers."""
+    bot_ = create(telegram)
+    async with bot.app.opened(bot_):
+        door = Door(telegram, bot_)
+        async with handling(door.inbox):
+            yield door
+
+
+@contextlib.asynccontextmanager
 async def delivering(bot_: Bot, pace: Pace | None = None) -> AsyncIterator[None]:
     """Let an outbox run for a while."""
     running = asyncio.create_task(Outbox(bot_, pace).run())
@@ -235,12 +245,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def sleeping(db: str, telegram: Telegram) -> AsyncIterator[Door]:
-    """Open the bot's door, with nobody who delivers."""
-    bot_ = create(telegram)
-    async with bot.app.opened(bot_):
-        door = Door(telegram, bot_)
-        async with handling(door.inbox):
-            yield door
+    async with opened(telegram) as door:
+        yield door
     assert telegram.complaints == []
 
 
