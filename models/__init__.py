@@ -1,7 +1,7 @@
 """The tables: what is kept, and what can never be broken."""
 
 from models.attachments import Attachment, AttachmentState
-from models.chats import Chat, DeliveryState, Draft, Message
+from models.chats import Chat, DeliveryState, Draft, Message, Move, Reaction, Version
 from models.coupons import Coupon, CouponState
 from models.kinds import MessageKind
 from models.people import AccessLink, Purpose, Session, User
@@ -11,8 +11,10 @@ from models.telegram import (
     DeliveryKind,
     HeldMessage,
     Peer,
+    Prompt,
     TelegramMessage,
     TelegramTopic,
+    TopicState,
     Update,
     UpdateState,
 )
@@ -32,12 +34,17 @@ __all__ = [
     "HeldMessage",
     "Message",
     "MessageKind",
+    "Move",
     "Peer",
+    "Prompt",
     "Purpose",
+    "Reaction",
     "Session",
     "TelegramMessage",
     "TelegramTopic",
+    "TopicState",
     "Update",
     "UpdateState",
     "User",
+    "Version",
 ]

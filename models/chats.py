@@ -33,6 +33,8 @@ class Chat(Model):
     # The peer by which it was opened last: its replies leave by that bot and no other. A peer points to a chat,
     # too, and models can't make two tables that point to each other: the constraint is the migration's.
     peer_id = fields.CharField(36, null=True, source_field="peerId")
+    # Until when its coupon was valid as the chat began: what has moved since is told to whoever comes back.
+    coupon_expires_at = fields.DatetimeField(null=True, source_field="couponExpiresAt")
     created_at = fields.DatetimeField(source_field="createdAt")
     updated_at = fields.DatetimeField(source_field="updatedAt")  # never auto_now: it moves with messages only
     last_message_id = fields.CharField(36, null=True, source_field="lastMessageId")
@@ -72,6 +74,7 @@ class Message(Model):
     )
     sender_id: str
     text = fields.TextField(default="")
+    formatting: Any = fields.JSONField(null=True)  # of its text: see services/text/spans
     timestamp = fields.DatetimeField()
     is_read = fields.BooleanField(default=False, source_field="isRead")
     # The place in the history, ties broken by id: see services/chats/history.
@@ -93,7 +96,7 @@ class Message(Model):
         on_delete=fields.SET_NULL,
     )
     reply_to_id: str | None
-    # The chat in which it stood before a tap came late: see services/incoming/refiling.
+    # The chat in which it stood before it was moved, by whomever: see services/chats/moving.
     moved_from: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
         "models.Chat",
         related_name="lost_messages",
@@ -102,9 +105,16 @@ class Message(Model):
         on_delete=fields.RESTRICT,
     )
     moved_from_id: str | None
+    move: fields.ForeignKeyNullableRelation["Move"] = fields.ForeignKeyField(
+        "models.Move", related_name="messages", source_field="moveId", null=True, on_delete=fields.SET_NULL
+    )
+    move_id: int | None
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
     delivery_state = fields.CharEnumField(DeliveryState, max_length=16, null=True, source_field="deliveryState")
     delivery_error = fields.TextField(null=True, source_field="deliveryError")
+    # Taken back by whoever said it: its text is gone, its place in the history stays.
+    deleted_at = fields.DatetimeField(null=True, source_field="deletedAt")
+    edit_error = fields.TextField(null=True, source_field="editError")  # why its last change did not arrive
     may_be_doubled = fields.BooleanField(default=False, source_field="mayBeDoubled")
     request_id = fields.CharField(64, null=True, source_field="requestId")  # a form that is sent twice says it once
     revision = fields.BigIntField(default=0)
@@ -118,7 +128,74 @@ class Message(Model):
             ("sender_id",),
             ("reply_to_id",),
             ("moved_from_id",),
+            ("move_id",),
         )
+
+
+class Version(Model):
+    """What a message said before it was edited."""
+
+    id = fields.BigIntField(primary_key=True)
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField(
+        "models.Message", related_name="versions", source_field="messageId", on_delete=fields.CASCADE
+    )
+    message_id: str
+    text = fields.TextField()
+    formatting: Any = fields.JSONField(null=True)
+    kind = fields.CharEnumField(MessageKind, max_length=32, default=MessageKind.TEXT)
+    replaced_at = fields.DatetimeField(source_field="replacedAt")
+
+    class Meta:
+        table = "Versions"
+        indexes = (("message_id", "id"),)
+
+
+class Reaction(Model):
+    """How somebody reacts to a message: one of them each; taken back, it is empty."""
+
+    id = fields.BigIntField(primary_key=True)
+    message: fields.ForeignKeyRelation[Message] = fields.ForeignKeyField(
+        "models.Message", related_name="reactions", source_field="messageId", on_delete=fields.CASCADE
+    )
+    message_id: str
+    sender: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="reactions", source_field="senderId", on_delete=fields.RESTRICT
+    )
+    sender_id: str
+    emoji = fields.TextField(default="")
+    # When, and by which update if Telegram has told of it: an older one that comes late changes nothing.
+    at = fields.DatetimeField()
+    update_id = fields.BigIntField(null=True, source_field="updateId")
+
+    class Meta:
+        table = "Reactions"
+        unique_together = (("message_id", "sender_id"),)
+        indexes = (("sender_id",),)
+
+
+class Move(Model):
+    """Messages that somebody has put into another chat, all at once: so it can be undone."""
+
+    id = fields.BigIntField(primary_key=True)
+    # None: they were held, and their consumer has said where they belong.
+    from_chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="moves_out", source_field="fromChatId", null=True, on_delete=fields.RESTRICT
+    )
+    from_chat_id: str | None
+    to_chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat", related_name="moves_in", source_field="toChatId", on_delete=fields.RESTRICT
+    )
+    to_chat_id: str
+    moved_by: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="moves", source_field="movedById", on_delete=fields.RESTRICT
+    )
+    moved_by_id: str
+    moved_at = fields.DatetimeField(source_field="movedAt")
+    undone_at = fields.DatetimeField(null=True, source_field="undoneAt")
+
+    class Meta:
+        table = "Moves"
+        indexes = (("from_chat_id",), ("to_chat_id",), ("moved_by_id",))
 
 
 class Draft(Model):

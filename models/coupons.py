@@ -28,6 +28,8 @@ class Coupon(Model):
         "models.User", related_name="coupons", source_field="influencerId", on_delete=fields.RESTRICT
     )
     influencer_id: str
+    code = fields.TextField(null=True)  # what is typed at the till
+    url = fields.TextField(null=True)  # where it can be used
     image_url = fields.TextField(null=True, source_field="imageUrl")
     starts_at = fields.DatetimeField(null=True, source_field="startsAt")
     expires_at = fields.DatetimeField(null=True, source_field="expiresAt")

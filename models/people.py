@@ -15,6 +15,9 @@ class User(Model):
     telegram_user_id = fields.BigIntField(null=True, unique=True, source_field="telegramUserId")
     username = fields.TextField(null=True)
     language_code = fields.CharField(35, null=True, source_field="languageCode")
+    seen_hidden_at = fields.DatetimeField(
+        null=True, source_field="seenHiddenAt"
+    )  # since then no 👀 tells what they read
     is_influencer = fields.BooleanField(default=False, source_field="isInfluencer")
     created_at = fields.DatetimeField(auto_now_add=True, source_field="createdAt")
 

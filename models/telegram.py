@@ -33,6 +33,15 @@ class Peer(Model):
         on_delete=fields.SET_NULL,
     )
     shown_chat_id: str | None
+    # The chat of what has arrived last outside of every topic: a reply in another one is labelled.
+    spoken_chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
+        "models.Chat",
+        related_name="spoken_on",
+        source_field="spokenChatId",
+        null=True,
+        on_delete=fields.SET_NULL,
+    )
+    spoken_chat_id: str | None
     is_blocked = fields.BooleanField(default=False, source_field="isBlocked")
     delivery_count = fields.BigIntField(default=0, source_field="deliveryCount")
     paused_until = fields.DatetimeField(null=True, source_field="pausedUntil")
@@ -46,7 +55,7 @@ class Peer(Model):
     class Meta:
         table = "Peers"
         unique_together = (("bot_id", "telegram_chat_id"),)
-        indexes = (("user_id",), ("shown_chat_id",))
+        indexes = (("user_id",), ("shown_chat_id",), ("spoken_chat_id",))
 
 
 class Activation(Model):
@@ -90,6 +99,10 @@ class TelegramMessage(Model):
         on_delete=fields.RESTRICT,
     )
     message_id: str | None
+    # Of what we have said: which part of its message it is, from 1, whether it says *Re: <title>*, and its topic.
+    part = fields.SmallIntField(null=True)
+    has_label = fields.BooleanField(null=True, source_field="hasLabel")
+    telegram_topic_id = fields.BigIntField(null=True, source_field="telegramTopicId")
     # The update as of which its chat was the active one; empty where the message itself says where it belongs.
     active_as_of = fields.BigIntField(null=True, source_field="activeAsOf")
 
@@ -97,6 +110,14 @@ class TelegramMessage(Model):
         table = "TelegramMessages"
         unique_together = (("bot_id", "telegram_chat_id", "telegram_message_id"),)
         indexes = (("chat_id",), ("message_id",))
+
+
+class TopicState(StrEnum):
+    """Whether something can be said in a topic."""
+
+    CREATING = "creating"  # Telegram was asked for it, or is about to be: how that ended is not known
+    OPEN = "open"
+    GONE = "gone"  # Telegram takes nothing there; whatever is written there all the same says where it belongs
 
 
 class TelegramTopic(Model):
@@ -107,7 +128,9 @@ class TelegramTopic(Model):
         "models.Peer", related_name="topics", source_field="peerId", on_delete=fields.RESTRICT
     )
     peer_id: str
-    telegram_topic_id = fields.BigIntField(source_field="telegramTopicId")
+    telegram_topic_id = fields.BigIntField(
+        null=True, source_field="telegramTopicId"
+    )  # none yet: it is being created
     chat: fields.ForeignKeyRelation[Chat] = fields.ForeignKeyField(
         "models.Chat", related_name="topics", source_field="chatId", on_delete=fields.RESTRICT
     )
@@ -116,13 +139,35 @@ class TelegramTopic(Model):
     # As in TelegramMessage: the update as of which its chat was the active one, if that is why it stands for it.
     active_as_of = fields.BigIntField(null=True, source_field="activeAsOf")
     used_at = fields.DatetimeField(source_field="usedAt")
-    # Telegram takes nothing there; whatever is written there all the same still says where it belongs.
-    is_gone = fields.BooleanField(default=False, source_field="isGone")
+    state = fields.CharEnumField(TopicState, max_length=16, default=TopicState.OPEN)
+    # The coupon's title by which we have named it; none: it is a topic of the consumer's own.
+    title = fields.TextField(null=True)
+    has_taken = fields.BooleanField(default=False, source_field="hasTaken")  # something of ours has arrived there
+    changed_at = fields.DatetimeField(auto_now_add=True, source_field="changedAt")  # when its state did
+    # Of Telegram's messages the last that was known when its creation began: an orphan has a higher number.
+    created_after = fields.BigIntField(null=True, source_field="createdAfter")
 
     class Meta:
         table = "TelegramTopics"
         unique_together = (("peer_id", "telegram_topic_id"),)
         indexes = (("chat_id",),)
+
+
+class Prompt(Model):
+    """Something that the bot has said, to which a consumer replies with a part of a title to find a chat."""
+
+    id = fields.BigIntField(primary_key=True)
+    peer: fields.ForeignKeyRelation[Peer] = fields.ForeignKeyField(
+        "models.Peer", related_name="prompts", source_field="peerId", on_delete=fields.RESTRICT
+    )
+    peer_id: str
+    telegram_message_id = fields.BigIntField(source_field="telegramMessageId")
+    about = fields.BigIntField(null=True)  # as in a question; none: the chat is to be opened
+    sent_at = fields.DatetimeField(auto_now_add=True, source_field="sentAt", db_index=True)
+
+    class Meta:
+        table = "Prompts"
+        unique_together = (("peer_id", "telegram_message_id"),)
 
 
 class HeldMessage(Model):
@@ -136,6 +181,7 @@ class HeldMessage(Model):
     telegram_message_id = fields.BigIntField(source_field="telegramMessageId")
     telegram_topic_id = fields.BigIntField(null=True, source_field="telegramTopicId")
     text = fields.TextField(default="")
+    formatting: Any = fields.JSONField(null=True)  # as in Message
     timestamp = fields.DatetimeField()
     kind = fields.CharEnumField(MessageKind, max_length=32, default=MessageKind.TEXT)
     # As in Message, which it becomes.
@@ -160,6 +206,11 @@ class DeliveryKind(StrEnum):
     """What a delivery says, and so what its payload is, and how its call is written when it is sent."""
 
     MESSAGE = "message"  # a part of an influencer's message
+    MESSAGE_EDIT = "message_edit"  # a part of it as it is to be on the phone from now on
+    REACTION = "reaction"  # how the influencer reacts to a message
+    TOPIC = "topic"  # a chat's topic, to be created or named anew
+    DELETION = "deletion"  # something that the bot has said, to be taken back
+    PROMPT = "prompt"  # type a part of a coupon's title
     QUESTION = "question"  # which coupon is this about?
     FILED = "filed"  # where a message has been passed on to
     WAY_IN = "way_in"  # an influencer's link to the panel

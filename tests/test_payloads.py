@@ -11,21 +11,32 @@ from services.outgoing.payloads import (
     Button,
     Command,
     CommandMenu,
+    Deletion,
     Filed,
+    FindPrompt,
     Notice,
     NoticeEdit,
     Part,
+    PartEdit,
     Question,
-    Span,
+    ReactionChange,
     TapAnswer,
+    TopicChange,
     WayIn,
 )
+from services.text.spans import Span
 
 BOLD = Span("bold", 0, 9)
 BUTTONS = ((Button("Shoes", data="open:1"), Button("Hats", data="open:2")), (Button("Open", url="https://t.me/b"),))
 
 EVERY = [
-    Part(0, 12, 1, 2),
+    Part(1, 2),
+    PartEdit("0190a5b0-0000-7000-8000-000000000000", 2),
+    ReactionChange("0190a5b0-0000-7000-8000-000000000000"),
+    TopicChange(),
+    Deletion(8),
+    FindPrompt(),
+    FindPrompt(7, 77),
     Question(7),
     Filed(),
     WayIn(),

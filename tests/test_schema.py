@@ -57,6 +57,7 @@ BY_HAND = {
     "chk_Attachments_one_message",
     "chk_Chats_two_people",
     "Chats_peerId_fkey",
+    "uid_TelegramTopics_ours",
 }
 
 COLUMNS = """

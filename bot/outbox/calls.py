@@ -8,20 +8,23 @@ from bot.handlers.my_chats import choices
 from bot.texts import Texts, texts_for
 from models import Purpose
 from services.incoming import held
+from services.outgoing import splitting
+from services.outgoing.deliveries import MAX_PART
 from services.outgoing.payloads import (
     Button,
     CommandMenu,
+    Deletion,
     Filed,
     Notice,
     NoticeEdit,
     Part,
     Question,
-    Span,
     TapAnswer,
     WayIn,
 )
 from services.outgoing.sending import Step
 from services.people import access_links
+from services.text.spans import Span
 
 Fields = dict[str, Any]
 
@@ -58,10 +61,12 @@ def message_ids_in(result: Any) -> list[int]:
 
 async def _worded_now(step: Step, panel: Panel) -> Call | None:
     match step.payload:
-        case Part() as part:
-            return _says(step, _message(step, part))
+        case Part(number):
+            return _part(step, number)
         case Question(about):
             return await _question(step, about)
+        case Deletion(telegram_message_id):
+            return _deletes(step, telegram_message_id)
         case Filed():
             return _says(step, notice_of(_texts(step).which_chat.filed(step.about), None, step.telegram_topic_id))
         case WayIn(topic):
@@ -70,10 +75,14 @@ async def _worded_now(step: Step, panel: Panel) -> Call | None:
             raise TypeError(f"nobody says how {other.kind} is sent")
 
 
-def _message(step: Step, part: Part) -> Notice:
-    text = step.said.text[part.start : part.end].strip("\n")
+def _part(step: Step, number: int) -> Call | None:
+    """Say a part of a message as it is by now: it may have become shorter since it was queued."""
+    parts = splitting.parts(step.said.text, MAX_PART)
+    if number > len(parts):
+        return None
     texts = texts_for(step.about.consumer.language_code)
-    return notice_of(texts.chats.reply(step.about, text, part.number, part.count), None, step.telegram_topic_id)
+    words = texts.chats.reply(step.about, parts[number - 1].strip("\n"), number, len(parts))
+    return _says(step, notice_of(words, None, step.telegram_topic_id))
 
 
 async def _question(step: Step, about: int) -> Call | None:
@@ -105,7 +114,7 @@ def _texts(step: Step) -> Texts:
     return texts_for(step.peer.user.language_code if step.peer.user else None)
 
 
-# Bot API: sendMessage, editMessageText, answerCallbackQuery, setMyCommands
+# Bot API: sendMessage, editMessageText, deleteMessage, answerCallbackQuery, setMyCommands
 
 
 def _says(step: Step, notice: Notice) -> Call:
@@ -122,6 +131,10 @@ def _says(step: Step, notice: Notice) -> Call:
 def _rewrites(step: Step, edit: NoticeEdit) -> Call:
     where = {"chat_id": step.peer.telegram_chat_id, "message_id": edit.telegram_message_id}
     return Call("editMessageText", {**where, **_text_of(edit), "reply_markup": _keyboard(edit)})
+
+
+def _deletes(step: Step, telegram_message_id: int) -> Call:
+    return Call("deleteMessage", {"chat_id": step.peer.telegram_chat_id, "message_id": telegram_message_id})
 
 
 def _answers_tap(answer: TapAnswer) -> Call:

@@ -52,7 +52,7 @@ def judge(error: TelegramError) -> Verdict:
             return Verdict(Outcome.PAUSE, "flood", retry_after(error))
         case Forbidden() | BadRequest() if error.__cause__:  # a page, and not Telegram's
             return Verdict(Outcome.UNKNOWN, "unreadable")
-        case BadRequest() if "message is not modified" in said:
+        case BadRequest() if "message is not modified" in said or "message to delete not found" in said:
             return Verdict(Outcome.DONE, "not_modified")
         case Forbidden() | BadRequest():
             return Verdict(Outcome.NEVER, reason or "refused")

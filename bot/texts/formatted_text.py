@@ -2,8 +2,8 @@
 
 from typing import Literal, Self
 
-from services.outgoing.payloads import Span
 from services.text.shortening import utf16_length
+from services.text.spans import Span
 
 TEXT_LIMIT = 4096  # Bot API: sendMessage, UTF-16 code units after parsing
 

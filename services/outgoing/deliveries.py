@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import accumulate
 
 from database import clock, rows
 from database.ids import new_id
@@ -70,9 +69,8 @@ async def queue_again(peer: Peer, message: Message) -> None:
 
 def parts_of(text: str) -> list[Part]:
     """Cut a text into what Telegram takes at a time."""
-    cut = splitting.parts(text, MAX_PART)
-    ends = list(accumulate(len(part) for part in cut))
-    return [Part(end - len(cut[index]), end, index + 1, len(cut)) for index, end in enumerate(ends)]
+    count = len(splitting.parts(text, MAX_PART))
+    return [Part(number, count) for number in range(1, count + 1)]
 
 
 async def _kept_peer(chat: Chat) -> tuple[Peer, Last] | None:

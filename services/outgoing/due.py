@@ -190,7 +190,7 @@ def _needed(found: str) -> str:
         SELECT {rows.columns(Delivery, "d")}, {rows.columns(Peer, "p")}, {rows.columns(User, "u")},
             {rows.columns(Message, "m")}, chats.*, (SELECT attempts FROM begun WHERE begun.id = d.id) AS attempt,
             (SELECT t."telegramTopicId" FROM "TelegramTopics" t
-             WHERE t."peerId" = d."peerId" AND t."chatId" = d."chatId" AND NOT t."isGone"
+             WHERE t."peerId" = d."peerId" AND t."chatId" = d."chatId" AND t.state = 'open'
              ORDER BY t."usedAt" DESC LIMIT 1) AS topic
         FROM {found} d JOIN "Peers" p ON p.id = d."peerId" LEFT JOIN "Users" u ON u.id = p."userId"
         LEFT JOIN "Messages" m ON m.id = d."messageId"

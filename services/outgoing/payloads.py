@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from models import DeliveryKind
+from services.text.spans import Span
 
 
 class Payload:
@@ -19,13 +20,52 @@ class Payload:
 
 @dataclass(frozen=True)
 class Part(Payload):
-    """A part of an influencer's message, between two characters of its text: one of so many."""
+    """A part of an influencer's message, as that is cut when it is sent: one of so many when it was queued."""
 
     kind = DeliveryKind.MESSAGE
-    start: int
-    end: int
-    number: int
+    number: int  # from 1
     count: int
+
+
+@dataclass(frozen=True)
+class PartEdit(Payload):
+    """A part of an influencer's message as it is to be on the phone: changed, sent after all, or taken back."""
+
+    kind = DeliveryKind.MESSAGE_EDIT
+    message_id: str
+    number: int
+
+
+@dataclass(frozen=True)
+class ReactionChange(Payload):
+    """How the bot reacts to a message from now on, which is found out when it is sent."""
+
+    kind = DeliveryKind.REACTION
+    message_id: str
+
+
+@dataclass(frozen=True)
+class TopicChange(Payload):
+    """That a chat is to have its topic, under its name."""
+
+    kind = DeliveryKind.TOPIC
+
+
+@dataclass(frozen=True)
+class Deletion(Payload):
+    """That something which the bot has said is to be taken back."""
+
+    kind = DeliveryKind.DELETION
+    telegram_message_id: int
+
+
+@dataclass(frozen=True)
+class FindPrompt(Payload):
+    """*Type a part of the title*, to find the chat that a question is about, or one that is to be opened."""
+
+    kind = DeliveryKind.PROMPT
+    about: int | None = None
+    telegram_topic_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,15 +89,6 @@ class WayIn(Payload):
 
     kind = DeliveryKind.WAY_IN
     telegram_topic_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Span:
-    """Some of a text, formatted; counted in UTF-16 code units."""
-
-    style: Literal["bold", "italic"]
-    start: int
-    length: int
 
 
 @dataclass(frozen=True)
@@ -121,7 +152,22 @@ class CommandMenu(Payload):
 
 
 _BY_KIND: dict[DeliveryKind, type[Payload]] = {
-    of.kind: of for of in (Part, Question, Filed, WayIn, Notice, NoticeEdit, TapAnswer, CommandMenu)
+    of.kind: of
+    for of in (
+        Part,
+        PartEdit,
+        ReactionChange,
+        TopicChange,
+        Deletion,
+        FindPrompt,
+        Question,
+        Filed,
+        WayIn,
+        Notice,
+        NoticeEdit,
+        TapAnswer,
+        CommandMenu,
+    )
 }
 
 

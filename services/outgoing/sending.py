@@ -183,10 +183,13 @@ async def failed(step: Step, reason: str) -> int:
 
 
 async def dropped(step: Step) -> bool:
-    """Forget a delivery with which nothing is to be said any more."""
-    async with transaction():
+    """Forget a delivery with which nothing is to be said any more; its message is as far as its other parts."""
+    async with transaction() as tell:
         await keep(step)
         is_forgotten = await _judged(step).delete()
+        if is_forgotten and step.message:
+            await fetch(_message_of("true"), step.delivery.id, step.message.id)
+            _tell_influencer(step, tell)
         await _put_due(step)
     return bool(is_forgotten)
 
@@ -281,17 +284,22 @@ def _arriving(peers: str, once: str) -> str:
             FROM {peers} p, unnest($4::bigint[]) telegram_message_id
             WHERE p.id = $3 AND $5::text IS NOT NULL
             ON CONFLICT DO NOTHING),
-        message AS (
-            UPDATE "Messages" m SET "deliveryError" = others.error, "deliveryState" = CASE
-                WHEN others.wait THEN 'queued' WHEN others.error IS NULL THEN 'sent' ELSE 'failed' END
-            FROM ended, (
-                SELECT bool_or({WAITS}) IS TRUE AS wait, min(d.error) FILTER (WHERE d.state = 'failed') AS error
-                FROM "Deliveries" d WHERE d."messageId" = $6::text AND d.id <> $1) others
-            WHERE m.id = $6::text),
+        message AS ({_message_of("EXISTS (SELECT FROM ended)", message="$6::text")}),
         due AS (
             UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")})
             FROM ended WHERE p.id = $3 RETURNING p."nextDueAt")
         SELECT EXISTS (SELECT FROM ended) AS is_news, (SELECT "nextDueAt" FROM due) AS next_due_at"""  # noqa: S608
+
+
+def _message_of(condition: str, message: str = "$2") -> str:
+    """Write how far a message is by its deliveries, but for one that has just ended ($1)."""
+    return f"""
+        UPDATE "Messages" m SET "deliveryError" = others.error, "deliveryState" = CASE
+            WHEN others.wait THEN 'queued' WHEN others.error IS NULL THEN 'sent' ELSE 'failed' END
+        FROM (
+            SELECT bool_or({WAITS}) IS TRUE AS wait, min(d.error) FILTER (WHERE d.state = 'failed') AS error
+            FROM "Deliveries" d WHERE d."messageId" = {message} AND d.id <> $1) others
+        WHERE m.id = {message} AND {condition}"""  # noqa: S608 - constants
 
 
 @cache
