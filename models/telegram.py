@@ -213,6 +213,7 @@ class DeliveryKind(StrEnum):
     PROMPT = "prompt"  # type a part of a coupon's title
     QUESTION = "question"  # which coupon is this about?
     FILED = "filed"  # where a message has been passed on to
+    MOVED = "moved"  # to which chat an influencer has moved messages
     WAY_IN = "way_in"  # an influencer's link to the panel
     NOTICE = "notice"  # something else that the bot itself says
     NOTICE_EDIT = "notice_edit"  # what that is to say from now on

@@ -15,6 +15,7 @@ from services.outgoing.payloads import (
     CommandMenu,
     Deletion,
     Filed,
+    Moved,
     Notice,
     NoticeEdit,
     Part,
@@ -69,6 +70,9 @@ async def _worded_now(step: Step, panel: Panel) -> Call | None:
             return _deletes(step, telegram_message_id)
         case Filed():
             return _says(step, notice_of(_texts(step).which_chat.filed(step.about), None, step.telegram_topic_id))
+        case Moved(count):
+            words = _texts(step).moving.moved_by_influencer(step.about, count)
+            return _says(step, notice_of(words, None, step.telegram_topic_id))
         case WayIn(topic):
             return _says(step, await _way_in(step, panel, topic))
         case other:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.handlers.held import queue_question
 from database.transactions import transaction
+from services import telegram_messages
 from services.incoming import held
 from services.outgoing import deliveries, sending
 from services.outgoing.payloads import Filed
@@ -24,7 +25,8 @@ async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
         if step.is_question and telegram_message_ids:
             await held.question_arrived(arrived.peer, step.asked_about, telegram_message_ids[0])
         if step.chat and arrived.is_replied_to:
-            peer, chat = arrived.peer, step.chat
+            peer, known = arrived.peer, await telegram_messages.find(arrived.peer, telegram_message_ids[0])
+            chat = known.chat if known else step.chat  # it may have been moved meanwhile
             is_to_be_told = [await held.file_replies(peer, chat, found) for found in telegram_message_ids]
             if any(is_to_be_told):
                 await deliveries.queue(peer, Filed(), chat)

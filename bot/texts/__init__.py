@@ -8,6 +8,7 @@ from bot.texts.influencers import Influencers
 from bot.texts.language import Language, codes, spoken_by
 from bot.texts.menu import Menu
 from bot.texts.messages import Messages
+from bot.texts.moving import Moving
 from bot.texts.my_chats import MyChats
 from bot.texts.refusals import Refusals
 from bot.texts.which_chat import WhichChat
@@ -28,6 +29,7 @@ class Texts:
         self.messages = Messages(language)
         self.which_chat = WhichChat(language)
         self.my_chats = MyChats(language)
+        self.moving = Moving(language)
         self.refusals = Refusals(language)
         self.failures = Failures(language)
         self.help = Help(language)

@@ -199,13 +199,14 @@ async def move_to_top(chat_id: str, at: datetime, message: Message | None = None
 
 
 async def take_back_last(chat_id: str) -> None:
-    """Let a chat that has lost a message, which was meant for another, be as old as what is left."""
+    """Let a chat that has lost its last message, which was meant for another, be as old as what is left."""
     await fetch(
-        """UPDATE "Chats" SET
+        """UPDATE "Chats" c SET
                "updatedAt" = GREATEST("createdAt", (SELECT max(timestamp) FROM "Messages" WHERE "chatId" = $1)),
                "lastMessageId" = (
                    SELECT id FROM "Messages" WHERE "chatId" = $1 ORDER BY position DESC, id DESC LIMIT 1)
-           WHERE id = $1""",
+           WHERE id = $1 AND NOT EXISTS (
+               SELECT FROM "Messages" last WHERE last.id = c."lastMessageId" AND last."chatId" = c.id)""",
         chat_id,
     )
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from database import clock
 from database.transactions import transaction
-from models import Chat, HeldMessage, Message, Peer, TelegramMessage, TelegramTopic
-from services import live
-from services.chats import history
+from models import HeldMessage, Message, Peer, TelegramMessage, TelegramTopic
+from services.chats import history, moving
 from services.incoming import filing, routing
 from services.incoming.placement import AsOf, Placement
 
@@ -70,16 +69,7 @@ async def _move(message: Message, chat_id: str) -> None:
     """Let a message stand in another chat, with what its sender has replied to it."""
     if message.chat_id == chat_id:
         return
-    left, entered = message.chat_id, chat_id
-    async with transaction() as tell:
-        for touched in sorted((left, entered)):
-            await history.touch(touched)
-        replies = await Message.filter(reply_to_id=message.id, chat_id=left, sender_id=message.sender_id)
-        await Message.filter(id=message.id).update(chat_id=entered, moved_from_id=left, is_read=False)
-        await TelegramMessage.filter(message_id=message.id).update(chat_id=entered)
-        await history.take_back_last(left)
-        await history.move_to_top(entered, message.timestamp, message)
-        for chat in await Chat.filter(id__in=(left, entered)):
-            tell(live.influencer(chat.influencer_id))
+    replies = await Message.filter(reply_to_id=message.id, chat_id=message.chat_id, sender_id=message.sender_id)
+    await moving.put([message], chat_id, is_news=True)
     for reply in replies:
         await _move(reply, chat_id)

@@ -84,6 +84,14 @@ class Filed(Payload):
 
 
 @dataclass(frozen=True)
+class Moved(Payload):
+    """That an influencer has moved messages to a chat: so many of the consumer's, or only their own."""
+
+    kind = DeliveryKind.MOVED
+    count: int
+
+
+@dataclass(frozen=True)
 class WayIn(Payload):
     """An influencer's link to the panel, which is made when it is sent."""
 
@@ -162,6 +170,7 @@ _BY_KIND: dict[DeliveryKind, type[Payload]] = {
         FindPrompt,
         Question,
         Filed,
+        Moved,
         WayIn,
         Notice,
         NoticeEdit,

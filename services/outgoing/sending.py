@@ -271,7 +271,8 @@ def _arrival(step: Step, telegram_message_ids: Sequence[int]) -> tuple[object, .
 def _arriving(peers: str, once: str) -> str:
     """Write what ends a delivery that has arrived, once its peer is kept, and the chat of its message.
 
-    The other parts of its message are as they were before this statement, and it is not one of them.
+    The other parts of its message are as they were before this statement, and it is not one of them. Its message
+    may have been moved since the delivery began.
     """
     return f"""
         ended AS (
@@ -280,7 +281,8 @@ def _arriving(peers: str, once: str) -> str:
         known AS (
             INSERT INTO "TelegramMessages"
                 ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
-            SELECT p."botId", p."telegramChatId", telegram_message_id, $5::text, $6::text
+            SELECT p."botId", p."telegramChatId", telegram_message_id,
+                COALESCE((SELECT "chatId" FROM "Messages" WHERE id = $6), $5::text), $6::text
             FROM {peers} p, unnest($4::bigint[]) telegram_message_id
             WHERE p.id = $3 AND $5::text IS NOT NULL
             ON CONFLICT DO NOTHING),
