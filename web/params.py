@@ -24,6 +24,14 @@ def path_id(request: web.Request, name: str = "id") -> str:
     return value
 
 
+def path_number(request: web.Request, name: str) -> int:
+    """Read a number from the path; what can't be one is as not there."""
+    value = request.match_info[name]
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+        raise NotFound
+    return int(value)
+
+
 def id_in(match: Mapping[str, str] | None, name: str = "id") -> str | None:
     """Give the id in a path, if there is anything that can be one; the log is told of no other."""
     value = match.get(name) if match else None
