@@ -465,6 +465,9 @@ async def test_the_doctor_finds_a_webhook_right_that_is_set_as_it_should_be(shel
     assert "✓ Updates come by webhook." in ended.out
 
 
+BEFORE_REACTIONS = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -473,9 +476,12 @@ async def test_the_doctor_finds_a_webhook_right_that_is_set_as_it_should_be(shel
             f"The webhook leads to another address, at elsewhere.example, not to {WEBHOOK}.",
         ),
         ({"url": ""}, f"The webhook leads to nowhere, not to {WEBHOOK}."),
-        ({"allowed_updates": ["message"]}, "The webhook is set for other kinds of update."),
+        (
+            {"allowed_updates": BEFORE_REACTIONS},
+            "The webhook is set for other kinds of update, without message_reaction.",
+        ),
     ],
-    ids=["elsewhere", "gone", "other kinds"],
+    ids=["elsewhere", "gone", "an old registration"],
 )
 async def test_the_doctor_says_what_is_wrong_with_a_webhook_and_what_mends_it(shell, telegram, changes, sentence):
     await _set_webhook(telegram, **changes)

@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.handlers import elsewhere, held, leftover, membership, my_chats, panel, relay, start
+from bot.handlers import elsewhere, held, leftover, membership, my_chats, panel, reactions, relay, start
 from bot.handlers import help as help_
 
 # What somebody says is passed on; then the first that fits is done of what they call for, or have tapped.
@@ -19,6 +19,7 @@ ALL: dict[int, Sequence[BaseHandler[Any, Any, Any]]] = {
         *panel.handlers,
         *elsewhere.handlers,
         *membership.handlers,
+        *reactions.handlers,
         *leftover.handlers,
     ],
 }

@@ -97,8 +97,8 @@ def faults(info: dict[str, Any], wanted_url: str) -> list[str]:
         # Not its path: by that, other programs know Telegram, as we do by our secret; and this is logged.
         place = f"another address, at {urlsplit(url).hostname}" if url else "nowhere"
         wrong.append(f"The webhook leads to {place}, not to {wanted_url}.")
-    elif "allowed_updates" in info and not set(ALLOWED_UPDATES).issubset(info["allowed_updates"]):
-        wrong.append("The webhook is set for other kinds of update.")
+    elif missing := [kind for kind in ALLOWED_UPDATES if kind not in info.get("allowed_updates", ALLOWED_UPDATES)]:
+        wrong.append(f"The webhook is set for other kinds of update, without {', '.join(missing)}.")
     return wrong
 
 

@@ -5,10 +5,17 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.reading.values import as_dict, is_id
+from bot.reading.values import as_dict, as_list, is_id
 
 # What we ask Telegram for; it remembers, until asked for something else.
-ALLOWED_UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+]
 
 JSON = dict[str, Any]
 
@@ -32,7 +39,7 @@ def envelope_of(raw: Any) -> Envelope | None:
     content = {} if name is None else raw[name]
     return Envelope(
         update_id=raw["update_id"],
-        sender_id=telegram_id_of(content.get("from")),
+        sender_id=telegram_id_of(content.get("from")) or telegram_id_of(content.get("user")),  # as reactions say it
         identity=_identity(name, content),
         content=content,
         raw=raw,
@@ -54,6 +61,15 @@ def _identity(name: str | None, content: JSON) -> str:
     """Tell an update apart from another with the same number, by what no repetition of it changes."""
     about = [content.get(part) for part in ("id", "message_id", "date", "edit_date")]
     about.append(as_dict(content.get("chat")).get("id"))
+    if name == "message_reaction":  # two of them may be of one second
+        about += [_kinds_of(content.get(part)) for part in ("old_reaction", "new_reaction")]
     known = [part if isinstance(part, int | str) else None for part in about]
     names = [] if name is None else [name]
     return hashlib.sha256(json.dumps([names, known]).encode()).hexdigest()[:32]
+
+
+def _kinds_of(reactions: Any) -> str:
+    named = [
+        as_dict(each).get(part) for each in as_list(reactions) for part in ("type", "emoji", "custom_emoji_id")
+    ]
+    return json.dumps([part if isinstance(part, str) else None for part in named])

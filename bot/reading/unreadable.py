@@ -7,7 +7,7 @@ from bot.reading import messages
 from bot.reading.commands import words_in
 from bot.reading.envelope import JSON, Envelope, telegram_id_of
 from bot.reading.people import language_of
-from bot.reading.values import clean, is_id
+from bot.reading.values import as_dict, clean, is_id
 from services.incoming.placement import AsOf, Incoming
 from services.people.people import Profile
 from services.start_parameters import Kind
@@ -18,9 +18,9 @@ _INVITATION = re.compile(rf"(/start(?:@\w+)?\s+{Kind.INVITATION}_)[\w-]+", re.IG
 def sender_of(envelope: Envelope) -> Profile | None:
     """Read who has written to the bot in private: nobody else is told."""
     chat = _message_of(envelope).get("chat")
-    if not envelope.sender_id or telegram_id_of(chat) != envelope.sender_id:
+    sender = as_dict(envelope.content.get("from"))  # none: they have reacted to something, and said nothing
+    if not telegram_id_of(sender) or telegram_id_of(chat) != telegram_id_of(sender):
         return None
-    sender = envelope.content["from"]
     name = " ".join(sender[key] for key in ("first_name", "last_name") if isinstance(sender.get(key), str))
     return Profile(envelope.sender_id, clean(name), None, language_of(sender.get("language_code")))
 

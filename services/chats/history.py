@@ -8,7 +8,6 @@ from datetime import datetime
 from structlog.contextvars import bind_contextvars
 
 from database.ids import new_id
-from database.pubsub import Topic
 from database.transactions import after_commit, fetch, transaction
 from models import Chat, Message, Peer
 from services import live, metrics
@@ -43,26 +42,23 @@ async def mark_read(chat: Chat, since: Message | None = None, through: Message |
     first = (since.position, since.id) if since else (0, "")
     last = (through.position, through.id) if through else (2**63 - 1, "")
     said = """"chatId" = $1 AND "senderId" <> $2 AND (position, id) >= ($3, $4) AND (position, id) <= ($5, $6)"""
-    await _mark_read(
-        chat, said, (chat.id, chat.influencer_id, *first, *last), [live.influencer(chat.influencer_id)]
-    )
+    await _mark_read(chat, said, (chat.id, chat.influencer_id, *first, *last))
 
 
 async def read_by_consumer(chat: Chat) -> None:
     """Count what the influencer has said as read; a chat in which nothing of that is unread is left alone."""
-    await _mark_read(chat, '"chatId" = $1 AND "senderId" = $2', (chat.id, chat.influencer_id), [])
+    await _mark_read(chat, '"chatId" = $1 AND "senderId" = $2', (chat.id, chat.influencer_id))
 
 
-async def _mark_read(chat: Chat, said: str, values: Sequence[object], topics: Sequence[Topic]) -> None:
-    """Count messages as read where one of them is not, and publish that."""
+async def _mark_read(chat: Chat, said: str, values: Sequence[object]) -> None:
+    """Count messages as read where one of them is not, and let the influencer see that."""
     unread = f'NOT "isRead" AND {said}'
     if not await fetch(f'SELECT 1 FROM "Messages" WHERE {unread} LIMIT 1', *values):  # noqa: S608 - a constant
         return
     async with transaction() as tell:
         await touch(chat.id)
         await fetch(f'UPDATE "Messages" SET "isRead" = true WHERE {unread}', *values)  # noqa: S608 - a constant
-        for topic in topics:
-            tell(topic)
+        tell(live.influencer(chat.influencer_id))
 
 
 async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY_PAGE) -> list[Message]:

@@ -19,7 +19,7 @@ from bot.intake.handling import Handler
 from bot.intake.inbox import Inbox
 from bot.outbox.loop import Outbox
 from bot.outbox.pace import Pace
-from bot.reading.envelope import Envelope, envelope_of
+from bot.reading.envelope import ALLOWED_UPDATES, Envelope, envelope_of
 from models import Chat, Coupon, Delivery, Message, Update, UpdateState, User
 from services.chats import history
 from services.outgoing import replies
@@ -70,6 +70,10 @@ class Phone:
     async def edits(self, message_id: int, text: str) -> JSON:
         return await self._door.after(self.person.edits(message_id, text))
 
+    async def reacts(self, message: JSON, emoji: str | None) -> None:
+        """React to a message, or take that back."""
+        await self._door.after(self.person.reacts(message["message_id"], emoji))
+
     async def taps(self, message: JSON, button: str) -> str:
         return await self._door.after(self.person.taps(message["message_id"], button))
 
@@ -111,7 +115,8 @@ class Door:
 
     async def pending_updates(self) -> list[JSON]:
         """Fetch what Telegram has for us, as raw JSON."""
-        answer = await self.telegram.call(cast.BOT_TOKEN, "getUpdates", {"offset": self._offset, "timeout": 0})
+        asked = {"offset": self._offset, "timeout": 0, "allowed_updates": ALLOWED_UPDATES}
+        answer = await self.telegram.call(cast.BOT_TOKEN, "getUpdates", asked)
         raws: list[JSON] = answer["result"]
         if raws:
             self._offset = raws[-1]["update_id"] + 1

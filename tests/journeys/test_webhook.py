@@ -141,9 +141,10 @@ async def test_other_methods_and_polling_houses_have_no_such_door(db, tmp_path, 
     [
         ("", ALLOWED_UPDATES, "The webhook leads to nowhere, not to "),
         (ELSEWHERE, ALLOWED_UPDATES, "The webhook leads to another address, at elsewhere.example, not to "),
-        (None, ["poll"], "The webhook is set for other kinds of update."),
+        (None, ["poll"], "The webhook is set for other kinds of update, without message, "),
+        (None, ALLOWED_UPDATES[:-1], "The webhook is set for other kinds of update, without message_reaction."),
     ],
-    ids=["gone", "elsewhere", "other kinds"],
+    ids=["gone", "elsewhere", "other kinds", "an old registration"],
 )
 async def test_a_webhook_that_somebody_has_changed_is_set_again(house, telegram, maya, watchful, url, kinds, found):
     async with house.open():
