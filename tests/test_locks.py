@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.handlers.held import queue_question
+from bot.handlers.questions import queue
 from bot.outbox import results
 from database import pool
 from database.transactions import fetch, transaction
 from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
 from services.chats import history
-from services.incoming import edits, held, opening
+from services.incoming import edits, held, opening, questions
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies, sending
 from services.people import blocking, invitations, people, sessions
@@ -53,8 +53,8 @@ async def _is_asked_in_vain(peer, chat, maya):
         await cast.says(peer, "Which?", reply_to_telegram_message_id=1, telegram_message_id=telegram_message_id)
         async with transaction():
             met = await _met(peer)
-            for what in await held.to_ask(met, await HeldMessage.get(telegram_message_id=telegram_message_id)):
-                await queue_question(met, what)
+            for what in await questions.to_ask(met, await HeldMessage.get(telegram_message_id=telegram_message_id)):
+                await queue(met, what)
     await results.sent(await cast.next_step(peer), [900])
     await results.sent(await cast.next_step(peer), [901])
     await results.failed(await cast.next_step(peer), "refused")

@@ -5,10 +5,11 @@ from telegram.ext import CallbackQueryHandler
 
 from bot.context import Addressed, Buttons, Context, Handlers, button
 from bot.handlers.commands import command
+from bot.handlers.questions import ask
 from bot.handlers.taps import tap_of
 from services import access
 from services.chats import history, listing
-from services.incoming import held, opening, topics
+from services.incoming import held, opening, questions, topics
 
 PAGE_SIZE = 8
 HISTORY_SHOWN = 5
@@ -39,11 +40,12 @@ async def switch(update: Update, context: Context) -> None:
     """A tap on a chat opens it."""
     tap = tap_of(update)
     chat = await access.chat_of_consumer(context.peer.user_id, tap.data.split(":")[1])
-    await opening.activate(context.peer, chat, context.as_of)
+    filed = await opening.activate(context.peer, chat, context.as_of)
     await topics.bind_topic(context.peer, context.telegram_topic_id, chat)
     said = await history.latest(chat, limit=HISTORY_SHOWN)
     await context.acknowledge(tap.id)
     await context.say(context.texts.chats.opened_again(chat, said), about=chat)
+    await ask(context, await questions.to_put_right(context.peer, filed))
 
 
 async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:

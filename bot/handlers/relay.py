@@ -8,12 +8,12 @@ from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
 from bot.handlers.commands import SAYS_SOMETHING
-from bot.handlers.held import ask
+from bot.handlers.questions import ask
 from bot.reading.commands import words_in
 from bot.reading.messages import incoming_of
 from models import HeldMessage, Message, MessageKind
 from services import access
-from services.incoming import edits, held, receiving
+from services.incoming import edits, questions, receiving
 from services.incoming.placement import Incoming
 
 
@@ -32,7 +32,7 @@ async def edit(update: Update, context: Context) -> None:
     if known is None and SAYS_SOMETHING.filter(message):
         await respond(context, await receiving.receive(context.peer, incoming))
     elif isinstance(known, HeldMessage):
-        await ask(context, await held.to_ask_of_unasked(context.peer))
+        await ask(context, await questions.to_ask_of_unasked(context.peer))
 
 
 def said_in(message: TelegramMessage, context: Context) -> Incoming:
@@ -46,7 +46,7 @@ def said_in(message: TelegramMessage, context: Context) -> Incoming:
 async def respond(context: Context, received: Message | HeldMessage | None) -> None:
     """Ask where a message belongs, or tell of a chat that the consumer has not seen last."""
     if isinstance(received, HeldMessage):
-        await ask(context, await held.to_ask(context.peer, received))
+        await ask(context, await questions.to_ask(context.peer, received))
     elif received and received.chat_id != context.peer.shown_chat_id:
         chat = await access.chat_of_consumer(context.peer.user_id, received.chat_id)
         await context.say(context.texts.which_chat.filed(chat), about=chat)

@@ -6,11 +6,11 @@ from telegram.ext import MessageHandler, filters
 from bot.context import Context, Handlers
 from bot.handlers import my_chats
 from bot.handlers.commands import Calls, parameter_of
-from bot.handlers.held import ask
+from bot.handlers.questions import ask
 from models import Purpose
 from services import start_parameters
 from services.chats import history
-from services.incoming import held, opening, topics
+from services.incoming import opening, questions, topics
 from services.people import access_links, invitations
 from services.start_parameters import Kind, StartParameter
 
@@ -19,7 +19,7 @@ async def start(update: Update, context: Context) -> None:
     """The chat of a coupon opens: a new one with a welcome, an old one with its last messages."""
     text = parameter_of(update)
     if not text:
-        await ask(context, await held.to_ask_of_unasked(context.peer))
+        await ask(context, await questions.to_ask_of_unasked(context.peer))
         await my_chats.show(context)
         return
     parameter = start_parameters.parse(text)
@@ -40,7 +40,8 @@ async def open_chat(update: Update, context: Context, parameter: StartParameter)
         said = await history.latest(opened.chat, limit=my_chats.HISTORY_SHOWN)
         words = context.texts.chats.opened_again(opened.chat, said)
     await context.say(words, about=opened.chat)
-    await ask(context, await held.to_ask_of_unasked(context.peer))
+    await ask(context, await questions.to_put_right(context.peer, opened.filed))
+    await ask(context, await questions.to_ask_of_unasked(context.peer))
 
 
 async def accept_invitation(context: Context, token: str) -> None:

@@ -7,7 +7,7 @@ from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
 from bot.handlers.my_chats import choices
 from bot.texts import Texts, texts_for
 from models import Purpose
-from services.incoming import held
+from services.incoming import questions
 from services.outgoing import splitting
 from services.outgoing.deliveries import MAX_PART
 from services.outgoing.payloads import (
@@ -91,14 +91,14 @@ def _part(step: Step, number: int) -> Call | None:
 
 async def _question(step: Step, about: int) -> Call | None:
     """Ask which coupon is meant, or change the question that stands on the phone to what it is about by now."""
-    question = await held.question(step.peer, about)
+    question = await questions.current(step.peer, about)
     if question is None:
         return None
     buttons = await choices(Addressed(step.peer, _texts(step)), f"file:{about}", f"which:{about}", page=0)
     words = _texts(step).which_chat.which_coupon(question.count)
     if question.telegram_message_id:
         return _rewrites(step, notice_edit_of(question.telegram_message_id, words, buttons))
-    return _says(step, notice_of(words, buttons, question.telegram_topic_id, reply_to=about))
+    return _says(step, notice_of(words, buttons, question.telegram_topic_id, reply_to=question.first))
 
 
 async def _way_in(step: Step, panel: Panel, telegram_topic_id: int | None) -> Notice:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.handlers.held import queue_question
+from bot.handlers.questions import queue
 from database.transactions import transaction
+from models import Chat, HeldMessage, Peer
 from services import telegram_messages
-from services.incoming import held
+from services.incoming import held, questions
 from services.outgoing import deliveries, sending
 from services.outgoing.payloads import Filed
 from services.outgoing.sending import Sent, Step
@@ -23,13 +24,11 @@ async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
     async with transaction():
         arrived = await sending.sent(step, telegram_message_ids)
         if step.is_question and telegram_message_ids:
-            await held.question_arrived(arrived.peer, step.asked_about, telegram_message_ids[0])
+            await _question_arrived(arrived.peer, step.asked_about, telegram_message_ids[0])
         if step.chat and arrived.is_replied_to:
-            peer, known = arrived.peer, await telegram_messages.find(arrived.peer, telegram_message_ids[0])
+            known = await telegram_messages.find(arrived.peer, telegram_message_ids[0])
             chat = known.chat if known else step.chat  # it may have been moved meanwhile
-            is_to_be_told = [await held.file_replies(peer, chat, found) for found in telegram_message_ids]
-            if any(is_to_be_told):
-                await deliveries.queue(peer, Filed(), chat)
+            await _file_replies(arrived.peer, chat, telegram_message_ids)
     return arrived
 
 
@@ -44,6 +43,23 @@ async def failed(step: Step, reason: str) -> int:
         peer = await sending.keep(step)
         count = await sending.failed(step, reason)
         if count:
-            for what in await held.question_failed(peer, step.asked_about, reason):
-                await queue_question(peer, what)
+            for what in await questions.failed(peer, step.asked_about, reason):
+                await queue(peer, what)
     return count
+
+
+async def _question_arrived(peer: Peer, about: int, telegram_message_id: int) -> None:
+    is_asked_anew = await deliveries.is_asked_anew(peer, about)
+    for what in await questions.arrived(peer, about, telegram_message_id, is_asked_anew=is_asked_anew):
+        await queue(peer, what)
+
+
+async def _file_replies(peer: Peer, chat: Chat, telegram_message_ids: Sequence[int]) -> None:
+    """File what replies to messages and was here before they were known; nothing is asked about that any more."""
+    filed: list[HeldMessage] = []
+    for telegram_message_id in telegram_message_ids:
+        filed += await held.file_replies(peer, chat, telegram_message_id)
+    if filed and peer.shown_chat_id != chat.id:
+        await deliveries.queue(peer, Filed(), chat)
+    for what in await questions.to_put_right(peer, filed):
+        await queue(peer, what)

@@ -84,18 +84,18 @@ async def file_held(peer: Peer, held: HeldMessage, placement: Placement) -> Mess
     return message
 
 
-async def file_held_replies(peer: Peer, telegram_message_id: int, chat: Chat) -> bool:
-    """Put what replies to a message into its chat, now that it is known; say whether there was anything."""
+async def file_held_replies(peer: Peer, telegram_message_id: int, chat: Chat) -> list[HeldMessage]:
+    """Put what replies to a message into its chat, now that it is known; give what was held."""
     replies = await HeldMessage.filter(peer_id=peer.id, reply_to_telegram_message_id=telegram_message_id)
     albums = [reply.album_id for reply in replies if reply.album_id]
     if albums:
         replies += await HeldMessage.filter(peer_id=peer.id, album_id__in=albums)
-    found = {reply.id: reply for reply in replies}
+    found = sorted({reply.id: reply for reply in replies}.values(), key=lambda reply: reply.telegram_message_id)
     if found:
         await history.touch(chat.id)  # of its consumer only one peer is held here: see history.add
-    for reply in sorted(found.values(), key=lambda reply: reply.telegram_message_id):
+    for reply in found:
         await file_held(peer, reply, Placement(chat))
-    return bool(found)
+    return found
 
 
 def _position(incoming: Incoming) -> int:
@@ -106,11 +106,13 @@ def _position(incoming: Incoming) -> int:
 
 
 async def _asked_with(peer: Peer, incoming: Incoming) -> int | None:
-    """Find the question that is about the rest of an album, or about what this replies to."""
+    """Find the question that is about the rest of an album, or about a reply alone to which this replies."""
     waiting = HeldMessage.filter(peer_id=peer.id)
     if incoming.album_id and (part := await waiting.filter(album_id=incoming.album_id).first()):
         return int(part.asked_with) if part.asked_with else None
-    replied = await waiting.get_or_none(telegram_message_id=incoming.reply_to_telegram_message_id or 0)
+    replied = await waiting.get_or_none(
+        telegram_message_id=incoming.reply_to_telegram_message_id or 0, active_as_of=None
+    )
     return replied.asked_with if replied else None
 
 

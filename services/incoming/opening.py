@@ -8,7 +8,7 @@ from structlog.contextvars import bind_contextvars
 from database import clock
 from database.ids import new_id
 from database.transactions import fetch, transaction
-from models import Chat, Coupon, CouponState, Peer
+from models import Chat, Coupon, CouponState, HeldMessage, Peer
 from services import live
 from services.chats import history
 from services.coupons import start_links
@@ -24,6 +24,7 @@ class Opened:
 
     chat: Chat
     is_new: bool
+    filed: list[HeldMessage]  # what was held until now: see refiling
 
 
 async def by_link(parameter: StartParameter, peer: Peer, at: datetime, as_of: AsOf) -> Opened:
@@ -40,17 +41,21 @@ async def by_link(parameter: StartParameter, peer: Peer, at: datetime, as_of: As
         is_new = chat is None and await _begin(coupon, peer, at)
         chat = chat or await _existing(coupon, peer)
         assert chat is not None  # noqa: S101 - the unique constraint: one of the two has made it
-        await activate(peer, chat, as_of)
+        filed = await activate(peer, chat, as_of)
         tell(live.influencer(chat.influencer_id))
-    return Opened(chat, is_new)
+    return Opened(chat, is_new, filed)
 
 
-async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> None:
-    """Let the consumer's plain messages from then on go to this chat, and count what it says as read."""
+async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> list[HeldMessage]:
+    """Let the consumer's plain messages from then on go to this chat, and count what it says as read.
+
+    What was held, and whose place is certain by that, comes back.
+    """
     await routing.activate(peer, chat, as_of)
-    await refiling.put_right(peer, as_of)
+    filed = await refiling.put_right(peer, as_of)
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await history.read_by_consumer(chat)
+    return filed
 
 
 async def _existing(coupon: Coupon, peer: Peer) -> Chat | None:

@@ -15,10 +15,11 @@ from services.incoming.placement import AsOf, Placement
 UPDATES_LIFE = timedelta(days=1)  # Telegram keeps updates no longer
 
 
-async def put_right(peer: Peer, as_of: AsOf) -> None:
-    """Look again at the messages that were taken in before an opening, and made after it."""
+async def put_right(peer: Peer, as_of: AsOf) -> list[HeldMessage]:
+    """Look again at the messages that were taken in before an opening, and made after it; give what was held."""
     if as_of.received_at:
-        return  # it failed then, and who opened the chat knew that
+        return []  # it failed then, and who opened the chat knew that
+    filed = []
     async with transaction():
         for known in await _filed_after(peer, as_of):
             chat = await routing.active_chat(peer, AsOf(known.active_as_of or 0))
@@ -30,6 +31,8 @@ async def put_right(peer: Peer, as_of: AsOf) -> None:
         for held in await _held_after(peer, as_of):
             if chat := await routing.active_chat(peer, AsOf(held.active_as_of or 0)):
                 await filing.file_held(peer, held, Placement(chat, held.active_as_of))
+                filed.append(held)
+    return filed
 
 
 async def date_back(peer: Peer, known: TelegramMessage, as_of: AsOf) -> None:

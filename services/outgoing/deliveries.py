@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from tortoise.queryset import QuerySet
+
 from database import clock, rows
 from database.ids import new_id
 from database.transactions import fetch, transaction
@@ -13,7 +15,7 @@ from services import live
 from services.chats import history
 from services.chats.history import Last
 from services.errors import NobodyThere
-from services.outgoing import payloads, splitting
+from services.outgoing import payloads, sending, splitting
 from services.outgoing.payloads import Part, Payload, Question
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
@@ -42,13 +44,24 @@ async def queue(peer: Peer, payload: Payload, chat: Chat | None = None, once: st
 
 
 async def queue_question(peer: Peer, question: Question, once: str | None) -> None:
-    """Queue a question about held messages, or its change; one that waits will say what is so when it is sent."""
-    await _append(peer, [question], once, unless=_WAITS_ALREADY)
+    """Queue a question about held messages, or its change; one that waits will say what is so when it is sent.
+
+    One that is asked anew is the last to be said, wherever it has waited.
+    """
+    async with transaction():
+        if question.is_anew and await _waiting(peer, Question(question.about)).delete():
+            await sending.put_due([peer.id])
+        await _append(peer, [question], once, unless=_WAITS_ALREADY)
+
+
+async def is_asked_anew(peer: Peer, about: int) -> bool:
+    """Say whether a question waits to be asked in place of the one about the same messages that was sent before."""
+    return await _waiting(peer, Question(about, is_anew=True)).exists()
 
 
 async def queue_unordered(peer: Peer, payload: Payload, life: timedelta) -> None:
     """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
-    await _append(peer, [payload], peer.last_said, expires_at=clock.now() + life)
+    await _append(peer, [payload], expires_at=clock.now() + life)
 
 
 async def queue_message(peer: Peer, message: Message) -> None:
@@ -71,6 +84,16 @@ def parts_of(text: str) -> list[Part]:
     """Cut a text into what Telegram takes at a time."""
     count = len(splitting.parts(text, MAX_PART))
     return [Part(number, count) for number in range(1, count + 1)]
+
+
+def _waiting(peer: Peer, question: Question) -> QuerySet[Delivery]:
+    return Delivery.filter(
+        bot_id=peer.bot_id,
+        peer_id=peer.id,
+        state=DeliveryState.QUEUED,
+        kind=question.kind,
+        payload__contains=payloads.written(question),
+    )
 
 
 async def _kept_peer(chat: Chat) -> tuple[Peer, Last] | None:
@@ -108,6 +131,8 @@ async def _append(
     unless: str = "false",
 ) -> None:
     """Put deliveries at the end of a peer's queue, and keep that until the transaction ends."""
+    if not any(payload.is_said for payload in said):
+        last_said = peer.last_said
     async with transaction() as tell:
         queued = await fetch(
             _appending(unless),

@@ -15,6 +15,7 @@ class Payload:
     """What a delivery of some kind holds."""
 
     kind: ClassVar[DeliveryKind]
+    is_said: ClassVar[bool] = True  # something new on the phone, below all else
     __pydantic_config__: ClassVar = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
@@ -32,6 +33,7 @@ class PartEdit(Payload):
     """A part of an influencer's message as it is to be on the phone: changed, sent after all, or taken back."""
 
     kind = DeliveryKind.MESSAGE_EDIT
+    is_said = False
     message_id: str
     number: int
 
@@ -41,6 +43,7 @@ class ReactionChange(Payload):
     """How the bot reacts to a message from now on, which is found out when it is sent."""
 
     kind = DeliveryKind.REACTION
+    is_said = False
     message_id: str
 
 
@@ -49,6 +52,7 @@ class TopicChange(Payload):
     """That a chat is to have its topic, under its name."""
 
     kind = DeliveryKind.TOPIC
+    is_said = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Deletion(Payload):
     """That something which the bot has said is to be taken back."""
 
     kind = DeliveryKind.DELETION
+    is_said = False
     telegram_message_id: int
 
 
@@ -74,6 +79,7 @@ class Question(Payload):
 
     kind = DeliveryKind.QUESTION
     about: int
+    is_anew: bool = False  # wherever it stands, that one is taken back
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,7 @@ class NoticeEdit(Payload):
     """What something that the bot has said is to say from now on."""
 
     kind = DeliveryKind.NOTICE_EDIT
+    is_said = False
     telegram_message_id: int
     text: str
     formatting: tuple[Span, ...] = ()
@@ -139,6 +146,7 @@ class TapAnswer(Payload):
     """A tapped button coming to rest, with a short text if there is something to say."""
 
     kind = DeliveryKind.TAP_ANSWER
+    is_said = False
     tap_id: str
     text: str | None = None
 
@@ -156,6 +164,7 @@ class CommandMenu(Payload):
     """A menu of commands of somebody's own."""
 
     kind = DeliveryKind.COMMAND_MENU
+    is_said = False
     commands: tuple[Command, ...]
 
 

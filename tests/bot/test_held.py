@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 
+from bot.intake.inbox import Inbox
 from bot.outbox import results
-from models import Chat, Delivery, HeldMessage, Message, Peer
+from models import Chat, Delivery, HeldMessage, Message, Move, Peer
 from services.incoming import held
+from services.outgoing import sending
 from tests import cast
-from tests.bot.conftest import delivering
+from tests.bot.conftest import delivering, handling, in_envelope, until_handled
 
 QUESTION = "Which coupon is this about?"
 
@@ -46,7 +48,19 @@ async def test_the_question_turns_into_its_answer(torn):
     answered = await torn.last()
     assert answered["message_id"] == question["message_id"]
     assert answered["text"] == "Passed on to Maya Okafor.\nRe: Shoes"
-    assert not _buttons(answered)
+    assert _buttons(answered) == ["Wrong coupon?"]
+
+
+async def test_what_an_answer_has_filed_can_be_moved_as_one(torn, shoes):
+    await torn.says("Yes")
+    await torn.says("In 44")
+    await torn.taps(await torn.hears(QUESTION), "● 1 · Shoes")
+    move = await Move.get().select_related("to_chat").prefetch_related("messages")
+    assert (move.from_chat_id, move.to_chat.coupon_id) == (None, shoes.id)
+    assert move.moved_by_id == move.to_chat.consumer_id
+    assert [message.text for message in move.messages] == ["Yes", "In 44"]
+    [[button]] = (await torn.last())["reply_markup"]["inline_keyboard"]
+    assert button["callback_data"] == f"wrong:{move.id}"
 
 
 async def test_the_chat_that_was_tapped_is_open_now(door, torn, shoes):
@@ -183,17 +197,127 @@ async def test_a_message_that_comes_while_the_question_is_on_its_way_is_counted_
     assert len(sleeping.calls("editMessageText")) == 1
 
 
-async def test_what_is_written_after_something_else_was_said_is_a_question_of_its_own(door, torn, shoes, hats):
-    await torn.says("Yes")
+async def test_what_is_written_after_something_else_was_said_is_asked_with_it_at_the_bottom(
+    door, torn, shoes, hats
+):
+    said = await torn.says("Yes")
     first = await torn.hears(QUESTION)
+    await door.answers(hats, "And the hat?")
+    heard = await torn.hears("And the hat?")
+    await torn.says("Are they warm?")
+    asked = await torn.hears(f"{QUESTION}\n2 messages", after=heard["message_id"])
+    assert asked["reply_to_message"]["message_id"] == said["message_id"]
+    assert _questions(torn) == [asked["message_id"]] != [first["message_id"]]
+    await torn.taps(asked, "● 1 · Hats")
+    assert await door.said(hats) == ["Yes", "And the hat?", "Are they warm?"]
+
+
+async def test_seven_messages_in_doubt_with_answers_in_between_are_one_question(door, torn, shoes, hats):
+    for number in range(1, 8):
+        await torn.says(f"Message {number}")
+        await door.answers(hats if number % 2 else shoes, f"Answer {number}")
+        await torn.hears(f"Answer {number}")
+    question = await torn.hears(f"{QUESTION}\n7 messages")
+    await door.delivered()
+    assert _questions(torn) == [question["message_id"]]
+    assert question["reply_to_message"]["text"] == "Message 1"
+    await torn.taps(question, "● 4 · Shoes")
+    said = [text for text in await door.said(shoes) if text.startswith("Message")]
+    assert said == [f"Message {number}" for number in range(1, 8)]
+    assert not await HeldMessage.exists()
+    await door.delivered()
+    assert _questions(torn) == []
+
+
+async def test_a_question_that_waits_behind_nothing_is_asked_once_at_the_bottom(sleeping, shoes, hats):
+    phone = await _torn(sleeping, shoes, hats)
+    await phone.says("Yes")
+    await sleeping.answers(hats, "And the hat?")
+    await phone.says("Are they warm?")
+    async with delivering(sleeping.bot):
+        assert (await phone.heard())[-2:] == ["Re: Hats\nAnd the hat?", _counted(2)]
+    assert len(_questions(phone)) == 1
+    assert sleeping.calls("deleteMessage") == []
+
+
+async def test_a_question_that_is_being_sent_while_more_is_said_and_written_is_taken_back_once_it_arrives(
+    sleeping, shoes, hats
+):
+    phone = await _torn(sleeping, shoes, hats)
+    await phone.says("Yes")
+    step = await _question_begins(sleeping)
+    await sleeping.answers(hats, "And the hat?")
+    await phone.says("Are they warm?")
+    early = _appears(phone)
+    await results.sent(step, [early])
+    async with delivering(sleeping.bot):
+        assert (await phone.heard())[-2:] == ["Re: Hats\nAnd the hat?", _counted(2)]
+    assert early not in _questions(phone)
+    assert len(_questions(phone)) == 1
+
+
+async def test_a_question_is_taken_back_before_it_is_asked_anew(door, torn, hats):
+    await torn.says("Yes")
+    await torn.hears(QUESTION)
     await door.answers(hats, "And the hat?")
     await torn.hears("And the hat?")
     await torn.says("Are they warm?")
-    second = await torn.hears(QUESTION, after=first["message_id"])
-    await torn.taps(second, "● 1 · Hats")
-    assert await door.said(hats) == ["And the hat?", "Are they warm?"]
-    await torn.taps(first, "● 1 · Shoes")
-    assert await door.said(shoes) == ["Still interested?", "Yes"]
+    await door.delivered()
+    methods = [name for name, _, _ in door.telegram.calls if name in ("deleteMessage", "sendMessage")]
+    assert methods[-2:] == ["deleteMessage", "sendMessage"]
+
+
+async def test_a_question_that_was_sent_by_two_stands_once(sleeping, shoes, hats):
+    """Whoever sends it first is slow to hear of it, and somebody else sends it again."""
+    phone = await _torn(sleeping, shoes, hats)
+    await phone.says("Yes")
+    slow = await _question_begins(sleeping)
+    early = _appears(phone)
+    await sending.recover(sleeping.bot.id)
+    quick = await cast.next_step(await Peer.get())
+    late = _appears(phone)
+    await results.sent(quick, [late])
+    await results.sent(slow, [early])
+    async with delivering(sleeping.bot):
+        await sleeping.delivered()
+    assert _questions(phone) == [late]
+
+
+async def test_messages_that_come_in_another_order_are_asked_about_with_the_first_quoted(door, torn, shoes):
+    first, second = torn.writes(text="Yes"), torn.writes(text="In 44")
+    await door.receives("message", second)
+    await torn.hears(QUESTION)
+    await door.receives("message", first)
+    question = await torn.hears(_counted(2))
+    await door.delivered()
+    assert question["reply_to_message"]["message_id"] == first["message_id"]
+    assert _questions(torn) == [question["message_id"]]
+    await torn.taps(question, "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes", "In 44"]
+
+
+async def test_turning_its_page_says_nothing_new_after_a_question(door, torn):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    await torn.forges(question, f"which:{question['reply_to_message']['message_id']}:0")
+    await torn.says("In 44")
+    assert (await torn.last())["message_id"] == question["message_id"]
+
+
+async def test_two_processes_ask_one_question(sleeping, shoes, hats):
+    phone = await _torn(sleeping, shoes, hats)
+    for number in range(1, 8):
+        phone.person.says(f"Message {number}")
+    raws = await sleeping.pending_updates()
+    async with handling(Inbox(sleeping.bot)) as other:
+        for raw in raws:
+            inbox = sleeping.inbox if raw["update_id"] % 2 else other
+            await inbox.receive([in_envelope(raw)])
+        await until_handled()
+        async with delivering(sleeping.bot), delivering(sleeping.bot):
+            await phone.hears(_counted(7))
+            await sleeping.delivered()
+    assert len(_questions(phone)) == 1
 
 
 async def test_a_doubt_about_a_reply_is_a_question_about_that_one_alone(door, torn, shoes, hats):
@@ -206,9 +330,11 @@ async def test_a_doubt_about_a_reply_is_a_question_about_that_one_alone(door, to
     await torn.says("Really")
     await torn.taps(alone, "Hats")
     assert await door.said(hats) == ["Thanks"]
-    await torn.taps(question, "● 1 · Shoes")
-    assert await door.said(shoes) == ["Still interested?", "Yes"]
-    assert [message.text for message in await HeldMessage.all()] == ["Really"]
+    await torn.taps(await torn.hears(_counted(2)), "● 1 · Shoes")
+    assert await door.said(shoes) == ["Still interested?", "Yes", "Really"]
+    assert not await HeldMessage.exists()
+    await door.delivered()
+    assert _questions(torn) == []
 
 
 async def test_a_question_that_the_consumer_has_deleted_is_asked_anew(door, torn, shoes):
@@ -353,3 +479,33 @@ async def test_a_refused_link_does_not_ask(phone, shoes):
 
 def _buttons(message):
     return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+
+
+def _counted(count):
+    return f"{QUESTION}\n{count} messages of yours wait, from this one on: your answer counts for all of them."
+
+
+def _questions(phone):
+    """Find the questions that are on the phone now."""
+    said = [message for message in phone.person.messages if message["who"] == "bot"]
+    return [message["message_id"] for message in said if QUESTION in message.get("text", "")]
+
+
+async def _torn(door, shoes, hats):
+    """Give a phone like the torn one, on which nothing has been heard yet."""
+    phone = door.phone()
+    await phone.starts(f"c_{shoes.id}")
+    await phone.starts(f"c_{hats.id}")
+    await door.answers(shoes, "Still interested?")
+    return phone
+
+
+async def _question_begins(door):
+    """Let all that was said before a question be there, and the question be on its way."""
+    await Delivery.exclude(kind="question").update(state="sent")
+    return await cast.next_step(await Peer.get())
+
+
+def _appears(phone):
+    """Let a question be on the phone of which we don't know yet that it is there."""
+    return phone.person.chat.add("bot", {"text": QUESTION})["message_id"]

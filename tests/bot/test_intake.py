@@ -10,7 +10,7 @@ from bot.intake.inbox import Inbox
 from bot.intake.receiving import Unavailable
 from database.errors import DatabaseAway
 from models import Chat, HeldMessage, Message, Update, User
-from services.incoming import held, inbox, quarantine, receiving
+from services.incoming import inbox, quarantine, questions, receiving
 from tests.bot.conftest import create, eventually, handling, in_envelope, until_handled
 
 
@@ -121,7 +121,7 @@ async def test_while_the_database_is_away_nothing_is_acknowledged(door, phone, s
 
 async def test_a_failure_in_the_middle_leaves_nothing_behind_and_is_tried_again(door, phone, shoes, monkeypatch):
     with monkeypatch.context() as patch:
-        tried = _counting(patch, held, "to_ask_of_unasked", DatabaseAway())
+        tried = _counting(patch, questions, "to_ask_of_unasked", DatabaseAway())
         phone.person.starts(f"c_{shoes.id}")
         await door.receives_updates()
         await eventually(lambda: tried(3))

@@ -13,7 +13,7 @@ from bot.outbox.loop import Outbox
 from database.errors import DatabaseAway
 from database.transactions import fetch, transaction
 from models import Delivery, Message, Peer
-from services.incoming import held
+from services.incoming import questions
 from services.outgoing import due, sending
 from tests import cast
 from tests.bot.conftest import create, delivering, eventually
@@ -150,14 +150,14 @@ async def test_a_database_that_is_away_while_the_call_is_written_fails_nothing(
     await phone.opens(hats)
     await door.answers(shoes, "Still interested?")
     await phone.hears("Still interested?")
-    real, away = held.question, [DatabaseAway()] * 2
+    real, away = questions.current, [DatabaseAway()] * 2
 
     async def question(*args):
         if away:
             raise away.pop()
         return await real(*args)
 
-    monkeypatch.setattr(held, "question", question)
+    monkeypatch.setattr(questions, "current", question)
     await phone.says("Yes")
     await phone.hears("Which coupon is this about?")
     await door.delivered()
