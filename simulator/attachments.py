@@ -31,6 +31,11 @@ def content(kind: str, details: JSON) -> JSON:
     return {kind: {**made, **details}}
 
 
+def fields_of(message: JSON) -> list[str]:
+    """The fields of a message that carry an attachment."""
+    return [name for name in _MAKERS if name in message]
+
+
 def _file(kind: str, **details: Any) -> JSON:
     name = base64.urlsafe_b64encode(secrets.token_bytes(42)).decode()
     return {

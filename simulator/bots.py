@@ -76,8 +76,8 @@ class Bot:
         self.id = int(token.split(":")[0])
         self.username = username
         self.first_name = first_name
-        self.has_topics_enabled = False
         self.users = users
+        self._has_topics_enabled = False
         self.chats: dict[int, Chat] = {}
         self.profile = Profile()
         self.updates = Updates()
@@ -86,6 +86,17 @@ class Bot:
         # Bot API: answerCallbackQuery; how long the real server waits for an answer isn't written down.
         self.query_lifetime = 15 * 60.0
         self._queries: dict[str, tuple[Chat, Tap]] = {}
+
+    @property
+    def has_topics_enabled(self) -> bool:
+        """Whether private chats have topics (@BotFather: *Threaded Mode*); those that there are stay either way."""
+        return self._has_topics_enabled
+
+    @has_topics_enabled.setter
+    def has_topics_enabled(self, is_enabled: bool) -> None:
+        self._has_topics_enabled = is_enabled
+        for chat in self.chats.values():
+            chat.touch()
 
     def facts(self) -> JSON:
         """The Bot API's User, as messages carry it."""

@@ -26,15 +26,19 @@ class Record:
     when: float
     revision: int
     reactions: dict[Who, str] = field(default_factory=dict)
+    answered_id: int | None = None  # what it replies to, also where the Bot API doesn't say so
+    force_reply: JSON | None = None
 
     def shown(self) -> JSON:
-        """The Bot API's message, with who wrote it, when, and whether it was edited."""
+        """The Bot API's message, with what only a phone knows of it."""
         return {
             **self.message,
             "who": self.who,
             "when": self.when,
             "edited": "edit_date" in self.message,
             "reactions": dict(self.reactions),
+            "answered_id": self.answered_id,
+            "force_reply": self.force_reply,
         }
 
 
@@ -68,7 +72,7 @@ class Chat:
         self.notices: deque[Notice] = deque(maxlen=MOST_NOTICES)
         self.taps: dict[str, Tap] = {}
         self.topics: dict[int, JSON] = {}
-        self._action: tuple[str, float] | None = None
+        self._actions: dict[int | None, tuple[str, float]] = {}
         self.is_started = facts["type"] != "private"
         self.is_blocked = False
         self.next_message_id = 1
@@ -82,24 +86,29 @@ class Chat:
 
     @property
     def action(self) -> str | None:
-        """What the bot is doing at the moment, such as typing."""
-        if self._action is None or time.monotonic() - self._action[1] > SECONDS_OF_ACTION:
-            return None
-        return self._action[0]
+        """What the bot is doing at the moment, such as typing, wherever it does so."""
+        return next(iter(self.actions.values()), None)
 
-    def act(self, action: str) -> None:
+    @property
+    def actions(self) -> dict[int | None, str]:
+        """What the bot is doing at the moment in each topic, and outside (None)."""
+        earliest = time.monotonic() - SECONDS_OF_ACTION
+        return {thread_id: action for thread_id, (action, at) in self._actions.items() if at > earliest}
+
+    def act(self, action: str, thread_id: int | None = None) -> None:
         """Show for a moment that the bot is busy."""
-        self._action = (action, time.monotonic())
+        self._actions[thread_id] = (action, time.monotonic())
         self.touch()
 
-    def add(self, who: Who, content: JSON) -> JSON:
+    def add(self, who: Who, content: JSON, answered_id: int | None = None, force_reply: JSON | None = None) -> JSON:
         """Append a message and answer it as the Bot API's object."""
         now = time.time()
         if who == "bot":
-            self._action = None
+            self._actions.pop(content.get("message_thread_id"), None)
         message = {"message_id": self.next_message_id, "chat": self.facts, "date": int(now), **content}
         self.next_message_id += 1
-        self.records[message["message_id"]] = Record(message, who, now, self.touch())
+        record = Record(message, who, now, self.touch(), answered_id=answered_id, force_reply=force_reply)
+        self.records[message["message_id"]] = record
         self._forget_oldest()
         return message
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from simulator.refusals import JSON, Refusal, bad_request
@@ -47,14 +47,23 @@ def formatted(text: str, parse_mode: str | None, entities: list[JSON] | None) ->
     Raises:
         Refusal: the markup can't be parsed, or an entity lies outside the text.
     """
-    if parse_mode:
-        text, entities = _parsed(text, parse_mode)
-    else:
-        entities = entities or []
-        _check_bounds(text, entities)
-    text, entities = _trimmed(text, entities)
-    found = [entity for entity in found_in(text) if not _overlaps(entity, entities)]
-    return text, _sorted(entities + found)[:MOST_ENTITIES]
+    text, entities = parsed(text, parse_mode, entities)
+    text, entities = trimmed(text, entities)
+    return text, _completed(text, entities)
+
+
+def parsed(text: str, parse_mode: str | None, entities: list[JSON] | None) -> tuple[str, list[JSON]]:
+    """What a bot wrote, read as its markup or held against its entities.
+
+    Raises:
+        Refusal: the markup can't be parsed, or an entity lies outside the text.
+    """
+    if not parse_mode:
+        _check_bounds(text, entities or [])
+        return text, entities or []
+    if parse_mode.lower() != "html":
+        raise bad_request(f"the simulator doesn't do parse_mode {parse_mode}")
+    return _HTML().read(text)
 
 
 def found_in(text: str) -> list[JSON]:
@@ -69,17 +78,25 @@ def found_in(text: str) -> list[JSON]:
     ]
 
 
-def worded(name: str, text: str) -> JSON:
-    """A person's words as a message's ``text`` or ``caption``, with what Telegram finds in them."""
-    found = found_in(text)
+def worded(name: str, text: str, entities: Sequence[JSON] = ()) -> JSON:
+    """Somebody's words as a message's ``text`` or ``caption``, with what Telegram finds in them."""
+    _check_bounds(text, entities)
+    found = _completed(text, entities)
     field_name = "entities" if name == "text" else "caption_entities"
     return {name: text, field_name: found} if found else {name: text}
 
 
-def _parsed(text: str, parse_mode: str) -> tuple[str, list[JSON]]:
-    if parse_mode.lower() != "html":
-        raise bad_request(f"the simulator doesn't do parse_mode {parse_mode}")
-    return _HTML().read(text)
+def trimmed(text: str, entities: Sequence[JSON]) -> tuple[str, list[JSON]]:
+    """A text and its entities without the blanks around it."""
+    words = text.strip()
+    start = utf16_length(text[: len(text) - len(text.lstrip())])
+    return words, clipped(entities, start, utf16_length(words))
+
+
+def clipped(entities: Sequence[JSON], offset: int, length: int) -> list[JSON]:
+    """The entities of a part of a text, counted from where that begins."""
+    kept = [_moved(entity, offset, length) for entity in entities]
+    return [entity for entity in kept if entity["length"] > 0]
 
 
 @dataclass
@@ -176,7 +193,7 @@ def _unparsable(words: str) -> Refusal:
     return bad_request(f"can't parse entities: {words}")
 
 
-def _check_bounds(text: str, entities: list[JSON]) -> None:
+def _check_bounds(text: str, entities: Sequence[JSON]) -> None:
     end = utf16_length(text)
     for entity in entities:
         offset, length = entity["offset"], entity["length"]
@@ -190,12 +207,10 @@ def _check_bounds(text: str, entities: list[JSON]) -> None:
             raise bad_request(f"entity begins in a middle of a UTF-16 symbol at UTF-16 offset {offset}")
 
 
-def _trimmed(text: str, entities: list[JSON]) -> tuple[str, list[JSON]]:
-    trimmed = text.strip()
-    start = utf16_length(text[: len(text) - len(text.lstrip())])
-    end = utf16_length(trimmed)
-    kept = [_moved(entity, start, end) for entity in entities]
-    return trimmed, [entity for entity in kept if entity["length"] > 0]
+def _completed(text: str, entities: Sequence[JSON]) -> list[JSON]:
+    """The entities of a text together with what Telegram finds in it."""
+    found = [entity for entity in found_in(text) if not _overlaps(entity, entities)]
+    return _sorted([*entities, *found])[:MOST_ENTITIES]
 
 
 def _moved(entity: JSON, start: int, end: int) -> JSON:
@@ -204,7 +219,7 @@ def _moved(entity: JSON, start: int, end: int) -> JSON:
     return {**entity, "offset": first, "length": last - first}
 
 
-def _overlaps(entity: JSON, others: list[JSON]) -> bool:
+def _overlaps(entity: JSON, others: Sequence[JSON]) -> bool:
     start, end = entity["offset"], entity["offset"] + entity["length"]
     return any(other["offset"] < end and start < other["offset"] + other["length"] for other in others)
 

@@ -107,6 +107,11 @@ def _missing(values: JSON, fields: dict[str, Field]) -> list[str]:
     return [name for name, field in fields.items() if field.is_required and name not in values]
 
 
+def problems_with(value: Any, type_name: str, path: str) -> list[Problem]:
+    """Everything that is wrong with a value of one of the Bot API's types."""
+    return _problems_with_type(value, type_name, path)
+
+
 def _problems_with(value: Any, types: tuple[str, ...], path: str) -> list[Problem]:
     attempts = [_problems_with_type(value, name, path) for name in types]
     # Of several types the one that went furthest before it failed is the one that was meant.

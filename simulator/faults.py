@@ -3,10 +3,11 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from fnmatch import fnmatch
 
 from simulator.refusals import JSON
 
-Perform = Callable[[], Awaitable[JSON]]
+Perform = Callable[..., Awaitable[JSON]]  # takes what is to be another parameter than was asked for
 Reply = tuple[int, bytes]
 
 
@@ -61,20 +62,32 @@ NAMED: dict[str, Callable[[Perform], Awaitable[Reply]]] = {
 }
 
 
+# Succeeds, but not in the topic that was asked for.
+LANDS_ELSEWHERE = "lands_elsewhere"
+
+
 @dataclass
 class Fault:
-    """One thing that will go wrong, a number of times."""
+    """One thing that will go wrong, a number of times; ``method`` may be a pattern, such as ``send*``."""
 
     method: str
     answer: JSON | str
     times: int
-    chat_id: int | None
-    words: str
+    chat_id: int | None = None
+    words: str = ""
+    in_topic: bool = False
+    elsewhere: int | None = None
 
-    def strikes(self, method: str, chat_id: str, text: str) -> bool:
+    def strikes(self, method: str, chat_id: str, parameters: JSON) -> bool:
         """Whether it is this call's turn."""
         is_here = self.chat_id is None or str(self.chat_id) == chat_id
-        return is_here and self.words in text and self.method.lower() in {"*", method.lower()}
+        is_meant = not self._needs_topic or parameters.get("message_thread_id") is not None
+        is_said = self.words in str(parameters.get("text", ""))
+        return is_here and is_meant and is_said and fnmatch(method.lower(), self.method.lower())
+
+    @property
+    def _needs_topic(self) -> bool:
+        return self.in_topic or self.answer == LANDS_ELSEWHERE
 
 
 class Faults:
@@ -89,17 +102,18 @@ class Faults:
         Raises:
             ValueError: nothing goes wrong by this name.
         """
-        if isinstance(fault.answer, str) and fault.answer not in NAMED:
-            raise ValueError(f"no fault is called {fault.answer}; there are {', '.join(NAMED)}")
+        known = [*NAMED, LANDS_ELSEWHERE]
+        if isinstance(fault.answer, str) and fault.answer not in known:
+            raise ValueError(f"no fault is called {fault.answer}; there are {', '.join(known)}")
         self._waiting.append(fault)
 
     def clear(self) -> None:
         """Let everything go well again."""
         self._waiting.clear()
 
-    def next_for(self, method: str, chat_id: str, text: str) -> Fault | None:
+    def next_for(self, method: str, chat_id: str, parameters: JSON) -> Fault | None:
         """What goes wrong with a call, if anything does; it is one less from then on."""
-        fault = next((fault for fault in self._waiting if fault.strikes(method, chat_id, text)), None)
+        fault = next((fault for fault in self._waiting if fault.strikes(method, chat_id, parameters)), None)
         if fault:
             fault.times -= 1
             self._waiting = [planned for planned in self._waiting if planned.times > 0]
@@ -110,6 +124,8 @@ async def reply_with(fault: Fault | None, perform: Perform) -> Reply:
     """Answer a call as planned, or, if nothing is planned, as it should be answered."""
     if fault is None:
         return encoded(await perform())
+    if fault.answer == LANDS_ELSEWHERE:
+        return encoded(await perform(message_thread_id=fault.elsewhere))
     if isinstance(fault.answer, str):
         return await NAMED[fault.answer](perform)
     return encoded({"ok": False, **fault.answer})

@@ -6,6 +6,7 @@ from simulator.refusals import JSON, bad_request
 
 MOST_BUTTONS = 100
 MOST_CALLBACK_BYTES = 64
+LONGEST_COPY_TEXT = 256
 _ACTIONS = {
     "url",
     "callback_data",
@@ -43,6 +44,8 @@ def _check_button(button: JSON) -> None:
         raise bad_request("can't parse inline keyboard button: text buttons are unallowed in the inline keyboard")
     if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= MOST_CALLBACK_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
+    if "copy_text" in button and not 1 <= len(button["copy_text"]["text"]) <= LONGEST_COPY_TEXT:
+        raise bad_request("BUTTON_COPY_TEXT_INVALID")
     if "url" in button:
         _check_url(button["url"])
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator import profile, receiving, sending, topics
+from simulator import editing, profile, reactions, receiving, sending, topics
 from simulator.bots import Bot
 from simulator.refusals import JSON
 
@@ -16,10 +16,12 @@ METHODS: dict[str, Method] = {
     "deleteWebhook": receiving.delete_webhook,
     "getWebhookInfo": receiving.get_webhook_info,
     "sendMessage": sending.send_message,
-    "editMessageText": sending.edit_message_text,
-    "editMessageReplyMarkup": sending.edit_message_reply_markup,
-    "deleteMessage": sending.delete_message,
-    "setMessageReaction": sending.set_message_reaction,
+    "editMessageText": editing.edit_message_text,
+    "editMessageCaption": editing.edit_message_caption,
+    "editMessageReplyMarkup": editing.edit_message_reply_markup,
+    "deleteMessage": editing.delete_message,
+    "deleteMessages": editing.delete_messages,
+    "setMessageReaction": reactions.set_message_reaction,
     "sendChatAction": sending.send_chat_action,
     "answerCallbackQuery": sending.answer_callback_query,
     "createForumTopic": topics.create_forum_topic,

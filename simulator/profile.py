@@ -21,7 +21,7 @@ def get_me(bot: Bot, asked: JSON) -> JSON:
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": bot.has_topics_enabled,
-        "allows_users_to_create_topics": False,
+        "allows_users_to_create_topics": bot.has_topics_enabled,
     }
 
 
@@ -94,6 +94,7 @@ def words_for(words: dict[str, str], language_code: str | None) -> str:
 def set_chat_menu_button(bot: Bot, asked: JSON) -> bool:
     """Bot API: setChatMenuButton."""
     bot.profile.menu_buttons[asked.get("chat_id")] = asked.get("menu_button", {"type": "default"})
+    _tell_everybody(bot)
     return True
 
 

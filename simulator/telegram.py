@@ -87,17 +87,19 @@ class Telegram:
         """Make a channel with the bot in it."""
         return Channel(self._room(title, "channel"), self.bot)
 
-    def fail_next(
-        self, method: str, answer: JSON | str, times: int = 1, chat_id: int | None = None, words: str = ""
-    ) -> None:
-        """Let the next calls of a method (``*``: of any) go wrong: for one chat, or with these words in their text.
+    def fail_next(self, method: str, answer: JSON | str, times: int = 1, **where: Any) -> None:
+        """Let the next calls of a method (``*``: of any; ``send*``: of all that send) go wrong.
+
+        ``where`` narrows it: ``chat_id`` to a chat, ``words`` to what has them in its text, ``in_topic=True`` to
+        what is meant for a topic. A fault that is to stay has many ``times``; ``faults.clear()`` ends it.
 
         ``answer`` is an error as Telegram would answer it, or one of these names: ``timeout_after_sending``
         (does it, never answers), ``drop`` (does it, drops the connection), ``drop_before`` (drops it and does
         nothing), ``html`` (a 502, does nothing), ``firewall`` (a 403 page that isn't Telegram's, does nothing),
-        ``nonsense`` (does it, JSON that isn't Telegram's), ``broken_json`` (does it, half an answer).
+        ``nonsense`` (does it, JSON that isn't Telegram's), ``broken_json`` (does it, half an answer),
+        ``lands_elsewhere`` (does it, but in the topic ``elsewhere`` or outside of all).
         """
-        self.faults.plan(Fault(method, answer, times, chat_id, words))
+        self.faults.plan(Fault(method, answer, times, **where))
 
     def skip(self, seconds: float) -> None:
         """Let flood control behave as if so much time had passed."""
@@ -142,8 +144,8 @@ class Telegram:
             whom = "" if subject == method else f" for {subject}"
             self._complain(f"{method} came{whom} before the retry_after that it was told had passed")
             return encoded(refusal.answer())
-        fault = self.faults.next_for(method, subject, str(parameters.get("text", "")))
-        return await reply_with(fault, lambda: self._perform(token, method, parameters))
+        fault = self.faults.next_for(method, subject, parameters)
+        return await reply_with(fault, lambda **changed: self._perform(token, method, parameters | changed))
 
     async def _perform(self, token: str, method: str, parameters: JSON) -> JSON:
         try:

@@ -84,6 +84,8 @@ def replied_to(said: dict[str, Any]) -> int | None:
     replied = said.get("reply_to_message")
     if not isinstance(replied, dict) or not _is_here(replied, said):
         return None
+    if replied.get("forum_topic_created") is not None:  # what is written in a topic, and replies to nothing else
+        return None
     telegram_message_id = replied.get("message_id")
     return telegram_message_id if is_id(telegram_message_id) else None
 

@@ -89,12 +89,15 @@ class Phone:
     async def heard(self) -> list[str]:
         """Give everything that the bot has said, once nothing is owed any more."""
         await self._door.delivered()
-        return [message["text"] for message in self.person.messages if message["who"] == "bot"]
+        return [message["text"] for message in self._said()]
 
     async def last(self) -> JSON:
         """Give the last thing that the bot has said, once nothing is owed any more."""
         await self._door.delivered()
-        return [message for message in self.person.messages if message["who"] == "bot"][-1]
+        return self._said()[-1]
+
+    def _said(self) -> list[JSON]:
+        return [message for message in self.person.messages if message["who"] == "bot" and "text" in message]
 
 
 class Door:

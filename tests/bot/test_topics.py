@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.reading.messages import replied_to
 from models import Chat, HeldMessage, TelegramTopic
 from tests.bot.deeds import tap
 
@@ -11,6 +12,7 @@ NO_THREAD = {"error_code": 400, "description": "Bad Request: message thread not 
 @pytest.fixture
 def topic(door, phone):
     """Begin a topic on the phone."""
+    door.telegram.bot.has_topics_enabled = True
     phone.person.says("/help")
     return phone.person.begins_topic("Shoes")
 
@@ -161,3 +163,9 @@ async def test_what_cannot_be_read_is_told_and_kept_in_its_topic(door, phone, sh
 
 async def says(door, phone, topic, text):
     await door.after(phone.person.says(text, topic=topic))
+
+
+def test_what_only_stands_in_a_topic_replies_to_nothing():
+    began = {"message_id": 7, "forum_topic_created": {"name": "Shoes", "icon_color": 7322096}}
+    assert replied_to({"reply_to_message": began, "message_thread_id": 7, "is_topic_message": True}) is None
+    assert replied_to({"reply_to_message": {"message_id": 8}}) == 8

@@ -69,32 +69,14 @@ async def test_an_entity_outside_the_text_is_refused(bot, lina):
     )
 
 
-async def test_a_reply_needs_its_message_unless_told_otherwise(bot, lina):
-    reply = {"message_id": 99}
-    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=reply)
-    assert refusal == "Bad Request: message to be replied not found"
-    reply["allow_sending_without_reply"] = True
-    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=reply)
-    assert "reply_to_message" not in sent
-
-
-async def test_a_quote_has_to_be_in_the_message(bot, lina):
-    asked = lina.says("Does it work on sale items?")
-    quote = {"message_id": asked["message_id"], "quote": "on sale"}
-    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=quote)
-    assert sent["quote"] == {"text": "on sale", "position": 13, "is_manual": True}
-    assert sent["reply_to_message"]["text"] == "Does it work on sale items?"
-    quote["quote"] = "on Mars"
-    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Yes", reply_parameters=quote)
-    assert refusal == "Bad Request: QUOTE_TEXT_INVALID"
-
-
 @pytest.mark.parametrize(
     ("button", "words"),
     [
         ({"callback_data": "ü" * 33}, "BUTTON_DATA_INVALID"),
         ({"callback_data": ""}, "BUTTON_DATA_INVALID"),
         ({"url": "ftp://example.com"}, "URL 'ftp://example.com' is invalid: Unsupported URL protocol"),
+        ({"copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
         ({"url": "http://localhost/x"}, "URL 'http://localhost/x' is invalid: Wrong HTTP URL"),
         ({}, "text buttons are unallowed in the inline keyboard"),
     ],
@@ -138,43 +120,13 @@ async def test_a_deleted_account_is_gone(bot, lina):
     assert refusal == "Forbidden: user is deactivated"
 
 
-async def test_a_message_can_be_edited_once_to_the_same_words(bot, lina):
-    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Helo")
-    where = {"chat_id": lina.id, "message_id": sent["message_id"]}
-    edited = await bot.gets("editMessageText", **where, text="Hello")
-    assert edited["edit_date"] >= sent["date"]
-    assert lina.messages[-1]["edited"] is True
-    assert "message is not modified" in await bot.refusal("editMessageText", **where, text="Hello")
+async def test_a_question_that_forces_a_reply_shows_on_the_phone_alone(bot, lina):
+    forced = {"force_reply": True, "input_field_placeholder": "A part of the title"}
+    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Which?", reply_markup=forced)
+    assert "reply_markup" not in sent
+    assert lina.messages[-1]["force_reply"] == forced
 
 
-async def test_only_what_is_there_and_own_can_be_edited(bot, lina):
-    said = lina.says("Mine")
-    where = {"chat_id": lina.id, "message_id": said["message_id"]}
-    assert await bot.refusal("editMessageText", **where, text="Ours") == ("Bad Request: message can't be edited")
-    where["message_id"] = 99
-    assert "message to edit not found" in await bot.refusal("editMessageText", **where, text="x")
-
-
-async def test_a_deleted_message_leaves_the_phone(bot, lina):
-    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Oops")
-    where = {"chat_id": lina.id, "message_id": sent["message_id"]}
-    await bot.gets("deleteMessage", **where)
-    assert [message["text"] for message in lina.messages] == ["/start"]
-    assert await bot.refusal("deleteMessage", **where) == "Bad Request: message to delete not found"
-
-
-async def test_without_topics_there_is_no_thread_to_write_to(bot, lina):
-    refusal = await bot.refusal("sendMessage", chat_id=lina.id, text="Hi", message_thread_id=1)
-    assert refusal == "Bad Request: message thread not found"
-    assert "FORBIDDEN" in await bot.refusal("createForumTopic", chat_id=lina.id, name="Summer")
-
-
-async def test_with_topics_messages_find_their_topic(telegram, bot, lina):
-    telegram.bot.has_topics_enabled = True
-    topic = await bot.gets("createForumTopic", chat_id=lina.id, name="Summer")
-    thread = topic["message_thread_id"]
-    sent = await bot.gets("sendMessage", chat_id=lina.id, text="Hi", message_thread_id=thread)
-    said = lina.says("Hello", topic=thread)
-    assert sent["message_thread_id"] == said["message_thread_id"] == thread
-    await bot.gets("deleteForumTopic", chat_id=lina.id, message_thread_id=thread)
-    assert [message["text"] for message in lina.messages] == ["/start"]
+async def test_an_action_that_telegram_does_not_know_is_refused(bot, lina):
+    refusal = await bot.refusal("sendChatAction", chat_id=lina.id, action="thinking")
+    assert refusal == "Bad Request: wrong parameter action in request"

@@ -15,6 +15,7 @@ class Door:
     """A bot's webhook: notes who knocked, and answers as told."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.heard: asyncio.Queue[JSON] = asyncio.Queue()
         self.answers: list[int] = []
         self.secrets: list[str | None] = []
@@ -39,7 +40,8 @@ async def door(server, bot) -> AsyncIterator[Door]:
     app = web.Application()
     app.router.add_post("/hook", door.knock)
     async with TestServer(app) as house:
-        await bot.gets("setWebhook", url=str(house.make_url("/hook")), secret_token="s3cret")
+        door.url = str(house.make_url("/hook"))
+        await bot.gets("setWebhook", url=door.url, secret_token="s3cret")
         yield door
         await bot.gets("deleteWebhook")
 
@@ -79,6 +81,20 @@ async def test_the_next_message_waits_but_a_button_and_another_chat_overtake(tel
     assert door.heard.empty()
     door.is_open.set()
     assert (await door.hears())["edited_message"]["text"] == "edited"
+
+
+async def test_a_reaction_overtakes_where_the_bot_has_asked_for_it(door, bot, lina):
+    said = lina.says("first")["message_id"]
+    await door.hears()
+    lina.reacts(said, "👍")  # of which nobody hears
+    await bot.gets("setWebhook", url=door.url, allowed_updates=["message", "message_reaction"])
+    door.is_open.clear()
+    lina.says("second")
+    assert (await door.hears())["message"]["text"] == "second"
+    lina.says("third")
+    lina.reacts(said, "❤")
+    assert (await door.hears())["message_reaction"]["new_reaction"] == [{"type": "emoji", "emoji": "❤"}]
+    door.is_open.set()
 
 
 async def test_what_waited_before_the_webhook_is_carried_to_it(server, bot, lina):
