@@ -25,6 +25,7 @@ from services.outgoing.payloads import (
 )
 from services.outgoing.sending import Step
 from services.people import access_links
+from services.text import spans
 from services.text.spans import Span
 
 Fields = dict[str, Any]
@@ -81,11 +82,13 @@ async def _worded_now(step: Step, panel: Panel) -> Call | None:
 
 def _part(step: Step, number: int) -> Call | None:
     """Say a part of a message as it is by now: it may have become shorter since it was queued."""
-    parts = splitting.parts(step.said.text, MAX_PART)
+    said = step.said
+    parts = splitting.parts(said.text, spans.of_stored(said.formatting, said.text), MAX_PART)
     if number > len(parts):
         return None
     texts = texts_for(step.about.consumer.language_code)
-    words = texts.chats.reply(step.about, parts[number - 1].strip("\n"), number, len(parts))
+    text, formatting = parts[number - 1].without_outer_lines()
+    words = texts.chats.reply(step.about, text, number, len(parts), formatting)
     return _says(step, notice_of(words, None, step.telegram_topic_id))
 
 
@@ -158,7 +161,9 @@ def _text_of(said: Notice | NoticeEdit) -> Fields:
 
 
 def _entity(span: Span) -> Fields:
-    return {"type": span.style, "offset": span.start, "length": span.length}
+    details = {"url": span.url, "language": span.language}
+    told = {name: detail for name, detail in details.items() if detail}
+    return {"type": span.style, "offset": span.start, "length": span.length, **told}
 
 
 def _keyboard(said: Notice | NoticeEdit) -> Fields:

@@ -1,6 +1,6 @@
 """A chat, as its consumer sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.texts.formatted_text import FormattedText
 from bot.texts.language import Language
@@ -8,6 +8,7 @@ from bot.texts.messages import Messages
 from bot.texts.phrases import Phrases
 from models import Chat, Message
 from services.text.shortening import shortened
+from services.text.spans import Span
 
 HISTORY_LINE_LIMIT = 300  # UTF-16 code units: a header with a chat's last messages fits into one of Telegram's
 
@@ -35,12 +36,14 @@ class Chats(Phrases):
     def switched(self, chat: Chat) -> FormattedText:
         return FormattedText().bold(self._re(chat.coupon.title))
 
-    def reply(self, chat: Chat, text: str, number: int = 1, count: int = 1) -> FormattedText:
+    def reply(
+        self, chat: Chat, text: str, number: int = 1, count: int = 1, formatting: Iterable[Span] = ()
+    ) -> FormattedText:
         """Say what the influencer has written, or one of so many parts of it."""
         words = self.switched(chat)
         if count > 1:
             words.add(f" · {number}/{count}")
-        return words.add("\n" + text)
+        return words.add("\n").append(text, formatting)
 
     def _header(self, chat: Chat) -> FormattedText:
         details = [self._("with {influencer}").format(influencer=self._name(chat.influencer.name))]

@@ -1,7 +1,9 @@
 """A text for Telegram with its formatting, which no name or title in it can upset."""
 
+from collections.abc import Iterable
 from typing import Literal, Self
 
+from services.text import spans
 from services.text.shortening import utf16_length
 from services.text.spans import Span
 
@@ -18,6 +20,11 @@ class FormattedText:
     def add(self, text: str) -> Self:
         self.text += text
         return self
+
+    def append(self, text: str, formatting: Iterable[Span]) -> Self:
+        """Add a text that has its own formatting."""
+        self.formatting += spans.moved(formatting, utf16_length(self.text))
+        return self.add(text)
 
     def bold(self, text: str) -> Self:
         return self._formatted("bold", text)

@@ -17,6 +17,8 @@ from services.chats.history import Last
 from services.errors import NobodyThere
 from services.outgoing import payloads, sending, splitting
 from services.outgoing.payloads import Part, Payload, Question
+from services.text import spans
+from services.text.spans import Span
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 
@@ -66,7 +68,8 @@ async def queue_unordered(peer: Peer, payload: Payload, life: timedelta) -> None
 
 async def queue_message(peer: Peer, message: Message) -> None:
     """Queue an influencer's message, each part of it as a step of its own."""
-    await _append(peer, parts_of(message.text), chat_id=message.chat_id, message_id=message.id)
+    parts = parts_of(message.text, spans.of_stored(message.formatting, message.text))
+    await _append(peer, parts, chat_id=message.chat_id, message_id=message.id)
 
 
 async def queue_again(peer: Peer, message: Message) -> None:
@@ -80,9 +83,9 @@ async def queue_again(peer: Peer, message: Message) -> None:
     await _append(peer, parts, chat_id=message.chat_id, message_id=message.id)
 
 
-def parts_of(text: str) -> list[Part]:
+def parts_of(text: str, formatting: Sequence[Span] = ()) -> list[Part]:
     """Cut a text into what Telegram takes at a time."""
-    count = len(splitting.parts(text, MAX_PART))
+    count = len(splitting.parts(text, formatting, MAX_PART))
     return [Part(number, count) for number in range(1, count + 1)]
 
 
