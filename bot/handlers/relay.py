@@ -15,6 +15,8 @@ from models import HeldMessage, Message, MessageKind
 from services import access
 from services.incoming import edits, questions, receiving
 from services.incoming.placement import Incoming
+from services.text import spans
+from services.text.shortening import utf16_length
 
 
 async def relay(update: Update, context: Context) -> None:
@@ -40,7 +42,10 @@ def said_in(message: TelegramMessage, context: Context) -> Incoming:
     incoming = incoming_of(message, context.as_of)
     if incoming.kind is not MessageKind.TEXT:
         return incoming
-    return replace(incoming, text=words_in(incoming.text, context.bot.username) or incoming.text)
+    words = words_in(incoming.text, context.bot.username) or incoming.text
+    start = utf16_length(incoming.text[: incoming.text.rfind(words)])
+    formatting = spans.cut(incoming.formatting, start, start + utf16_length(words))
+    return replace(incoming, text=words, formatting=formatting)
 
 
 async def respond(context: Context, received: Message | HeldMessage | None) -> None:

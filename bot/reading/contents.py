@@ -1,6 +1,5 @@
-"""What a message of Telegram's holds, read from its JSON: kinds and details, texts with their links, sources."""
+"""What a message of Telegram's holds, read from its JSON: kinds and details, formatted texts, sources."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +7,8 @@ from bot.reading.values import as_dict, as_list, clean, clean_within, is_id, is_
 from models import MessageKind
 from services.media.contents import FILES, Content, File
 from services.media.details import CLASSES, Checklist, Details, Newer, Poll, Raw, Story, Task, made
+from services.text import spans
+from services.text.spans import Spans
 
 JSON = dict[str, Any]
 
@@ -52,19 +53,17 @@ _DEPTH = 40  # of parts within parts
 
 
 def text_of(said: JSON) -> str:
-    """Read a text or a caption; behind words that are a link stands where they lead."""
-    name = "text" if isinstance(said.get("text"), str) else "caption"
-    text = said.get(name)
-    if not isinstance(text, str):
-        return ""
-    entities = said.get("entities" if name == "text" else "caption_entities")
-    units = text.encode("utf-16-le", "surrogatepass")
-    pieces, at = [], 0
-    for start, end, url in _links(entities, len(units) // 2):
-        words = units[2 * start : 2 * end].decode("utf-16-le", "replace")
-        pieces += [units[2 * at : 2 * end], _address(words, url).encode("utf-16-le", "replace")]
-        at = end
-    return clean(b"".join([*pieces, units[2 * at :]]).decode("utf-16-le", "surrogatepass"))
+    """Read a text or a caption as it was typed."""
+    return clean(_typed(said)[0])
+
+
+def formatting_of(said: JSON) -> Spans:
+    """Read how a text or a caption is formatted; what a text says by itself, such as a hashtag, is left out."""
+    text, entities = _typed(said)
+    names = ("type", "offset", "length", "url", "language")
+    found = (spans.made(*(entity.get(name) for name in names)) for entity in map(as_dict, as_list(entities)))
+    formatting = spans.sound((span for span in found if span), text)
+    return spans.without(formatting, text, "\x00") if "\x00" in text else formatting
 
 
 def content_of(kind: MessageKind, content: Any) -> Content:
@@ -140,21 +139,11 @@ def name_of(somebody: Any) -> str:
     return clean(" ".join(names)) or (f"@{clean(username)}" if isinstance(username, str) and username else "")
 
 
-def _links(entities: Any, length: int) -> Iterator[tuple[int, int, str]]:
-    """Give the links that stand behind words: from where to where, and their addresses."""
-    at = 0
-    for entity in sorted(map(as_dict, as_list(entities)), key=_start):
-        start, size, url = _start(entity), entity.get("length"), entity.get("url")
-        if entity.get("type") != "text_link" or not isinstance(url, str) or type(size) is not int:
-            continue
-        if at <= start < start + size <= length:
-            at = start + size
-            yield start, at, url
-
-
-def _start(entity: JSON) -> int:
-    offset = entity.get("offset")
-    return offset if type(offset) is int else -1
+def _typed(said: JSON) -> tuple[str, Any]:
+    """Give a text or a caption as it came, and its entities."""
+    name, entities = ("text", "entities") if isinstance(said.get("text"), str) else ("caption", "caption_entities")
+    text = said.get(name)
+    return text if isinstance(text, str) else "", said.get(entities)
 
 
 def _address(words: str, url: str) -> str:

@@ -58,6 +58,7 @@ def incoming_of(message: Message, as_of: AsOf) -> Incoming:
         as_of=as_of,
         sent_at=message.date.astimezone(UTC),
         text=contents.text_of(said) or words,
+        formatting=contents.formatting_of(said),
         content=content,
         forwarded_from=contents.source_of(said),
         quote=_quote(said),

@@ -11,6 +11,7 @@ from services.errors import NotFound
 from services.incoming.placement import Incoming
 from services.media import attachments
 from services.media.contents import Content, content_of, quote_of, stored_details, stored_quote
+from services.text import spans
 
 
 async def edit(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
@@ -72,6 +73,7 @@ def changes(incoming: Incoming) -> dict[str, Any]:
     """Name what an edit can change, but for the files."""
     return {
         "text": incoming.text,
+        "formatting": spans.to_json(incoming.formatting),
         "kind": incoming.kind,
         "details": stored_details(incoming.content),
         "forwarded_from": incoming.forwarded_from,
@@ -92,7 +94,8 @@ def _with_context(before: Message | HeldMessage, incoming: Incoming) -> Incoming
 
 
 def _is_seen_to_differ(before: Message | HeldMessage, after: Incoming) -> bool:
-    if (before.kind, before.text) != (after.kind, after.text):
+    said = (before.kind, before.text, spans.of_stored(before.formatting, before.text))
+    if said != (after.kind, after.text, after.formatting):
         return True
     if before.kind is MessageKind.LOCATION:
         return False

@@ -13,6 +13,7 @@ from services.incoming.edits import changes
 from services.incoming.placement import AsOf, Incoming, Placement
 from services.media import attachments
 from services.media.contents import content_of, quote_of
+from services.text import spans
 
 
 async def file(peer: Peer, incoming: Incoming, placement: Placement, held: HeldMessage | None = None) -> Message:
@@ -72,6 +73,7 @@ async def file_held(peer: Peer, held: HeldMessage, placement: Placement) -> Mess
         reply_to_telegram_message_id=held.reply_to_telegram_message_id,
         telegram_topic_id=held.telegram_topic_id,
         text=held.text,
+        formatting=spans.of_stored(held.formatting, held.text),
         content=content_of(held),
         forwarded_from=held.forwarded_from,
         quote=quote_of(held),

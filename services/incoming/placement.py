@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models import Chat, MessageKind
 from services.media.contents import PLAIN, Content, Quote
+from services.text.spans import Spans
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Incoming:
     sent_at: datetime
     as_of: AsOf
     text: str = ""
+    formatting: Spans = ()
     content: Content = PLAIN
     forwarded_from: str | None = None  # whom; nobody that is told: empty
     quote: Quote | None = None

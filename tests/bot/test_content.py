@@ -133,33 +133,6 @@ async def test_a_forwarded_message_says_from_whom(door, phone, shoes, forwarded,
     assert f"{said} As they said" in (await phone.opens(shoes))["text"]
 
 
-LINKS = [
-    ("see my order", [("text_link", 4, 8, "https://shop.example/1?a=b")], "see my order (https://shop.example/1?a=b)"),
-    ("😀 here, and here", [("text_link", 3, 4, "tg://a"), ("text_link", 13, 4, "https://b.example")],
-     "😀 here (tg://a), and here (https://b.example)"),
-    ("shop.example", [("text_link", 0, 12, "https://shop.example/")], "shop.example"),
-    ("https://good.example", [("text_link", 0, 20, "https://evil.example")],
-     "https://good.example (https://evil.example)"),
-    ("bold", [("bold", 0, 4, None)], "bold"),
-    ("cut", [("text_link", 2, 9, "https://a.example"), ("text_link", -1, 2, "https://a.example")], "cut"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "entities", "shown"), LINKS, ids=range(len(LINKS)))
-@pytest.mark.parametrize("kind", ["text", "caption"])
-async def test_a_link_behind_words_shows_where_it_leads(door, phone, shoes, text, entities, shown, kind):
-    await phone.opens(shoes)
-    marked = [
-        {"type": type_, "offset": at, "length": length, **({"url": url} if url else {})}
-        for type_, at, length, url in entities
-    ]
-    if kind == "text":
-        await phone.tells(text=text, entities=marked)
-    else:
-        await phone.tells(dice={"emoji": "🎲", "value": 6}, caption=text, caption_entities=marked)
-    assert await door.said(shoes) == [shown]
-
-
 async def test_a_quoted_part_is_kept_with_the_reply(door, phone, shoes):
     await phone.opens(shoes)
     answer = await door.answers(shoes, "Yes, in 44 and 45")

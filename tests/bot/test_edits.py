@@ -78,7 +78,7 @@ async def test_nobody_edits_anothers_message(door, phone, shoes):
 UNSEEN = [
     {},
     {"link_preview_options": {"url": "https://shop.example"}},
-    {"entities": [{"type": "bold", "offset": 0, "length": 5}]},
+    {"entities": [{"type": "url", "offset": 6, "length": 20}]},
     {"reply_markup": {"inline_keyboard": []}},
     {"has_protected_content": True},
 ]
@@ -90,6 +90,18 @@ async def test_an_edit_that_nobody_can_see_is_none(door, phone, shoes, change):
     said = await phone.says("Hello https://shop.example")
     await door.receives("edited_message", {**said, "edit_date": said["date"] + 1, **change})
     assert (await Message.get()).edited_at is None
+
+
+async def test_formatting_alone_can_be_edited(door, phone, shoes):
+    await phone.opens(shoes)
+    said = await phone.says("Hello https://shop.example")
+    bold = [{"type": "bold", "offset": 0, "length": 5}]
+    await door.receives("edited_message", {**said, "entities": bold, "edit_date": said["date"] + 1})
+    message = await Message.get()
+    assert (message.text, message.formatting) == (said["text"], [{"style": "bold", "start": 0, "length": 5}])
+    assert message.edited_at
+    await door.receives("edited_message", {**said, "edit_date": said["date"] + 2})
+    assert (await Message.get()).formatting is None
 
 
 async def test_a_file_that_telegram_names_anew_is_no_edit(door, phone, shoes):
