@@ -377,7 +377,8 @@ class Fire:
         replies = await Message.filter(
             chat__consumer__telegram_user_id=consumer.person.id, delivery_state__isnull=False
         ).order_by("timestamp", "id")
-        heard = [m["text"].partition("\n")[2] for m in consumer.person.messages if m["who"] == "bot"]
+        said = [m["text"] for m in consumer.person.messages if m["who"] == "bot"]
+        heard = [text.rpartition("\n")[2] for text in said if "\nwith " not in text]
         first = []
         for reply in replies:
             times = heard.count(reply.text)

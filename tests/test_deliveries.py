@@ -15,7 +15,7 @@ from services.errors import NotFailed
 from services.outgoing import deliveries, due, payloads, replies, sending
 from services.outgoing.due import Busy, Look, Room
 from services.outgoing.payloads import Notice, Part, Question, TapAnswer
-from services.outgoing.sending import Step
+from services.outgoing.sending import Arrival, Step
 from tests import cast, databases
 from tests.metering import meter
 
@@ -42,16 +42,16 @@ async def test_a_long_reply_goes_out_in_parts_that_make_up_the_whole(maya, peer,
 async def test_it_is_sent_when_all_its_parts_are(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     for telegram_message_id in (501, 502):
-        await sending.sent(await cast.next_step(peer), [telegram_message_id])
+        await sending.sent(await cast.next_step(peer), Arrival([telegram_message_id]))
     assert await state_of(message) == ("queued", None)
-    await sending.sent(await cast.next_step(peer), [503])
+    await sending.sent(await cast.next_step(peer), Arrival([503]))
     assert await state_of(message) == ("sent", None)
 
 
 async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_goes(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
     await replies.reply(chat, maya, "In short: yes.")
-    await sending.sent(await cast.next_step(peer), [501])
+    await sending.sent(await cast.next_step(peer), Arrival([501]))
     await sending.failed(await cast.next_step(peer), "refused")
     assert await state_of(message) == ("failed", "refused")
     step = await cast.next_step(peer)
@@ -61,13 +61,13 @@ async def test_a_failing_part_takes_those_behind_it_along_and_the_next_message_g
 
 async def test_trying_again_sends_only_what_has_not_arrived(maya, peer, chat):
     message = await replies.reply(chat, maya, LONG)
-    await sending.sent(await cast.next_step(peer), [501])
+    await sending.sent(await cast.next_step(peer), Arrival([501]))
     await sending.failed(await cast.next_step(peer), "refused")
     await replies.retry(chat, message)
     for number in (2, 3):
         step = await cast.next_step(peer)
         assert step.payload.number == number
-        await sending.sent(step, [500 + number])
+        await sending.sent(step, Arrival([500 + number]))
     assert await cast.next_step_if_due(peer) is None
     assert await state_of(message) == ("sent", None)
 
@@ -296,8 +296,8 @@ async def test_what_has_waited_for_a_day_is_not_said_any_more(maya, peer, chat):
 
 
 VERDICTS = {
-    "sent at once": lambda step: sending.sent_at_once(step, [501]),
-    "sent": lambda step: sending.sent(step, [501]),
+    "sent at once": lambda step: sending.sent_at_once(step, Arrival([501])),
+    "sent": lambda step: sending.sent(step, Arrival([501])),
     "failed": lambda step: sending.failed(step, "blocked"),
     "postponed": lambda step: sending.postponed(step, 60, "unreachable"),
     "uncertain": lambda step: sending.uncertain(step, 60, "no_answer"),
@@ -366,7 +366,7 @@ async def test_a_verdict_on_what_is_over_changes_nothing(maya, peer, chat, verdi
 
 async def test_a_verdict_on_what_has_failed_says_nothing_of_it_once_it_is_tried_again(maya, peer, chat, verdict):
     message = await replies.reply(chat, maya, LONG)
-    await sending.sent(await cast.next_step(peer), [501])
+    await sending.sent(await cast.next_step(peer), Arrival([501]))
     late = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
     await sending.failed(await cast.next_step(peer), "blocked")
@@ -384,7 +384,7 @@ async def test_who_only_seemed_to_be_dead_may_still_say_how_it_ended(maya, peer,
     message = await replies.reply(chat, maya, "Yes.")
     first = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
-    assert (await sending.sent(first, [501])).is_news
+    assert (await sending.sent(first, Arrival([501]))).is_news
     assert await state_of(message) == ("sent", None)
     assert await cast.next_step_if_due(peer) is None
 
@@ -394,8 +394,8 @@ async def test_as_which_message_telegram_has_it_is_kept_however_late_it_is_heard
     first = await cast.next_step(peer)
     await sending.recover(cast.BOT_ID)
     second = await cast.next_step(peer)
-    await sending.sent(second, [502])
-    assert not (await sending.sent(first, [501])).is_news
+    await sending.sent(second, Arrival([502]))
+    assert not (await sending.sent(first, Arrival([501]))).is_news
     known = await TelegramMessage.filter(message_id=message.id).order_by("telegram_message_id")
     assert [found.telegram_message_id for found in known] == [501, 502]
 
@@ -407,7 +407,7 @@ async def test_who_looks_for_the_broken_leaves_alone_what_was_sent_meanwhile(may
 
     async def sent_before(step: Step) -> Peer:
         monkeypatch.setattr(sending, "keep", keep)
-        return (await sending.sent(first, [501])).peer
+        return (await sending.sent(first, Arrival([501]))).peer
 
     monkeypatch.setattr(sending, "keep", sent_before)
     assert await sending.recover(cast.BOT_ID) == 0
@@ -426,7 +426,7 @@ async def test_what_has_arrived_is_kept_at_once_unless_its_peer_has_changed_mean
         held = await Peer.select_for_update(no_key=True).get(id=peer.id)
         if has_changed:
             await deliveries.queue(held, Notice("Behind"))
-        ending = asyncio.create_task(sending.sent_at_once(step, [501]), context=outside)
+        ending = asyncio.create_task(sending.sent_at_once(step, Arrival([501])), context=outside)
         await databases.until_somebody_waits()
     arrived = await ending
     assert (arrived is None) == has_changed
@@ -434,12 +434,12 @@ async def test_what_has_arrived_is_kept_at_once_unless_its_peer_has_changed_mean
     assert (await Delivery.get(id=step.delivery.id)).state == ("sending" if has_changed else "sent")
     if has_changed:
         behind = await Delivery.get(kind="notice")
-        assert (await results.sent(step, [501])).next_due_at == behind.due_at
+        assert (await results.sent(step, Arrival([501]))).next_due_at == behind.due_at
 
 
 async def test_what_has_arrived_is_not_kept_at_once_where_more_is_to_be_seen_to(maya, peer, chat):
     await replies.reply(chat, maya, LONG)
-    assert await sending.sent_at_once(await cast.next_step(peer), [501]) is None
+    assert await sending.sent_at_once(await cast.next_step(peer), Arrival([501])) is None
     assert not await Delivery.exists(state="sent")
 
 
@@ -447,5 +447,5 @@ async def test_of_two_parts_that_end_at_once_the_later_sees_what_became_of_the_o
     message = await replies.reply(chat, maya, LONG)
     parts = await Delivery.filter(message_id=message.id).order_by("sequence")
     steps = [Step(part, peer, chat, message, attempt=0) for part in parts]
-    await asyncio.gather(*(sending.sent(step, [501 + step.payload.number]) for step in steps))
+    await asyncio.gather(*(sending.sent(step, Arrival([501 + step.payload.number])) for step in steps))
     assert await state_of(message) == ("sent", None)

@@ -19,6 +19,7 @@ from services.errors import Refusal
 from services.outgoing import deliveries, due, replies, sending
 from services.outgoing.due import Busy, Look, Room
 from services.outgoing.payloads import Notice, TapAnswer
+from services.outgoing.sending import Arrival
 from services.people import invitations
 from tests import cast, databases
 
@@ -56,7 +57,7 @@ class Deeds:
         self.count += 1
         await self.dice.choice(
             [
-                lambda: sending.sent(step, [5000 + self.count]),
+                lambda: sending.sent(step, Arrival([5000 + self.count])),
                 lambda: sending.failed(step, "refused"),
                 lambda: sending.dropped(step),
                 lambda: sending.postponed(step, self.dice.choice([0, 60]), "unreachable"),

@@ -17,6 +17,7 @@ from services.chats import history
 from services.incoming import edits, held, opening, questions
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies, sending
+from services.outgoing.sending import Arrival
 from services.people import blocking, invitations, people, sessions
 from services.people.people import Profile
 from tests import cast, databases
@@ -44,7 +45,7 @@ async def tea(ivan, peer) -> Chat:
 
 async def _sent(peer, chat, maya):
     step = await cast.next_step(peer)
-    await results.sent(step, [900])
+    await results.sent(step, Arrival([900]))
 
 
 async def _is_asked_in_vain(peer, chat, maya):
@@ -55,8 +56,8 @@ async def _is_asked_in_vain(peer, chat, maya):
             met = await _met(peer)
             for what in await questions.to_ask(met, await HeldMessage.get(telegram_message_id=telegram_message_id)):
                 await queue(met, what)
-    await results.sent(await cast.next_step(peer), [900])
-    await results.sent(await cast.next_step(peer), [901])
+    await results.sent(await cast.next_step(peer), Arrival([900]))
+    await results.sent(await cast.next_step(peer), Arrival([901]))
     await results.failed(await cast.next_step(peer), "refused")
 
 
@@ -163,7 +164,7 @@ async def test_deliveries_end_while_messages_come_in_and_answers_go_out(peer, te
     await asyncio.gather(*(replies.reply(tea, ivan, f"Answer {number}") for number in range(4)))
     steps = await _all_begun(peer)
     deeds = [
-        *(sending.sent(step, [900 + number]) for number, step in enumerate(steps[:2])),
+        *(sending.sent(step, Arrival([900 + number])) for number, step in enumerate(steps[:2])),
         *(sending.failed(step, "refused") for step in steps[2:4]),
         sending.uncertain(steps[4], 1, "no_answer"),
         *(replies.reply(tea, ivan, f"And {number}") for number in range(4)),

@@ -13,6 +13,7 @@ from database.transactions import savepoint, transaction
 from models import Delivery, Peer, Update, UpdateState
 from services import metrics
 from services.outgoing import due, replies, sending
+from services.outgoing.sending import Arrival
 from tests import cast
 from tests.metering import meter, scrape
 
@@ -60,9 +61,9 @@ async def test_deliveries_that_end_are_counted_by_how_each_part_of_them(maya, pe
     await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
     await replies.reply(chat, maya, "In short: yes.")
     meter_ = await meter()
-    await sending.sent(await cast.next_step(peer), [501])
+    await sending.sent(await cast.next_step(peer), Arrival([501]))
     await sending.failed(await cast.next_step(peer), "blocked")
-    await sending.sent(await cast.next_step(peer), [502])
+    await sending.sent(await cast.next_step(peer), Arrival([502]))
     assert await meter_.rise(ENDED) == {"sent": 2, "blocked": 2}
 
 
@@ -71,7 +72,7 @@ async def test_what_waits_is_told_by_its_state(maya, peer, chat):
     for text in ("failed", "sent", "uncertain", "queued", "queued, too"):
         await replies.reply(chat, maya, text)
     await sending.failed(await cast.next_step(peer), "refused")
-    await sending.sent(await cast.next_step(peer), [501])
+    await sending.sent(await cast.next_step(peer), Arrival([501]))
     await sending.uncertain(await cast.next_step(peer), 0.0, "no_answer")
     await cast.next_step(peer)
     other = await cast.peer(7002, "Grace Hopper")

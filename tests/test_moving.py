@@ -13,6 +13,7 @@ from services.chats import changes, dashboard, history, moving
 from services.errors import NotFound
 from services.incoming import edits, held, opening
 from services.outgoing import replies
+from services.outgoing.sending import Arrival
 from tests import cast
 
 
@@ -287,7 +288,7 @@ async def test_what_an_influencer_of_another_chat_has_said_is_not_quoted_there(a
     maya = await cast.maya()
     answered = await replies.reply(shoes, maya, "Maya's secret")
     step = await cast.next_step(ada)
-    await results.sent(step, [700])
+    await results.sent(step, Arrival([700]))
     own = await cast.says(ada, "Is it organic?", reply_to_telegram_message_id=700)
     assert (await Message.get(id=own.id)).reply_to_id == answered.id
     await ada_moves(ada, [own], tea)
@@ -376,5 +377,5 @@ async def test_a_held_reply_to_what_was_moved_while_it_was_being_sent_follows(ad
     await cast.says(ada, "Then two, please", reply_to_telegram_message_id=700)
     assert len(await held.on(await Peer.get(id=ada.id))) == 1
     await moves(shoes, reply, hats)
-    await results.sent(step, [700])
+    await results.sent(step, Arrival([700]))
     assert await said_in(hats) == ["They come in red", "Then two, please"]

@@ -16,6 +16,7 @@ from services.incoming import held, opening
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies, sending
 from services.outgoing.payloads import Notice
+from services.outgoing.sending import Arrival
 from services.people import blocking, invitations, people
 from services.people.people import Profile
 from tests import cast, databases
@@ -194,7 +195,7 @@ async def test_a_reply_that_was_held_is_filed_while_its_consumer_writes_to_anoth
     outside = contextvars.copy_context()
     async with transaction():
         said = await cast.says(await _met(OTHER_BOT_ID), "And where?")
-        filing = asyncio.create_task(results.sent(step, [900]), context=outside)
+        filing = asyncio.create_task(results.sent(step, Arrival([900])), context=outside)
         await databases.until_somebody_waits()
     await filing
     assert [message.text for message in await history.latest(chat)] == ["Until when?", "And where?"]

@@ -12,6 +12,7 @@ from services.incoming import opening, quarantine, routing
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies, sending
 from services.outgoing.payloads import Notice
+from services.outgoing.sending import Arrival
 from tests import cast
 
 
@@ -27,7 +28,7 @@ async def hats(maya, peer, chat):
 
 async def says_and_sends(peer, chat, text):
     message = await replies.reply(chat, await cast.maya(), text)
-    await sending.sent(await cast.next_step(peer), [500 + await TelegramMessage.all().count()])
+    await sending.sent(await cast.next_step(peer), Arrival([500 + await TelegramMessage.all().count()]))
     return message
 
 
@@ -42,7 +43,7 @@ async def test_what_the_bot_has_said_is_forgotten_after_a_day(peer, chat):
     for number in range(5):
         await deliveries.queue(peer, Notice(f"Hello {number}"))
     for _ in range(3):
-        await sending.sent(await cast.next_step(peer), [])
+        await sending.sent(await cast.next_step(peer), Arrival([]))
     await sending.failed(await cast.next_step(peer), "refused")
     await pruning.forget_what_is_done_with()
     assert await Delivery.all().count() == 5
@@ -66,13 +67,13 @@ async def test_how_a_message_was_sent_is_forgotten_and_the_message_is_not(maya, 
 
 async def test_what_has_failed_can_be_tried_again_however_old_it_is(maya, peer, chat):
     message = await replies.reply(chat, maya, "A long story, told in short sentences. " * 250)
-    await sending.sent(await cast.next_step(peer), [501])
+    await sending.sent(await cast.next_step(peer), Arrival([501]))
     await sending.failed(await cast.next_step(peer), "blocked")
     await time_passes(days=400)
     await pruning.forget_what_is_done_with()
     await replies.retry(chat, message)
     for number in (502, 503):
-        await sending.sent(await cast.next_step(peer), [number])
+        await sending.sent(await cast.next_step(peer), Arrival([number]))
     assert (await Message.get(id=message.id)).delivery_state == "sent"
 
 

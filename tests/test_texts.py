@@ -130,7 +130,7 @@ def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
             said.chats.opened_new(chat),
             said.chats.opened_again(chat, history),
             said.chats.opened_again(chat, []),
-            said.chats.reply(chat, "😀" * 1900, 4, 5),
+            said.chats.reply(chat, "😀" * 1900, has_label=True),
             said.which_chat.filed(chat),
             said.refusals.own_coupon(coupon),
             said.influencers.tied(name),

@@ -1,10 +1,11 @@
 """What Telegram is asked to do, written when it is sent: how each kind of delivery becomes a call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
 from bot.handlers.my_chats import choices
+from bot.reading.messages import topic_in
 from bot.texts import Texts, texts_for
 from models import Purpose
 from services.incoming import questions
@@ -23,10 +24,12 @@ from services.outgoing.payloads import (
     TapAnswer,
     WayIn,
 )
-from services.outgoing.sending import Step
+from services.outgoing.sending import Arrival, Step
 from services.people import access_links
 from services.text import spans
 from services.text.spans import Span
+
+TOPIC = "message_thread_id"  # Bot API: of everything that is sent
 
 Fields = dict[str, Any]
 
@@ -37,6 +40,7 @@ class Call:
 
     method: str
     fields: Fields
+    has_label: bool = False  # it says *Re: <title>* above an influencer's text
 
 
 async def call_of(step: Step, panel: Panel) -> Call | None:
@@ -54,11 +58,23 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
             return await _worded_now(step, panel)
 
 
-def message_ids_in(result: Any) -> list[int]:
-    """Tell as which messages on the phone Telegram has what was sent: one, those of an album, or none."""
+async def call_outside(step: Step, call: Call, panel: Panel) -> Call:
+    """Write down the call that is made in place of one in a topic that takes nothing any more."""
+    if isinstance(step.payload, Part):
+        call = await call_of(replace(step, telegram_topic_id=None), panel) or call
+    return replace(call, fields={name: value for name, value in call.fields.items() if name != TOPIC})
+
+
+def arrival_of(call: Call, result: Any) -> Arrival:
+    """Read from an answer as which messages on the phone Telegram has what was sent, none or several, and where."""
     found = result if isinstance(result, list) else [result]
-    ids = [message.get("message_id") for message in found if isinstance(message, dict)]
-    return [telegram_message_id for telegram_message_id in ids if telegram_message_id]
+    said = [message for message in found if isinstance(message, dict) and message.get("message_id")]
+    return Arrival(
+        [message["message_id"] for message in said],
+        topic_in(said[0]) if said else None,
+        call.has_label,
+        is_change=call.method.startswith("edit"),
+    )
 
 
 async def _worded_now(step: Step, panel: Panel) -> Call | None:
@@ -81,15 +97,22 @@ async def _worded_now(step: Step, panel: Panel) -> Call | None:
 
 
 def _part(step: Step, number: int) -> Call | None:
-    """Say a part of a message as it is by now: it may have become shorter since it was queued."""
+    """Say a part of a message as it is by now: it may have become shorter since it was queued.
+
+    Outside of every topic it says of which chat it is, unless what has been said there last is of that one, too, as
+    another part is; and the first part quotes what it answers.
+    """
     said = step.said
     parts = splitting.parts(said.text, spans.of_stored(said.formatting, said.text), MAX_PART)
     if number > len(parts):
         return None
+    is_flat = step.telegram_topic_id is None
+    has_label = is_flat and step.peer.spoken_chat_id != step.about.id
     texts = texts_for(step.about.consumer.language_code)
     text, formatting = parts[number - 1].without_outer_lines()
-    words = texts.chats.reply(step.about, text, number, len(parts), formatting)
-    return _says(step, notice_of(words, None, step.telegram_topic_id))
+    words = texts.chats.reply(step.about, text, formatting, has_label=has_label)
+    quoted = step.unanswered if is_flat and number == 1 else None
+    return replace(_says(step, notice_of(words, None, step.telegram_topic_id, quoted)), has_label=has_label)
 
 
 async def _question(step: Step, about: int) -> Call | None:
@@ -127,7 +150,7 @@ def _texts(step: Step) -> Texts:
 def _says(step: Step, notice: Notice) -> Call:
     fields: Fields = {"chat_id": step.peer.telegram_chat_id, **_text_of(notice)}
     if notice.telegram_topic_id:
-        fields["message_thread_id"] = notice.telegram_topic_id
+        fields[TOPIC] = notice.telegram_topic_id
     if notice.buttons:
         fields["reply_markup"] = _keyboard(notice)
     if notice.reply_to:

@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -14,7 +14,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
 from bot.outbox import results
 from bot.outbox.agenda import Agenda
-from bot.outbox.calls import Call, call_of, message_ids_in
+from bot.outbox.calls import TOPIC, Call, arrival_of, call_of, call_outside
 from bot.outbox.classify import Outcome, Verdict, judge, says_topic_is_gone
 from bot.outbox.pace import Pace
 from database import clock, pubsub
@@ -24,7 +24,7 @@ from services.incoming import topics
 from services.outgoing import due, sending
 from services.outgoing.due import Busy, Look, Room
 from services.outgoing.payloads import NoticeEdit
-from services.outgoing.sending import Step
+from services.outgoing.sending import Arrival, Step
 from services.people import blocking
 
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 300.0  # seconds between tries
@@ -143,35 +143,34 @@ class Outbox:
             await _until_database_is_back(sending.dropped, step)
             return clock.now()
         try:
-            result = await self._make(step, call)
+            arrival = await self._make(step, call)
         except TelegramError as error:
             await self._apply(judge(error), step)
             return clock.now()
         metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
-        message_ids = message_ids_in(result)
-        if message_ids and step.peer.is_blocked:
+        if arrival.telegram_message_ids and step.peer.is_blocked:
             await _note_of_person(step, blocking.unblock, step.peer)
-        return await self._sent(step, message_ids)
+        return await self._sent(step, arrival)
 
-    async def _sent(self, step: Step, telegram_message_ids: list[int]) -> datetime | None:
+    async def _sent(self, step: Step, arrival: Arrival) -> datetime | None:
         look_count = self._agenda.look_count
-        arrived = await _until_database_is_back(results.sent, step, telegram_message_ids)
+        arrived = await _until_database_is_back(results.sent, step, arrival)
         log.info("delivery.sent" if arrived.is_news else "delivery.late", attempts=step.attempt)
         # A look that has passed this peer over meanwhile may have been for what could not be seen here yet.
         is_certain = arrived.is_news and look_count == self._agenda.look_count
         return arrived.next_due_at if is_certain else clock.now()
 
-    async def _make(self, step: Step, call: Call) -> Any:
+    async def _make(self, step: Step, call: Call) -> Arrival:
         """Make a call; what is to be said in a topic that is there no more is said outside of it."""
         try:
-            return await self._bot.call(call.method, call.fields)
+            return arrival_of(call, await self._bot.call(call.method, call.fields))
         except BadRequest as error:
-            topic = call.fields.get("message_thread_id")
+            topic = call.fields.get(TOPIC)
             if topic is None or not says_topic_is_gone(error):
                 raise
         await _until_database_is_back(topics.lose_topic, step.peer, topic)
-        outside = {name: value for name, value in call.fields.items() if name != "message_thread_id"}
-        return await self._bot.call(call.method, outside)
+        outside = await _until_database_is_back(call_outside, step, call, self._bot.panel)
+        return arrival_of(outside, await self._bot.call(outside.method, outside.fields))
 
     async def _apply(self, verdict: Verdict, step: Step) -> None:
         outcome, reason = verdict.outcome, verdict.reason
@@ -179,7 +178,7 @@ class Outbox:
         if reason == "blocked":
             await _note_of_person(step, blocking.mark_blocked, step.peer, True)
         if outcome is Outcome.DONE:
-            await self._sent(step, _rewritten(step))
+            await self._sent(step, Arrival(_rewritten(step), is_change=True))
         elif outcome is Outcome.PAUSE:
             if not step.is_unordered and await _until_database_is_back(sending.is_current, step):
                 await _until_database_is_back(sending.pause, step.peer, verdict.seconds)

@@ -9,26 +9,26 @@ from services import telegram_messages
 from services.incoming import held, questions
 from services.outgoing import deliveries, sending
 from services.outgoing.payloads import Filed
-from services.outgoing.sending import Sent, Step
+from services.outgoing.sending import Arrival, Sent, Step
 
 
-async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
+async def sent(step: Step, arrival: Arrival) -> Sent:
     """Keep that Telegram has it, and as which messages.
 
     A reply may have been here sooner than that: it is filed in the same transaction.
     """
     if step.is_unordered:
-        return await sending.sent(step, telegram_message_ids)
-    if not step.is_question and (arrived := await sending.sent_at_once(step, telegram_message_ids)):
+        return await sending.sent(step, arrival)
+    if not step.is_question and (arrived := await sending.sent_at_once(step, arrival)):
         return arrived
     async with transaction():
-        arrived = await sending.sent(step, telegram_message_ids)
-        if step.is_question and telegram_message_ids:
-            await _question_arrived(arrived.peer, step.asked_about, telegram_message_ids[0])
+        arrived = await sending.sent(step, arrival)
+        if step.is_question and arrival.telegram_message_ids:
+            await _question_arrived(arrived.peer, step.asked_about, arrival.telegram_message_ids[0])
         if step.chat and arrived.is_replied_to:
-            known = await telegram_messages.find(arrived.peer, telegram_message_ids[0])
+            known = await telegram_messages.find(arrived.peer, arrival.telegram_message_ids[0])
             chat = known.chat if known else step.chat  # it may have been moved meanwhile
-            await _file_replies(arrived.peer, chat, telegram_message_ids)
+            await _file_replies(arrived.peer, chat, arrival.telegram_message_ids)
     return arrived
 
 

@@ -36,14 +36,10 @@ class Chats(Phrases):
     def switched(self, chat: Chat) -> FormattedText:
         return FormattedText().bold(self._re(chat.coupon.title))
 
-    def reply(
-        self, chat: Chat, text: str, number: int = 1, count: int = 1, formatting: Iterable[Span] = ()
-    ) -> FormattedText:
-        """Say what the influencer has written, or one of so many parts of it."""
-        words = self.switched(chat)
-        if count > 1:
-            words.add(f" · {number}/{count}")
-        return words.add("\n").append(text, formatting)
+    def reply(self, chat: Chat, text: str, formatting: Iterable[Span] = (), *, has_label: bool) -> FormattedText:
+        """Say what the influencer has written, under the title of its chat if that is not clear."""
+        words = self.switched(chat).add("\n") if has_label else FormattedText()
+        return words.append(text, formatting)
 
     def _header(self, chat: Chat) -> FormattedText:
         details = [self._("with {influencer}").format(influencer=self._name(chat.influencer.name))]

@@ -191,10 +191,21 @@ def _needed(found: str) -> str:
             {rows.columns(Message, "m")}, chats.*, (SELECT attempts FROM begun WHERE begun.id = d.id) AS attempt,
             (SELECT t."telegramTopicId" FROM "TelegramTopics" t
              WHERE t."peerId" = d."peerId" AND t."chatId" = d."chatId" AND t.state = 'open'
-             ORDER BY t."usedAt" DESC LIMIT 1) AS topic
+             ORDER BY t."usedAt" DESC LIMIT 1) AS topic,
+            ({_UNANSWERED}) AS unanswered
         FROM {found} d JOIN "Peers" p ON p.id = d."peerId" LEFT JOIN "Users" u ON u.id = p."userId"
         LEFT JOIN "Messages" m ON m.id = d."messageId"
         LEFT JOIN chats ON "chat.id" = d."chatId\""""  # noqa: S608 - names of columns
+
+
+# What its consumer has written on this phone in its chat, if that is what stands right before it.
+_UNANSWERED = """
+    SELECT max(t."telegramMessageId") FROM (
+        SELECT id, "senderId" FROM "Messages" WHERE "chatId" = m."chatId" AND (position, id) < (m.position, m.id)
+        ORDER BY position DESC, id DESC LIMIT 1) before
+    JOIN "TelegramMessages" t ON t."messageId" = before.id AND t."botId" = p."botId"
+        AND t."telegramChatId" = p."telegramChatId"
+    WHERE before."senderId" = "chat.consumerId\""""
 
 
 def _steps(found: list[dict[str, Any]]) -> list[Step]:
@@ -214,7 +225,7 @@ def _step(row: dict[str, Any]) -> Step:
     peer.user = rows.made(User, row, "u") if peer.user_id else None
     message = rows.made(Message, row, "m") if delivery.message_id else None
     attempt, is_begun = row["attempt"] or delivery.attempts, row["attempt"] is not None
-    return Step(delivery, peer, _chat(row), message, attempt, is_begun, row["topic"])
+    return Step(delivery, peer, _chat(row), message, attempt, is_begun, row["topic"], row["unanswered"])
 
 
 def _chat(row: dict[str, Any]) -> Chat | None:

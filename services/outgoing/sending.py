@@ -12,7 +12,7 @@ from database.transactions import Tell, after_commit, fetch, transaction
 from models import Chat, Delivery, DeliveryKind, DeliveryState, Message, Peer
 from services import live, metrics
 from services.outgoing import payloads
-from services.outgoing.payloads import Part, Payload, Question
+from services.outgoing.payloads import Part, PartEdit, Payload, Question
 
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 EXPIRES_AFTER = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
@@ -34,6 +34,8 @@ class Step:
     attempt: int  # what becomes of it is said of this one alone: a fence against whoever comes too late
     is_begun: bool = True
     telegram_topic_id: int | None = None  # where its chat is talked about on the phone
+    # What the consumer has written on this phone right before the message, which is yet to be answered.
+    unanswered: int | None = None
 
     @property
     def waited(self) -> timedelta:
@@ -79,6 +81,16 @@ class Step:
         return self.payload.count if isinstance(self.payload, Part) else 1
 
     @property
+    def part_number(self) -> int | None:
+        """Which part of a message it says or changes, from 1."""
+        return self.payload.number if isinstance(self.payload, Part | PartEdit) else None
+
+    @property
+    def part_of(self) -> str | None:
+        """Of which message that is a part."""
+        return self.payload.message_id if isinstance(self.payload, PartEdit) else self.delivery.message_id
+
+    @property
     def is_question(self) -> bool:
         """Whether it asks which coupon something is about."""
         return self.delivery.kind is DeliveryKind.QUESTION
@@ -102,6 +114,16 @@ async def is_current(step: Step) -> bool:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """What Telegram has answered: as which messages something is on the phone now, and how it looks there."""
+
+    telegram_message_ids: Sequence[int] = ()
+    telegram_topic_id: int | None = None  # none: it is outside of every topic
+    has_label: bool = False  # it says *Re: <title>* above the text
+    is_change: bool = False  # of what has been there before
+
+
+@dataclass(frozen=True)
 class Sent:
     """What follows from a delivery that has arrived."""
 
@@ -111,7 +133,7 @@ class Sent:
     next_due_at: datetime | None  # when the peer's next delivery is due
 
 
-async def sent_at_once(step: Step, telegram_message_ids: Sequence[int]) -> Sent | None:
+async def sent_at_once(step: Step, arrival: Arrival) -> Sent | None:
     """Keep in one statement that Telegram has it, as nearly always; nothing comes back if more is to be seen to.
 
     That is so where somebody has changed the peer since the statement began, which then knows only what was before;
@@ -119,7 +141,7 @@ async def sent_at_once(step: Step, telegram_message_ids: Sequence[int]) -> Sent 
     """
     if step.part_count > 1:
         return None
-    [found] = await fetch(_arrived_at_once(), *_arrival(step, telegram_message_ids))
+    [found] = await fetch(_arrived_at_once(), *_facts(step, arrival))
     if not found["is_kept"]:
         return None
     if found["is_news"]:
@@ -129,7 +151,7 @@ async def sent_at_once(step: Step, telegram_message_ids: Sequence[int]) -> Sent 
     return Sent(step.peer, found["is_news"], False, found["next_due_at"])
 
 
-async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
+async def sent(step: Step, arrival: Arrival) -> Sent:
     """Keep that Telegram has it, and as which messages on the phone.
 
     Which messages they are stays true however late it is heard. What has no place in the order leaves no trace on
@@ -140,7 +162,7 @@ async def sent(step: Step, telegram_message_ids: Sequence[int]) -> Sent:
         return Sent(step.peer, bool(is_news), False, None)
     async with transaction() as tell:
         peer = await keep(step)
-        [found] = await fetch(_arrived(), *_arrival(step, telegram_message_ids))
+        [found] = await fetch(_arrived(), *_facts(step, arrival))
         if found["is_news"]:
             _tell_influencer(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
@@ -262,10 +284,21 @@ def _next_due(but: str = "false") -> str:
         ORDER BY d.sequence LIMIT 1"""  # noqa: S608 - constants
 
 
-def _arrival(step: Step, telegram_message_ids: Sequence[int]) -> tuple[object, ...]:
+def _facts(step: Step, arrival: Arrival) -> tuple[object, ...]:
     delivery = step.delivery
-    telegram_ids = list(telegram_message_ids)
-    return delivery.id, step.attempt, step.peer.id, telegram_ids, delivery.chat_id, delivery.message_id
+    return (
+        delivery.id,
+        step.attempt,
+        step.peer.id,
+        list(arrival.telegram_message_ids),
+        delivery.chat_id,
+        delivery.message_id,
+        step.part_of,
+        step.part_number,
+        arrival.has_label if step.part_number else None,
+        arrival.telegram_topic_id,
+        arrival.is_change,
+    )
 
 
 def _arriving(peers: str, once: str) -> str:
@@ -280,17 +313,28 @@ def _arriving(peers: str, once: str) -> str:
             WHERE p.id = $3 AND {once} AND d.id = $1 AND d.attempts = $2 AND {WAITS} RETURNING d.id),
         known AS (
             INSERT INTO "TelegramMessages"
-                ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId")
+                ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId", part, "hasLabel",
+                "telegramTopicId")
             SELECT p."botId", p."telegramChatId", telegram_message_id,
-                COALESCE((SELECT "chatId" FROM "Messages" WHERE id = $6), $5::text), $6::text
+                COALESCE((SELECT "chatId" FROM "Messages" WHERE id = $7), $5::text), $7::text, $8::smallint,
+                $9::boolean, $10::bigint
             FROM {peers} p, unnest($4::bigint[]) telegram_message_id
             WHERE p.id = $3 AND $5::text IS NOT NULL
             ON CONFLICT DO NOTHING),
         message AS ({_message_of("EXISTS (SELECT FROM ended)", message="$6::text")}),
         due AS (
-            UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")})
+            UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")}),
+                "spokenChatId" = CASE WHEN {_SPOKEN} THEN $5::text ELSE p."spokenChatId" END
             FROM ended WHERE p.id = $3 RETURNING p."nextDueAt")
         SELECT EXISTS (SELECT FROM ended) AS is_news, (SELECT "nextDueAt" FROM due) AS next_due_at"""  # noqa: S608
+
+
+# Whether what stands last outside of every topic is about its chat from now on: what was changed there may not.
+_SPOKEN = """(
+    $5::text IS NOT NULL AND $10::bigint IS NULL AND cardinality($4::bigint[]) > 0
+    AND NOT ($11::boolean AND EXISTS (
+        SELECT FROM "TelegramMessages" later WHERE later."botId" = p."botId"
+        AND later."telegramChatId" = p."telegramChatId" AND later."telegramMessageId" > ALL($4::bigint[]))))"""
 
 
 def _message_of(condition: str, message: str = "$2") -> str:

@@ -9,6 +9,7 @@ from bot.outbox import results
 from models import Chat, Delivery, HeldMessage, Message, Move, Peer
 from services.incoming import held
 from services.outgoing import sending
+from services.outgoing.sending import Arrival
 from tests import cast
 from tests.bot.conftest import delivering, handling, in_envelope, until_handled
 
@@ -191,7 +192,7 @@ async def test_a_message_that_comes_while_the_question_is_on_its_way_is_counted_
     await Delivery.exclude(kind="question").update(state="sent")
     step = await cast.next_step(await Peer.get())
     await phone.says("Or no")
-    assert await results.sent(step, [phone.person.chat.add("bot", {"text": QUESTION})["message_id"]])
+    assert await results.sent(step, Arrival([phone.person.chat.add("bot", {"text": QUESTION})["message_id"]]))
     async with delivering(sleeping.bot):
         assert (await phone.last())["text"].startswith(f"{QUESTION}\n2 messages")
     assert len(sleeping.calls("editMessageText")) == 1
@@ -249,7 +250,7 @@ async def test_a_question_that_is_being_sent_while_more_is_said_and_written_is_t
     await sleeping.answers(hats, "And the hat?")
     await phone.says("Are they warm?")
     early = _appears(phone)
-    await results.sent(step, [early])
+    await results.sent(step, Arrival([early]))
     async with delivering(sleeping.bot):
         assert (await phone.heard())[-2:] == ["Re: Hats\nAnd the hat?", _counted(2)]
     assert early not in _questions(phone)
@@ -276,8 +277,8 @@ async def test_a_question_that_was_sent_by_two_stands_once(sleeping, shoes, hats
     await sending.recover(sleeping.bot.id)
     quick = await cast.next_step(await Peer.get())
     late = _appears(phone)
-    await results.sent(quick, [late])
-    await results.sent(slow, [early])
+    await results.sent(quick, Arrival([late]))
+    await results.sent(slow, Arrival([early]))
     async with delivering(sleeping.bot):
         await sleeping.delivered()
     assert _questions(phone) == [late]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.reading.messages import replied_to
-from models import Chat, HeldMessage, TelegramTopic
+from models import Chat, HeldMessage, Peer, TelegramMessage, TelegramTopic
 from tests.bot.deeds import tap
 
 NO_THREAD = {"error_code": 400, "description": "Bad Request: message thread not found"}
@@ -29,14 +29,14 @@ async def test_a_chat_that_is_opened_in_a_topic_is_talked_about_there(door, phon
     await door.answers(shoes, "Welcome!")
     header, answer = await said_in(door, phone, topic)
     assert header.startswith("Re: Shoes\nwith Maya")
-    assert answer == "Re: Shoes\nWelcome!"
+    assert answer == "Welcome!"
 
 
 async def test_an_answer_goes_into_the_topic_one_wrote_in_whoever_has_made_it(door, phone, shoes, topic):
     await phone.opens(shoes)
     await says(door, phone, topic, "Do they come in 44?")
     await door.answers(shoes, "They do!")
-    assert await said_in(door, phone, topic) == ["Re: Shoes\nThey do!"]
+    assert await said_in(door, phone, topic) == ["They do!"]
     assert await door.said(shoes) == ["Do they come in 44?", "They do!"]
 
 
@@ -46,7 +46,7 @@ async def test_of_two_topics_of_a_chat_the_one_that_was_written_in_last_has_the_
     await says(door, phone, other, f"/start c_{shoes.id}")
     await says(door, phone, topic, "Do they come in 44?")
     await door.answers(shoes, "They do!")
-    assert (await said_in(door, phone, topic))[-1] == "Re: Shoes\nThey do!"
+    assert (await said_in(door, phone, topic))[-1] == "They do!"
     assert len(await said_in(door, phone, other)) == 1
 
 
@@ -79,7 +79,7 @@ async def test_a_question_is_asked_in_the_topic_and_its_answer_makes_the_topic_t
     assert await door.said(hats) == ["Are they warm?", "Really warm?"]
     assert [message.text for message in await HeldMessage.all()] == ["Yes"]
     await door.answers(hats, "Very!")
-    assert (await said_in(door, phone, topic))[-1] == "Re: Hats\nVery!"
+    assert (await said_in(door, phone, topic))[-1] == "Very!"
 
 
 async def test_a_tap_in_a_topic_gives_it_to_the_chat_that_was_tapped(door, phone, shoes, hats, topic):
@@ -117,7 +117,7 @@ async def test_what_telegram_does_not_take_in_a_topic_is_said_outside_once(door,
     await door.answers(shoes, "Still here?")
     await door.delivered()
     heard = [message for message in phone.person.messages if message["who"] == "bot"][-2:]
-    assert [message["text"] for message in heard] == ["Re: Shoes\nWelcome!", "Re: Shoes\nStill here?"]
+    assert [message["text"] for message in heard] == ["Re: Shoes\nWelcome!", "Still here?"]
     assert all("message_thread_id" not in message for message in heard)
     assert [call.get("message_thread_id") for call in door.calls("sendMessage")][-3:] == [str(topic), None, None]
 
@@ -131,7 +131,7 @@ async def test_what_is_written_in_a_topic_that_took_nothing_still_belongs_there(
     await says(door, phone, topic, "Do they come in 44?")
     assert await door.said(shoes) == ["Welcome!", "Do they come in 44?"]
     await door.answers(shoes, "They do!")
-    assert (await said_in(door, phone, topic))[-1] == "Re: Shoes\nThey do!"
+    assert (await said_in(door, phone, topic))[-1] == "They do!"
 
 
 @pytest.mark.parametrize("words", ["TOPIC_DELETED", "TOPIC_CLOSED", "the chat is not a forum", "TOPIC_ID_INVALID"])
@@ -143,6 +143,29 @@ async def test_in_whatever_words_telegram_says_so(door, phone, shoes, topic, wor
     await door.answers(shoes, "Welcome!")
     await phone.hears("Welcome!")
     await door.delivered()
+
+
+async def test_in_a_topic_nothing_is_quoted_or_labelled_by_itself(door, phone, shoes, hats, topic):
+    await says(door, phone, topic, f"/start c_{shoes.id}")
+    await phone.opens(hats)
+    await says(door, phone, topic, "Do they fit?")
+    await door.answers(shoes, "They do!")
+    assert (await said_in(door, phone, topic))[-1] == "They do!"
+    assert "reply_parameters" not in door.calls("sendMessage")[-1]
+
+
+async def test_what_has_arrived_is_known_by_its_part_and_its_topic(door, phone, shoes, hats, topic):
+    await phone.opens(hats)
+    await says(door, phone, topic, f"/start c_{shoes.id}")
+    await door.answers(hats, "Welcome!" + " And more." * 400)
+    await door.answers(shoes, "Welcome!")
+    await door.delivered()
+    known = await TelegramMessage.filter(message_id__not_isnull=True).order_by("telegram_message_id")
+    told = [(each.part, each.has_label, each.telegram_topic_id) for each in known]
+    assert told == [(1, False, None), (2, False, None), (1, False, topic)]
+    assert (await Peer.get(telegram_chat_id=phone.person.id)).spoken_chat_id == known[0].chat_id
+    header = await TelegramMessage.filter(chat_id=known[0].chat_id).order_by("telegram_message_id").first()
+    assert (header.message_id, header.part, header.has_label) == (None, None, None)
 
 
 async def test_nothing_is_ever_said_in_thread_1(door, phone, shoes):

@@ -31,7 +31,8 @@ HOUR, HOURS_ASKED_FOR = 3600, 3
 # What is said, by words that nothing else has in it.
 OPENED, QUESTION, FILED = "Write your question here", "Which coupon is this about?", "Passed on to Maya Okafor."
 WELCOME, REPLY, NEXT, ASKED = "Welcome!", "It does!", "And one more thing.", "Does it fit?"
-LONG, PART_1, PART_2 = ("A long story, told in short sentences. " * 150).rstrip(), "· 1/2\n", "· 2/2\n"
+PART_1, PART_2 = "Once upon a time", "The end."
+LONG = f"{PART_1} there was a long story. {'It was told in short sentences. ' * 150}{PART_2}"
 BUSY = "under it a button that is still busy"
 
 # What the panel says of a reply.

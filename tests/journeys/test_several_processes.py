@@ -74,7 +74,7 @@ async def test_when_the_bot_that_delivers_is_killed_the_other_goes_on_where_it_w
         await tab.brings("change", "may have arrived twice")
         await panel.replies(chat, "I am.")
         await ada.hears("I am.", PATIENCE)
-    heard = [message["text"].partition("\n")[2] for message in ada.messages if message["who"] == "bot"][1:]
+    heard = [message["text"].rpartition("\n")[2] for message in ada.messages if message["who"] == "bot"][1:]
     assert heard == ["Answer 0", "Answer 0", "Answer 1", "Answer 2", "Answer 3", "I am."]
     kept = await Message.all().order_by("position", "id")
     assert [message.text for message in kept if message.may_be_doubled] == ["Answer 0"]
