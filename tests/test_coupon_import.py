@@ -86,13 +86,14 @@ async def test_a_coupon_and_its_influencer_come_into_being(db):
     report = await imported(
         f"{','.join(COLUMNS)}\n"
         'summer,"50% Off, Summer",Linen,inf-maya,Maya Okafor,maya@example.com,https://example.com/a.png,'
-        "2026-05-01,2026-08-31T22:00:00+02:00,no\n"
+        "2026-05-01,2026-08-31T22:00:00+02:00,no, SUMMER 50 ,https://example.com/summer?a=1\n"
     )
     assert (report.coupon_count, report.created_count, report.influencer_count) == (1, 1, 1)
     assert (report.updated_count, report.unchanged_count, report.bad, report.bad_count) == (0, 0, [], 0)
     coupon = await summer()
     assert (coupon.title, coupon.description, coupon.is_active) == ("50% Off, Summer", "Linen", False)
     assert coupon.image_url == "https://example.com/a.png"
+    assert (coupon.code, coupon.url) == ("SUMMER 50", "https://example.com/summer?a=1")
     assert coupon.starts_at == datetime(2026, 5, 1, tzinfo=UTC)
     assert coupon.expires_at == datetime(2026, 8, 31, 20, tzinfo=UTC)
     maya = coupon.influencer
@@ -464,6 +465,8 @@ FULL = {
     "is_active": "no",
     "influencer_name": "Maya Okafor",
     "influencer_email": "maya@example.com",
+    "code": "SUMMER50",
+    "url": "https://example.com/summer",
 }
 
 
@@ -475,6 +478,7 @@ async def test_a_column_that_is_absent_leaves_what_is_known(db, partial):
     after = await summer()
     assert after.title == "Winter"
     assert (after.description, after.image_url, after.is_active) == ("Linen", "https://example.com/a.png", False)
+    assert (after.code, after.url) == ("SUMMER50", "https://example.com/summer")
     assert (after.starts_at, after.expires_at) == (before.starts_at, before.expires_at)
     assert (after.influencer.name, after.influencer.email) == ("Maya Okafor", "maya@example.com")
 
@@ -486,7 +490,24 @@ async def test_an_empty_value_clears_what_is_known_except_a_name(db, cleared):
     coupon = await summer()
     assert (coupon.description, coupon.image_url, coupon.starts_at, coupon.expires_at) == ("", None, None, None)
     assert coupon.is_active
+    assert (coupon.code, coupon.url) == (None, None)
     assert (coupon.influencer.name, coupon.influencer.email) == ("Maya Okafor", None)
+
+
+@pytest.mark.parametrize("changed", [{"code": "AUTUMN"}, {"url": "http://example.com/"}])
+async def test_a_code_or_an_address_alone_is_a_change(db, changed):
+    await imported(one(**FULL))
+    report = await imported(one(**FULL | changed))
+    assert (report.updated_count, report.unchanged_count) == (1, 0)
+    assert [getattr(await summer(), name) for name in changed] == list(changed.values())
+    assert (await imported(one(**FULL | changed))).unchanged_count == 1
+
+
+async def test_a_code_may_be_of_digits_alone_and_as_long_as_a_button_can_copy(db):
+    await imported(objects({"code": 4711}))
+    assert (await summer()).code == "4711"
+    await imported(one(code="é" * 256))
+    assert (await summer()).code == "é" * 256
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\u200b\u2060", "&nbsp;"])
@@ -731,6 +752,17 @@ async def test_two_complete_files_at_once_take_turns(db):
             {"starts_at": "2026-05-01T10:00Z", "expires_at": "2026-05-01T12:00+02:00"},
             "expires_at is not after starts_at",
         ),
+        ({"code": "c" * 257}, "code has 257 characters, and may have 256"),
+        ({"code": '"a\nb"'}, "code contains a control character: 'a\\nb'"),
+        (
+            {"code": "a\u200bb"},
+            "code contains a character that can't be seen, U+200B behind 'a': type the code anew",
+        ),
+        ({"code": "1.2E+15"}, "code '1.2E+15' is not the code, but a number that a spreadsheet has shortened"),
+        ({"url": "example.com"}, "url 'example.com' is not a web address like https://example.com/summer"),
+        ({"url": "javascript:alert(1)"}, "url 'javascript:alert(1)' is not"),
+        ({"url": "tg://resolve?domain=maya"}, "url 'tg://resolve?domain=maya' is not"),
+        ({"url": f"https://example.com/{'u' * 2000}"}, "url has 2020 characters"),
         ({"is_active": "maybe"}, "is_active 'maybe' is none of true, false, yes, no, 1, 0"),
     ],
     ids=lambda value: str(value)[:60],

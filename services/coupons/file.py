@@ -22,10 +22,13 @@ COLUMNS = (
     "starts_at",
     "expires_at",
     "is_active",
+    "code",
+    "url",
 )
 REQUIRED = ("coupon_id", "title", "influencer_id")
 IDS = ("coupon_id", "influencer_id")
-NUMBERED = (*IDS, "is_active")  # columns where JSON may have a number
+WHOLE_NUMBERS = (*IDS, "code")  # columns where such a number may stand for its digits
+NUMBERED = (*WHOLE_NUMBERS, "is_active")  # columns where JSON may have a number
 PROSE = ("title", "description", "influencer_name")  # columns that people read
 
 MAX_ID = 255
@@ -34,6 +37,7 @@ MAX_DESCRIPTION = 4000
 MAX_NAME = 255
 MAX_EMAIL = 320
 MAX_URL = 2000
+MAX_CODE = 256  # Bot API: CopyTextButton
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of surrogate pairs
 LINE_BREAK = re.compile(r"[\t\n\r]")
@@ -62,6 +66,8 @@ class Row(NamedTuple):
     starts_at: str | None = None
     expires_at: str | None = None
     is_active: bool | None = None
+    code: str | None = None
+    url: str | None = None
 
 
 class CouponFile:
@@ -110,7 +116,7 @@ def _text(name: str, value: object) -> str:
         return ""
     if isinstance(value, Number) and name not in NUMBERED:
         raise BadValue(f"{name} is a number, and must be a string")
-    if isinstance(value, Number) and name in IDS and not WHOLE.fullmatch(value):
+    if isinstance(value, Number) and name in WHOLE_NUMBERS and not WHOLE.fullmatch(value):
         raise BadValue(f"{name} is a number that is not whole, {shown(value)}, and must be a string in quotes")
     if isinstance(value, bool) and name == "is_active":
         return str(value)
@@ -149,17 +155,26 @@ def _stripped(text: str) -> str:
 
 
 def _id(value: str) -> str:
+    return _present(_bounded(_exact(value, "id"), MAX_ID))
+
+
+def _code(value: str) -> str:
+    return _bounded(_exact(value, "code"), MAX_CODE)
+
+
+def _exact(value: str, what: str) -> str:
+    """Give what is right to the letter, or else none at all."""
     if LINE_BREAK.search(value):
         raise BadValue(f"contains a control character: {shown(value)}")
     if hidden := invisible_in(value):
         where = f"U+{ord(hidden[0]):04X} behind {shown(value[: hidden.start()])}"
-        raise BadValue(f"contains a character that can't be seen, {where}: type the id anew")
+        raise BadValue(f"contains a character that can't be seen, {where}: type the {what} anew")
     if SHORTENED.fullmatch(value):
         raise BadValue(
-            f"{shown(value)} is not the id, but a number that a spreadsheet has shortened: "
-            "format the column as text, fill in the ids anew, and export it again"
+            f"{shown(value)} is not the {what}, but a number that a spreadsheet has shortened: "
+            f"format the column as text, fill in the {what}s anew, and export it again"
         )
-    return _present(_bounded(value, MAX_ID))
+    return value
 
 
 def _title(value: str) -> str:
@@ -181,8 +196,16 @@ def _email(value: str) -> str:
 
 
 def _image_url(value: str) -> str:
+    return _web_address(value, "https://example.com/picture.png")
+
+
+def _url(value: str) -> str:
+    return _web_address(value, "https://example.com/summer")
+
+
+def _web_address(value: str, example: str) -> str:
     if value and not _is_web_address(value):
-        raise BadValue(f"{shown(value)} is not a web address like https://example.com/picture.png")
+        raise BadValue(f"{shown(value)} is not a web address like {example}")
     return _bounded(value, MAX_URL)
 
 
@@ -257,5 +280,7 @@ CHECKS: Mapping[str, Callable[[str], str | bool]] = {
     "starts_at": _starts_at,
     "expires_at": _expires_at,
     "is_active": _is_active,
+    "code": _code,
+    "url": _url,
 }
 MISSING = dict.fromkeys(REQUIRED, "")

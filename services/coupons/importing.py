@@ -24,7 +24,8 @@ STAGED = """
     CREATE TEMPORARY TABLE spared (coupon_id text COLLATE "C");
     CREATE TEMPORARY TABLE imported (
         line bigint, coupon_id text COLLATE "C", title text, influencer_id text COLLATE "C", influencer_name text,
-        influencer_email text, description text, image_url text, starts_at text, expires_at text, is_active boolean
+        influencer_email text, description text, image_url text, starts_at text, expires_at text, is_active boolean,
+        code text, url text
     )"""
 
 # An id's first good row says whose coupon it is
@@ -51,12 +52,16 @@ MERGED = """
                (array_agg(image_url ORDER BY line DESC) FILTER (WHERE image_url IS NOT NULL))[1] AS image_url,
                (array_agg(starts_at ORDER BY line DESC) FILTER (WHERE starts_at IS NOT NULL))[1] AS starts_at,
                (array_agg(expires_at ORDER BY line DESC) FILTER (WHERE expires_at IS NOT NULL))[1] AS expires_at,
-               (array_agg(is_active ORDER BY line DESC) FILTER (WHERE is_active IS NOT NULL))[1] AS is_active
+               (array_agg(is_active ORDER BY line DESC) FILTER (WHERE is_active IS NOT NULL))[1] AS is_active,
+               (array_agg(code ORDER BY line DESC) FILTER (WHERE code IS NOT NULL))[1] AS code,
+               (array_agg(url ORDER BY line DESC) FILTER (WHERE url IS NOT NULL))[1] AS url
         FROM imported GROUP BY coupon_id
     )
     SELECT latest.coupon_id AS id, latest.line, latest.title, latest.influencer_id,
            coalesce(latest.description, known.description, '') AS description,
            nullif(coalesce(latest.image_url, known."imageUrl"), '') AS image_url,
+           nullif(coalesce(latest.code, known.code), '') AS code,
+           nullif(coalesce(latest.url, known.url), '') AS url,
            CASE WHEN latest.starts_at IS NULL THEN known."startsAt"
                 ELSE nullif(latest.starts_at, '')::timestamptz END AS starts_at,
            CASE WHEN latest.expires_at IS NULL THEN known."expiresAt"
@@ -95,18 +100,21 @@ WRITE_INFLUENCERS = """
 WRITE_COUPONS = """
     WITH written AS (
         INSERT INTO "Coupons" (id, title, "influencerId", description, "imageUrl", "startsAt", "expiresAt",
-                               "isActive", "createdAt")
-        SELECT id, title, influencer_id, description, image_url, starts_at, expires_at, is_active, now() FROM merged
+                               "isActive", code, url, "createdAt")
+        SELECT id, title, influencer_id, description, image_url, starts_at, expires_at, is_active, code, url, now()
+        FROM merged
         WHERE NOT EXISTS (
             SELECT FROM "Coupons" known WHERE known.id = merged.id AND "missingSince" IS NULL
-            AND (title, "influencerId", known.description, "imageUrl", "startsAt", "expiresAt", "isActive")
+            AND (title, "influencerId", known.description, "imageUrl", "startsAt", "expiresAt", "isActive",
+                 known.code, known.url)
                 IS NOT DISTINCT FROM
-                (merged.title, influencer_id, merged.description, image_url, starts_at, expires_at, is_active))
+                (merged.title, influencer_id, merged.description, image_url, starts_at, expires_at, is_active,
+                 merged.code, merged.url))
         ORDER BY id
         ON CONFLICT (id) DO UPDATE SET
             title = excluded.title, "influencerId" = excluded."influencerId", description = excluded.description,
             "imageUrl" = excluded."imageUrl", "startsAt" = excluded."startsAt", "expiresAt" = excluded."expiresAt",
-            "isActive" = excluded."isActive", "missingSince" = NULL
+            "isActive" = excluded."isActive", code = excluded.code, url = excluded.url, "missingSince" = NULL
         RETURNING xmax = 0 AS is_new
     )
     SELECT (SELECT count(*) FROM merged) AS coupon_count, count(*) FILTER (WHERE is_new) AS created_count,

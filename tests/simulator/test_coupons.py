@@ -9,7 +9,7 @@ import simulator
 
 COLUMNS = (
     "coupon_id,title,description,influencer_id,influencer_name,influencer_email,"
-    "image_url,starts_at,expires_at,is_active"
+    "image_url,starts_at,expires_at,is_active,code,url"
 )
 FILE = Path(simulator.__file__).with_name("coupons.csv")
 
@@ -30,6 +30,7 @@ def test_there_is_one_of_every_kind():
     assert any(not re.fullmatch(r"[\w-]{1,62}", row["coupon_id"], re.ASCII) for row in rows)
     assert any(re.search(r"[\u0590-\u06ff]", row["title"]) for row in rows)
     assert any(not row["expires_at"] for row in rows)
+    assert {bool(row["code"]) for row in rows} == {bool(row["url"]) for row in rows} == {True, False}
 
 
 def test_exactly_one_has_expired():
