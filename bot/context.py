@@ -153,5 +153,10 @@ def link(label: str, url: str) -> Button:
     return Button(label, url=url)
 
 
+def copying(label: str, text: str) -> Button:
+    """Make a button that copies a text."""
+    return Button(label, copy=text)
+
+
 def _rows(buttons: Buttons | None) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(row) for row in buttons or [])

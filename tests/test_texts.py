@@ -1,7 +1,7 @@
 """What the bot says is complete in every language, and always fits into what Telegram takes."""
 
 import string
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -127,8 +127,8 @@ def test_everything_fits_whatever_a_coupon_or_an_influencer_is_called(code):
         chat, coupon = _chat(name), _chat(name).coupon
         history = [_message("😀" * 2048, who) for who in ("a", "b", "a", "b", "a")]
         words = [
-            said.chats.opened_new(chat),
-            said.chats.opened_again(chat, history),
+            said.chats.opened_new(chat, timedelta(hours=23)),
+            said.chats.opened_again(chat, history, 12345, timedelta(hours=23)),
             said.chats.opened_again(chat, []),
             said.chats.reply(chat, "😀" * 1900, has_label=True),
             said.which_chat.filed(chat),
@@ -252,13 +252,15 @@ def _commands(text):
 
 
 def _message(text, sender_id):
-    return SimpleNamespace(text=text, kind=MessageKind.TEXT, details=None, forwarded_from=None, sender_id=sender_id)
+    facts = {"kind": MessageKind.TEXT, "details": None, "forwarded_from": None, "timestamp": datetime.now(UTC)}
+    return SimpleNamespace(text=text, sender_id=sender_id, **facts)
 
 
 def _chat(name, id_="d", title=None):
     coupon = Coupon(id=id_, title=title or name, influencer_id="b", expires_at=datetime(2099, 7, 1, tzinfo=UTC))
     people = {"influencer": SimpleNamespace(name=name), "consumer_id": "a", "influencer_id": "b"}
-    return SimpleNamespace(id=id_, coupon=coupon, coupon_id=id_, **people)
+    about = {"coupon": coupon, "coupon_id": id_, "coupon_expires_at": datetime(2099, 6, 1, tzinfo=UTC)}
+    return SimpleNamespace(id=id_, **about, **people)
 
 
 def _has_sound_entities(words):

@@ -4,15 +4,14 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.context import Addressed, Buttons, Context, Handlers, button
+from bot.handlers import headers
 from bot.handlers.commands import command
 from bot.handlers.questions import ask
 from bot.handlers.taps import tap_of
-from services import access
-from services.chats import history, listing
+from services.chats import listing
 from services.incoming import held, opening, questions, topics
 
 PAGE_SIZE = 8
-HISTORY_SHOWN = 5
 
 
 async def my_chats(update: Update, context: Context) -> None:
@@ -39,13 +38,11 @@ async def turn_page(update: Update, context: Context) -> None:
 async def switch(update: Update, context: Context) -> None:
     """A tap on a chat opens it."""
     tap = tap_of(update)
-    chat = await access.chat_of_consumer(context.peer.user_id, tap.data.split(":")[1])
-    filed = await opening.activate(context.peer, chat, context.as_of)
-    await topics.bind_topic(context.peer, context.telegram_topic_id, chat)
-    said = await history.latest(chat, limit=HISTORY_SHOWN)
+    opened = await opening.by_choice(tap.data.split(":")[1], context.peer, context.as_of)
+    await topics.bind_topic(context.peer, context.telegram_topic_id, opened.chat)
     await context.acknowledge(tap.id)
-    await context.say(context.texts.chats.opened_again(chat, said), about=chat)
-    await ask(context, await questions.to_put_right(context.peer, filed))
+    await headers.say(context, opened)
+    await ask(context, await questions.to_put_right(context.peer, opened.filed))
 
 
 async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:

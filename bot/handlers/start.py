@@ -4,12 +4,11 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
-from bot.handlers import my_chats
+from bot.handlers import headers, my_chats
 from bot.handlers.commands import Calls, parameter_of
 from bot.handlers.questions import ask
 from models import Purpose
 from services import start_parameters
-from services.chats import history
 from services.incoming import opening, questions, topics
 from services.people import access_links, invitations
 from services.start_parameters import Kind, StartParameter
@@ -34,12 +33,7 @@ async def open_chat(update: Update, context: Context, parameter: StartParameter)
     assert message is not None  # noqa: S101 - a command is a message
     opened = await opening.by_link(parameter, context.peer, message.date, context.as_of)
     await topics.bind_topic(context.peer, context.telegram_topic_id, opened.chat)
-    if opened.is_new:
-        words = context.texts.chats.opened_new(opened.chat)
-    else:
-        said = await history.latest(opened.chat, limit=my_chats.HISTORY_SHOWN)
-        words = context.texts.chats.opened_again(opened.chat, said)
-    await context.say(words, about=opened.chat)
+    await headers.say(context, opened)
     await ask(context, await questions.to_put_right(context.peer, opened.filed))
     await ask(context, await questions.to_ask_of_unasked(context.peer))
 

@@ -194,5 +194,7 @@ def _keyboard(said: Notice | NoticeEdit) -> Fields:
 
 
 def _button(button: Button) -> Fields:
+    if button.copy:
+        return {"text": button.label, "copy_text": {"text": button.copy}}
     action = {"url": button.url} if button.url else {"callback_data": button.data}
     return {"text": button.label, **action}

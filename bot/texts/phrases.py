@@ -1,5 +1,7 @@
 """What several subjects say: a title, a name, a day."""
 
+from datetime import datetime
+
 from babel.dates import format_date, format_time
 
 from bot.texts.language import Language
@@ -39,7 +41,13 @@ class Phrases:
         date = format_date(day.moment, format="long", locale=self._language.locale)
         if day.is_whole:
             return date
-        time = format_time(day.moment, format="short", locale=self._language.locale)
+        return self._at(date, day.moment)
+
+    def _moment(self, moment: datetime) -> str:
+        return self._at(format_date(moment, format="medium", locale=self._language.locale), moment)
+
+    def _at(self, date: str, moment: datetime) -> str:
+        time = format_time(moment, format="short", locale=self._language.locale)
         return self._("{date}, {time} UTC").format(date=date, time=time)
 
     def _re(self, title: str) -> str:

@@ -76,6 +76,18 @@ async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY
     return await attachments.load(found)
 
 
+async def last_said(chat: Chat, limit: int) -> list[Message]:
+    """Give the last messages of a chat that nobody has taken back, oldest first, with their files."""
+    found = Message.filter(chat_id=chat.id, deleted_at=None).order_by("-position", "-id").limit(limit)
+    return await attachments.load((await found)[::-1])
+
+
+async def unread_count(chat: Chat) -> int:
+    """Count what the influencer has said, and not taken back, and the consumer has not read."""
+    said = Message.filter(chat_id=chat.id, sender_id=chat.influencer_id)
+    return await said.filter(is_read=False, deleted_at=None).count()
+
+
 @dataclass(frozen=True)
 class Phone:
     """Where a consumer has written a message."""

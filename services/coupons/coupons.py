@@ -33,10 +33,13 @@ def first_day(coupon: Coupon) -> Day | None:
 
 
 def last_day(coupon: Coupon) -> Day | None:
-    """Say through which day a coupon is good: one that ends at midnight, through the day before."""
-    if coupon.expires_at is None:
-        return None
-    moment = coupon.expires_at.astimezone(UTC)
+    """Say through which day a coupon is good, if it ends."""
+    return day_before(coupon.expires_at) if coupon.expires_at else None
+
+
+def day_before(end: datetime) -> Day:
+    """Say through which day is good what is good until a moment: until midnight, through the day before."""
+    moment = end.astimezone(UTC)
     is_midnight = moment.time() == time() and moment > _EARLIEST
     last = moment - timedelta(microseconds=1) if is_midnight else moment
     return Day(last, is_whole=last.time() >= _LAST_MINUTE)

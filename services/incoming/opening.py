@@ -9,7 +9,7 @@ from database import clock
 from database.ids import new_id
 from database.transactions import fetch, transaction
 from models import Chat, Coupon, CouponState, HeldMessage, Peer
-from services import live
+from services import access, live
 from services.chats import history
 from services.coupons import start_links
 from services.errors import CouponNotOpen, OwnCoupon
@@ -24,6 +24,7 @@ class Opened:
 
     chat: Chat
     is_new: bool
+    unread_count: int  # of what the influencer has said, which counts as read from then on
     filed: list[HeldMessage]  # what was held until now: see refiling
 
 
@@ -41,9 +42,19 @@ async def by_link(parameter: StartParameter, peer: Peer, at: datetime, as_of: As
         is_new = chat is None and await _begin(coupon, peer, at)
         chat = chat or await _existing(coupon, peer)
         assert chat is not None  # noqa: S101 - the unique constraint: one of the two has made it
-        filed = await activate(peer, chat, as_of)
+        opened = await _open(peer, chat, as_of, is_new=is_new)
         tell(live.influencer(chat.influencer_id))
-    return Opened(chat, is_new, filed)
+    return opened
+
+
+async def by_choice(chat_id: str, peer: Peer, as_of: AsOf) -> Opened:
+    """Open a chat that the consumer has chosen among theirs.
+
+    Raises:
+        NotFound: it isn't theirs.
+    """
+    async with transaction():
+        return await _open(peer, await access.chat_of_consumer(peer.user_id, chat_id), as_of, is_new=False)
 
 
 async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> list[HeldMessage]:
@@ -56,6 +67,11 @@ async def activate(peer: Peer, chat: Chat, as_of: AsOf) -> list[HeldMessage]:
     bind_contextvars(chat=chat.id)  # the log's next lines are about it
     await history.read_by_consumer(chat)
     return filed
+
+
+async def _open(peer: Peer, chat: Chat, as_of: AsOf, *, is_new: bool) -> Opened:
+    unread_count = 0 if is_new else await history.unread_count(chat)
+    return Opened(chat, is_new, unread_count, filed=await activate(peer, chat, as_of))
 
 
 async def _existing(coupon: Coupon, peer: Peer) -> Chat | None:
@@ -73,14 +89,16 @@ async def _begin(coupon: Coupon, peer: Peer, at: datetime) -> bool:
     if state is not CouponState.VALID:
         raise CouponNotOpen(coupon, state)
     made = await fetch(
-        """INSERT INTO "Chats" (id, "couponId", "consumerId", "influencerId", "createdAt", "updatedAt", revision)
-           VALUES ($1, $2, $3, $4, $5, $5, 0)
+        """INSERT INTO "Chats"
+               (id, "couponId", "consumerId", "influencerId", "createdAt", "updatedAt", "couponExpiresAt", revision)
+           VALUES ($1, $2, $3, $4, $5, $5, $6, 0)
            ON CONFLICT ("couponId", "consumerId") DO NOTHING RETURNING id""",
         new_id(),
         coupon.id,
         peer.user_id,
         coupon.influencer_id,
         at,
+        coupon.expires_at,
     )
     for chat in made:
         await history.move_to_top(chat["id"], at)

@@ -107,11 +107,12 @@ class WayIn(Payload):
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a text: a tap on it sends ``data`` back to us, or opens a page."""
+    """A button under a text: a tap on it sends ``data`` back to us, opens a page, or copies a text."""
 
     label: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None
 
 
 Buttons = tuple[tuple[Button, ...], ...]  # row by row
