@@ -30,6 +30,7 @@ from services.text import spans
 from services.text.spans import Span
 
 TOPIC = "message_thread_id"  # Bot API: of everything that is sent
+KEYBOARD = "reply_markup"  # Bot API: of everything that is said
 
 Fields = dict[str, Any]
 
@@ -152,7 +153,7 @@ def _says(step: Step, notice: Notice) -> Call:
     if notice.telegram_topic_id:
         fields[TOPIC] = notice.telegram_topic_id
     if notice.buttons:
-        fields["reply_markup"] = _keyboard(notice)
+        fields[KEYBOARD] = _keyboard(notice)
     if notice.reply_to:
         fields["reply_parameters"] = {"message_id": notice.reply_to, "allow_sending_without_reply": True}
     return Call("sendMessage", fields)
@@ -160,7 +161,7 @@ def _says(step: Step, notice: Notice) -> Call:
 
 def _rewrites(step: Step, edit: NoticeEdit) -> Call:
     where = {"chat_id": step.peer.telegram_chat_id, "message_id": edit.telegram_message_id}
-    return Call("editMessageText", {**where, **_text_of(edit), "reply_markup": _keyboard(edit)})
+    return Call("editMessageText", {**where, **_text_of(edit), KEYBOARD: _keyboard(edit)})
 
 
 def _deletes(step: Step, telegram_message_id: int) -> Call:

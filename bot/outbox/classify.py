@@ -78,3 +78,9 @@ def says_topic_is_gone(error: BadRequest) -> bool:
     """Say whether nothing can be said in a topic any more."""
     said = error.message.lower()
     return not error.__cause__ and any(words in said for words in _TOPIC_GONE)
+
+
+def says_button_is_refused(error: BadRequest) -> bool:
+    """Say whether a text was refused for a button under it: an address that is none, a kind that is not known."""
+    said = error.message.lower()
+    return not error.__cause__ and any(words in said for words in ("button", "keyboard", "copy_text"))

@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -14,8 +14,8 @@ from telegram.error import BadRequest, TelegramError
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
 from bot.outbox import results
 from bot.outbox.agenda import Agenda
-from bot.outbox.calls import TOPIC, Call, arrival_of, call_of, call_outside
-from bot.outbox.classify import Outcome, Verdict, judge, says_topic_is_gone
+from bot.outbox.calls import KEYBOARD, TOPIC, Call, arrival_of, call_of, call_outside
+from bot.outbox.classify import Outcome, Verdict, judge, says_button_is_refused, says_topic_is_gone
 from bot.outbox.pace import Pace
 from database import clock, pubsub
 from database.errors import is_passing, reason_of
@@ -163,14 +163,25 @@ class Outbox:
     async def _make(self, step: Step, call: Call) -> Arrival:
         """Make a call; what is to be said in a topic that is there no more is said outside of it."""
         try:
-            return arrival_of(call, await self._bot.call(call.method, call.fields))
+            return arrival_of(call, await self._ask(call))
         except BadRequest as error:
             topic = call.fields.get(TOPIC)
             if topic is None or not says_topic_is_gone(error):
                 raise
         await _until_database_is_back(topics.lose_topic, step.peer, topic)
         outside = await _until_database_is_back(call_outside, step, call, self._bot.panel)
-        return arrival_of(outside, await self._bot.call(outside.method, outside.fields))
+        return arrival_of(outside, await self._ask(outside))
+
+    async def _ask(self, call: Call) -> Any:
+        """Ask something of Telegram; words are not lost for the sake of a button that it refuses."""
+        try:
+            return await self._bot.call(call.method, call.fields)
+        except BadRequest as error:
+            if KEYBOARD not in call.fields or not says_button_is_refused(error):
+                raise
+            log.warning("delivery.without_buttons")
+        without = {name: value for name, value in call.fields.items() if name != KEYBOARD}
+        return await self._bot.call(call.method, without)
 
     async def _apply(self, verdict: Verdict, step: Step) -> None:
         outcome, reason = verdict.outcome, verdict.reason

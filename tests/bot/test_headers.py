@@ -187,3 +187,31 @@ async def test_of_another_consumers_chat_nothing_is_shown(door, phone, shoes):
     theirs = await Chat.get(consumer__telegram_user_id=ben.person.user.id)
     await phone.forges(await phone.last(), f"open:{theirs.id}")
     assert (await phone.last())["text"] == "That isn't there any more."
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Bad Request: BUTTON_URL_INVALID",
+        "Bad Request: inline keyboard button URL 'https://shop' is invalid: Wrong HTTP URL",
+        'Bad Request: can\'t parse inline keyboard button: Field "copy_text" must be of type Object',
+    ],
+)
+async def test_a_header_is_not_lost_for_the_sake_of_its_buttons(door, phone, summer, description):
+    door.telegram.fail_next("sendMessage", refusal(description))
+    await phone.opens(summer)
+    assert "reply_markup" not in await phone.last()
+    assert len(door.calls("sendMessage")) == 2
+    await phone.says("Is it here?")
+    assert await door.said(summer) == ["Is it here?"]
+
+
+async def test_a_header_that_is_refused_for_something_else_is_not_sent_again(door, phone, summer):
+    door.telegram.fail_next("sendMessage", refusal("Bad Request: message is too long"))
+    await phone.starts(f"c_{summer.id}")
+    assert await phone.heard() == []
+    assert len(door.calls("sendMessage")) == 1
+
+
+def refusal(description):
+    return {"ok": False, "error_code": 400, "description": description}
