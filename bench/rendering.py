@@ -13,7 +13,8 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from models import MessageKind
-from services.outgoing.deliveries import parts_of
+from services.outgoing import splitting
+from services.outgoing.deliveries import MAX_PART
 from services.outgoing.replies import MAX_REPLY
 from services.people.keyring import Keyring
 from web.app import create
@@ -78,4 +79,4 @@ def _render(request: web.Request, text: str) -> str:
 if __name__ == "__main__":
     panel = create(Keyring(b"-" * 32), "http://127.0.0.1")
     measure("showing a message", partial(_render, make_mocked_request("GET", "/", app=panel)))
-    measure("cutting a reply", parts_of)
+    measure("cutting a reply", partial(splitting.parts, formatting=(), limit=MAX_PART))

@@ -50,6 +50,24 @@ class NotFailed(Refusal):
     sentence = "This message is already on its way."
 
 
+class NotOwn(Refusal):
+    """Changing, or taking back, what somebody else has said."""
+
+    sentence = "You can change and delete only what you have written yourself."
+
+
+class TooLate(Refusal):
+    """Changing, or taking back, what was said too long ago."""
+
+    sentence = "This message is older than 48 hours: Telegram lets nobody change or delete it any more."
+
+
+class AlreadyDeleted(Refusal):
+    """Changing, or taking back, what has been taken back."""
+
+    sentence = "This message has been deleted."
+
+
 class TooManyHeld(Refusal):
     """One more message that waits than one person can keep waiting: it is not kept."""
 

@@ -36,11 +36,18 @@ _NEVER = {
     "chat not found": "not_found",
     "user not found": "not_found",
     "peer_id_invalid": "not_found",
+    "message to edit not found": "message_gone",
+    "message_id_invalid": "message_gone",
+    "message can't be edited": "not_editable",
+    "message can't be deleted": "not_deletable",
     "bot was kicked": "blocked",
 }
 
 # The same of topics, which may be deleted, closed, or switched off for the bot as a whole.
 _TOPIC_GONE = ("thread not found", "topic not found", "topic_deleted", "topic_closed", "topic_id", "not a forum")
+
+# The same of what a message answers, and of what it quotes.
+_REPLY_REFUSED = ("quote", "repl")
 
 
 def judge(error: TelegramError) -> Verdict:
@@ -84,3 +91,9 @@ def says_button_is_refused(error: BadRequest) -> bool:
     """Say whether a text was refused for a button under it: an address that is none, a kind that is not known."""
     said = error.message.lower()
     return not error.__cause__ and any(words in said for words in ("button", "keyboard", "copy_text"))
+
+
+def says_reply_is_refused(error: BadRequest) -> bool:
+    """Say whether a message is refused for what it answers, or quotes."""
+    said = error.message.lower()
+    return not error.__cause__ and any(words in said for words in _REPLY_REFUSED)

@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -14,16 +14,24 @@ from telegram.error import BadRequest, TelegramError
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
 from bot.outbox import results
 from bot.outbox.agenda import Agenda
-from bot.outbox.calls import KEYBOARD, TOPIC, Call, arrival_of, call_of, call_outside
-from bot.outbox.classify import Outcome, Verdict, judge, says_button_is_refused, says_topic_is_gone
+from bot.outbox.calls import arrival_of, call_of, call_outside
+from bot.outbox.classify import (
+    Outcome,
+    Verdict,
+    judge,
+    says_button_is_refused,
+    says_reply_is_refused,
+    says_topic_is_gone,
+)
+from bot.outbox.methods import KEYBOARD, TOPIC, Call
 from bot.outbox.pace import Pace
+from bot.outbox.parts import without_refused_reply
 from database import clock, pubsub
 from database.errors import is_passing, reason_of
 from services import live, metrics
 from services.incoming import topics
 from services.outgoing import due, sending
 from services.outgoing.due import Busy, Look, Room
-from services.outgoing.payloads import NoticeEdit
 from services.outgoing.sending import Arrival, Step
 from services.people import blocking
 
@@ -145,7 +153,7 @@ class Outbox:
         try:
             arrival = await self._make(step, call)
         except TelegramError as error:
-            await self._apply(judge(error), step)
+            await self._apply(judge(error), step, call)
             return clock.now()
         metrics.DELIVERY_SECONDS.observe(step.waited.total_seconds())
         if arrival.telegram_message_ids and step.peer.is_blocked:
@@ -161,35 +169,34 @@ class Outbox:
         return arrived.next_due_at if is_certain else clock.now()
 
     async def _make(self, step: Step, call: Call) -> Arrival:
-        """Make a call; what is to be said in a topic that is there no more is said outside of it."""
-        try:
-            return arrival_of(call, await self._ask(call))
-        except BadRequest as error:
-            topic = call.fields.get(TOPIC)
-            if topic is None or not says_topic_is_gone(error):
-                raise
-        await _until_database_is_back(topics.lose_topic, step.peer, topic)
-        outside = await _until_database_is_back(call_outside, step, call, self._bot.panel)
-        return arrival_of(outside, await self._ask(outside))
+        """Make a call; what Telegram does not take as it is, is said in another way, if there is one."""
+        while True:
+            try:
+                return arrival_of(call, await self._bot.call(call.method, call.fields))
+            except BadRequest as error:
+                other = await self._instead(step, call, error)
+                if other is None:
+                    raise
+                call = other
 
-    async def _ask(self, call: Call) -> Any:
-        """Ask something of Telegram; words are not lost for the sake of a button that it refuses."""
-        try:
-            return await self._bot.call(call.method, call.fields)
-        except BadRequest as error:
-            if KEYBOARD not in call.fields or not says_button_is_refused(error):
-                raise
+    async def _instead(self, step: Step, call: Call, error: BadRequest) -> Call | None:
+        """Write down what is said outside of a topic that is gone, without buttons, or without what it answers."""
+        topic = call.fields.get(TOPIC)
+        if topic is not None and says_topic_is_gone(error):
+            await _until_database_is_back(topics.lose_topic, step.peer, topic)
+            return await _until_database_is_back(call_outside, step, call, self._bot.panel)
+        if KEYBOARD in call.fields and says_button_is_refused(error):
             log.warning("delivery.without_buttons")
-        without = {name: value for name, value in call.fields.items() if name != KEYBOARD}
-        return await self._bot.call(call.method, without)
+            return call.without(KEYBOARD)
+        return without_refused_reply(call) if says_reply_is_refused(error) else None
 
-    async def _apply(self, verdict: Verdict, step: Step) -> None:
+    async def _apply(self, verdict: Verdict, step: Step, call: Call) -> None:
         outcome, reason = verdict.outcome, verdict.reason
         log.info("delivery.refused", outcome=outcome.name, reason=reason)
         if reason == "blocked":
             await _note_of_person(step, blocking.mark_blocked, step.peer, True)
         if outcome is Outcome.DONE:
-            await self._sent(step, Arrival(_rewritten(step), is_change=True))
+            await self._sent(step, arrival_of(call, None))
         elif outcome is Outcome.PAUSE:
             if not step.is_unordered and await _until_database_is_back(sending.is_current, step):
                 await _until_database_is_back(sending.pause, step.peer, verdict.seconds)
@@ -213,10 +220,6 @@ async def _note_of_person(step: Step, note: Callable[P, Awaitable[T]], *args: P.
     """Note what an answer says of its person, unless others have had an answer since."""
     if not step.is_unordered and await _until_database_is_back(sending.is_current, step):
         await _until_database_is_back(note, *args, **kwargs)
-
-
-def _rewritten(step: Step) -> list[int]:
-    return [step.payload.telegram_message_id] if isinstance(step.payload, NoticeEdit) else []
 
 
 def _pause(step: Step) -> float:

@@ -7,8 +7,8 @@ from database.transactions import transaction
 from models import Chat, HeldMessage, Peer
 from services import telegram_messages
 from services.incoming import held, questions
-from services.outgoing import deliveries, sending
-from services.outgoing.payloads import Filed
+from services.outgoing import deliveries, edits, parts, sending
+from services.outgoing.payloads import Filed, PartEdit
 from services.outgoing.sending import Arrival, Sent, Step
 
 
@@ -19,10 +19,13 @@ async def sent(step: Step, arrival: Arrival) -> Sent:
     """
     if step.is_unordered:
         return await sending.sent(step, arrival)
-    if not step.is_question and (arrived := await sending.sent_at_once(step, arrival)):
+    is_plain = not step.is_question and arrival.taken_back is None
+    if is_plain and (arrived := await sending.sent_at_once(step, arrival)):
         return arrived
     async with transaction():
         arrived = await sending.sent(step, arrival)
+        if arrival.taken_back:
+            await parts.note_gone(arrived.peer, arrival.taken_back)
         if step.is_question and arrival.telegram_message_ids:
             await _question_arrived(arrived.peer, step.asked_about, arrival.telegram_message_ids[0])
         if step.chat and arrived.is_replied_to:
@@ -35,16 +38,16 @@ async def sent(step: Step, arrival: Arrival) -> Sent:
 async def failed(step: Step, reason: str) -> int:
     """Give a delivery up for good, with the parts behind it of the same message; say how many that were.
 
-    What a question was about is asked again, now or later.
+    What a question was about is asked again, now or later; and a change of a message says there why it failed.
     """
-    if not step.is_question:
-        return await sending.failed(step, reason)
     async with transaction():
         peer = await sending.keep(step)
         count = await sending.failed(step, reason)
-        if count:
+        if count and step.is_question:
             for what in await questions.failed(peer, step.asked_about, reason):
                 await queue(peer, what)
+        if count and isinstance(step.payload, PartEdit):
+            await edits.change_failed(step.payload, step.delivery.id, reason)
     return count
 
 

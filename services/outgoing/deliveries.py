@@ -16,9 +16,9 @@ from services.chats import history
 from services.chats.history import Last
 from services.errors import NobodyThere
 from services.outgoing import payloads, sending, splitting
-from services.outgoing.payloads import Part, Payload, Question
+from services.outgoing.payloads import Part, PartEdit, Payload, Question
+from services.outgoing.splitting import TextPart
 from services.text import spans
-from services.text.spans import Span
 
 MAX_PART = 3800  # UTF-16 code units: what fits into a message of Telegram's (4096) under its Re: line
 
@@ -68,25 +68,38 @@ async def queue_unordered(peer: Peer, payload: Payload, life: timedelta) -> None
 
 async def queue_message(peer: Peer, message: Message) -> None:
     """Queue an influencer's message, each part of it as a step of its own."""
-    parts = parts_of(message.text, spans.of_stored(message.formatting, message.text))
-    await _append(peer, parts, chat_id=message.chat_id, message_id=message.id)
+    await _append(peer, parts_of(message), chat_id=message.chat_id, message_id=message.id)
 
 
-async def queue_again(peer: Peer, message: Message) -> None:
-    """Queue what has failed of a message, behind everything else; a part that has arrived is not said twice.
+async def queue_again(peer: Peer, message: Message) -> bool:
+    """Queue what is missing of a message, if anything is, behind everything else: nothing is said twice.
 
     It is another delivery from now on: whoever still sends the one that failed has no say in it.
     """
-    failed = Delivery.filter(message_id=message.id, state=DeliveryState.FAILED)
-    parts = [payloads.read(each.kind, each.payload) for each in await failed.order_by("sequence")]
-    await failed.delete()
-    await _append(peer, parts, chat_id=message.chat_id, message_id=message.id)
+    arrived = {row["number"] for row in await fetch(_NUMBERS_ARRIVED, message.id)}
+    parts = [part for part in parts_of(message) if part.number not in arrived]
+    await Delivery.filter(message_id=message.id, state=DeliveryState.FAILED).delete()
+    if parts:
+        await _append(peer, parts, chat_id=message.chat_id, message_id=message.id)
+    return bool(parts)
 
 
-def parts_of(text: str, formatting: Sequence[Span] = ()) -> list[Part]:
-    """Cut a text into what Telegram takes at a time."""
-    count = len(splitting.parts(text, formatting, MAX_PART))
+async def queue_changes(peer: Peer, message: Message, numbers: Sequence[int]) -> None:
+    """Queue changes of parts of a message: they say nothing new, and so no chat is shown by them."""
+    changes = [PartEdit(message.id, number) for number in numbers]
+    if changes:
+        await _append(peer, changes, chat_id=message.chat_id, is_shown=False)
+
+
+def parts_of(message: Message) -> list[Part]:
+    """Name the parts of a message."""
+    count = len(text_parts(message))
     return [Part(number, count) for number in range(1, count + 1)]
+
+
+def text_parts(message: Message) -> list[TextPart]:
+    """Cut the text of a message into what Telegram takes at a time."""
+    return splitting.parts(message.text, spans.of_stored(message.formatting, message.text), MAX_PART)
 
 
 def _waiting(peer: Peer, question: Question) -> QuerySet[Delivery]:
@@ -132,6 +145,7 @@ async def _append(
     message_id: str | None = None,
     expires_at: datetime | None = None,
     unless: str = "false",
+    is_shown: bool = True,
 ) -> None:
     """Put deliveries at the end of a peer's queue, and keep that until the transaction ends."""
     if not any(payload.is_said for payload in said):
@@ -149,9 +163,11 @@ async def _append(
             message_id,
             expires_at,
             clock.now(),
+            is_shown,
         )
         if queued:
-            peer.last_said, peer.shown_chat_id = last_said, chat_id or peer.shown_chat_id
+            peer.last_said = last_said
+            peer.shown_chat_id = (is_shown and chat_id) or peer.shown_chat_id
             tell(live.outbox(peer.bot_id))
 
 
@@ -159,8 +175,8 @@ async def _append(
 def _appending(unless: str) -> str:
     """Write the statement that counts deliveries at their peer, and puts them there.
 
-    What is said about a chat shows its title. What is the first that waits in order says when the peer's next
-    delivery is due; what has no place in the order doesn't.
+    What is said about a chat shows its title, unless it changes what stands there already. What is the first that
+    waits in order says when the peer's next delivery is due; what has no place in the order doesn't.
     """
     return f"""
         WITH said AS (
@@ -169,7 +185,7 @@ def _appending(unless: str) -> str:
             UPDATE "Peers" SET
                 "deliveryCount" = "deliveryCount" + cardinality($3::text[]),
                 "lastSaid" = $6,
-                "shownChatId" = COALESCE($7::text, "shownChatId"),
+                "shownChatId" = COALESCE(CASE WHEN $11 THEN $7::text END, "shownChatId"),
                 "nextDueAt" = CASE WHEN $9::timestamptz IS NOT NULL THEN "nextDueAt"
                     ELSE COALESCE("nextDueAt", GREATEST($10::timestamptz, "pausedUntil")) END
             WHERE id = $1 AND NOT {unless}
@@ -180,6 +196,10 @@ def _appending(unless: str) -> str:
             $9, $10, $10, 'queued', 0
         FROM peer, said RETURNING id"""  # noqa: S608 - a constant
 
+
+_NUMBERS_ARRIVED = """
+    SELECT part AS number FROM "TelegramMessages" WHERE "messageId" = $1
+    UNION SELECT (payload ->> 'number')::int FROM "Deliveries" WHERE "messageId" = $1 AND state <> 'failed'"""
 
 # A question that waits, and is kept: it can't be begun before we are done.
 _WAITS_ALREADY = """EXISTS (

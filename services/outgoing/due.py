@@ -121,8 +121,9 @@ async def _wrong(bot_id: int) -> list[str]:
 def _beginning() -> str:
     """Write the statement that finds what is due, begins it, and gives all that its calls need.
 
-    A head is found as of the statement's beginning; another may have gone on with it since, and then it is not what
-    is updated. The peers are held, so that whoever ends a delivery is either seen, or comes later.
+    A head is found as of the statement's beginning, and so is its message. Another may have gone on with it since,
+    or changed what it says, and then it is not what is updated. The peers are held, so that whoever ends a delivery
+    is either seen, or comes later.
     """
     return f"""
         WITH fresh AS (
@@ -137,15 +138,16 @@ def _beginning() -> str:
             UNION ALL SELECT id, 2 FROM longest WHERE id NOT IN (SELECT id FROM fresh) ORDER BY turn LIMIT $7),
         heads AS (
             SELECT head.* FROM chosen CROSS JOIN LATERAL (
-                SELECT d.* FROM "Deliveries" d WHERE d."botId" = $1 AND d."peerId" = chosen.id AND {ORDERED}
+                SELECT d.*, d.xmin AS version FROM "Deliveries" d
+                WHERE d."botId" = $1 AND d."peerId" = chosen.id AND {ORDERED}
                 ORDER BY d.sequence LIMIT 1) head
             WHERE head."dueAt" <= $2
             UNION ALL (
-                SELECT d.* FROM "Deliveries" d WHERE d."botId" = $1 AND {UNORDERED} AND d.id <> ALL($8)
+                SELECT d.*, d.xmin FROM "Deliveries" d WHERE d."botId" = $1 AND {UNORDERED} AND d.id <> ALL($8)
                 AND LEAST(d."dueAt", d."expiresAt") <= $2 ORDER BY d."dueAt" LIMIT $9)),
         begun AS (
             UPDATE "Deliveries" d SET state = 'sending', attempts = d.attempts + 1, "dueAt" = $4 FROM heads
-            WHERE d.id = heads.id AND d.attempts = heads.attempts AND d.state IN ('queued', 'uncertain')
+            WHERE d.id = heads.id AND d.xmin = heads.version AND d.state IN ('queued', 'uncertain')
             AND COALESCE(d."expiresAt", d."queuedAt" + $10) > $2
             RETURNING d.id, d."peerId", d.attempts, d."expiresAt"),
         peers AS (

@@ -1,5 +1,7 @@
 """What an influencer answers."""
 
+from collections.abc import Sequence
+
 from database import clock
 from database.errors import ConstraintViolated
 from database.transactions import transaction
@@ -7,22 +9,36 @@ from models import Chat, DeliveryState, Message, User
 from services import live
 from services.chats import history
 from services.errors import EmptyText, NotFailed, RequestReused, TextTooLong
-from services.outgoing import deliveries
+from services.media.contents import stored_quote
+from services.outgoing import deliveries, quoting
+from services.text import spans
 from services.text.characters import is_blank
 from services.text.shortening import utf16_length
+from services.text.spans import Span, Spans
 
 MAX_REPLY = 16_000  # UTF-16 code units: a handful of Telegram's messages
 
 
-async def reply(chat: Chat, influencer: User, text: str, request_id: str | None = None) -> Message:
+async def reply(
+    chat: Chat,
+    influencer: User,
+    text: str,
+    request_id: str | None = None,
+    *,
+    formatting: Sequence[Span] = (),
+    answered: Message | None = None,
+    quote: str = "",
+) -> Message:
     """Keep the influencer's words and queue them for the consumer; the same request says them once.
+
+    They may answer a message of the chat, and quote a part of its text; what isn't in there is not quoted.
 
     Raises:
         EmptyText: nothing to say.
         TextTooLong: more than ``MAX_REPLY`` UTF-16 code units.
         RequestReused: the same request has said something else.
     """
-    text = _sayable(text)
+    text, formatting = sayable(text, formatting)
     try:
         async with transaction() as tell:
             peer, last = await deliveries.peer_of(chat)
@@ -30,6 +46,9 @@ async def reply(chat: Chat, influencer: User, text: str, request_id: str | None 
                 chat_id=chat.id,
                 sender_id=influencer.id,
                 text=text,
+                formatting=spans.to_json(formatting),
+                reply_to_id=answered and answered.id,
+                quote=stored_quote(quoting.quoted(answered, quote)) if answered else None,
                 timestamp=clock.now(),
                 delivery_state=DeliveryState.QUEUED,
                 request_id=request_id,
@@ -57,19 +76,27 @@ async def retry(chat: Chat, message: Message) -> None:
     async with transaction() as tell:
         peer, _ = await deliveries.peer_of(chat)
         await history.touch(chat.id)
-        changed = await Message.filter(id=message.id, delivery_state=DeliveryState.FAILED).update(
-            delivery_state=DeliveryState.QUEUED, delivery_error=None
+        failed = await Message.get_or_none(
+            id=message.id, chat_id=chat.id, delivery_state=DeliveryState.FAILED, deleted_at=None
         )
-        if not changed:
+        if failed is None:
             raise NotFailed
-        await deliveries.queue_again(peer, message)
+        is_queued = await deliveries.queue_again(peer, failed)
+        state = DeliveryState.QUEUED if is_queued else DeliveryState.SENT
+        await Message.filter(id=failed.id).update(delivery_state=state, delivery_error=None)
         tell(live.influencer(chat.influencer_id))
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str, formatting: Sequence[Span] = ()) -> tuple[str, Spans]:
+    """Give a text as it is said, with its formatting, which counts a new line as one.
+
+    Raises:
+        EmptyText: nothing to say.
+        TextTooLong: more than ``MAX_REPLY`` UTF-16 code units.
+    """
     text = text.replace("\r\n", "\n").replace("\x00", "").rstrip()
     if is_blank(text):
         raise EmptyText
     if utf16_length(text) > MAX_REPLY:
         raise TextTooLong
-    return text
+    return text, spans.sound(spans.cut(formatting, 0, utf16_length(text)), text)

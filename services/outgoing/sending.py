@@ -11,7 +11,7 @@ from database import clock, pubsub, rows
 from database.transactions import Tell, after_commit, fetch, transaction
 from models import Chat, Delivery, DeliveryKind, DeliveryState, Message, Peer
 from services import live, metrics
-from services.outgoing import payloads
+from services.outgoing import parts, payloads
 from services.outgoing.payloads import Part, PartEdit, Payload, Question
 
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -121,6 +121,7 @@ class Arrival:
     telegram_topic_id: int | None = None  # none: it is outside of every topic
     has_label: bool = False  # it says *Re: <title>* above the text
     is_change: bool = False  # of what has been there before
+    taken_back: int | None = None  # what is there no more
 
 
 @dataclass(frozen=True)
@@ -391,7 +392,11 @@ async def _put_due(step: Step) -> None:
 
 
 async def _mark_doubled(step: Step, tell: Tell) -> None:
-    if step.message:
+    """Mark a message of which a part may be there twice; a change, which may be made twice, leaves no mark."""
+    if isinstance(step.payload, PartEdit) and step.chat:
+        if await parts.mark_added_as_doubled(step.peer, step.payload):
+            tell(live.influencer(step.chat.influencer_id))
+    elif step.message:
         await Message.filter(id=step.message.id).update(may_be_doubled=True)
         _tell_influencer(step, tell)
 
