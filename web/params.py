@@ -1,5 +1,6 @@
 """What an address or a form asks for, read at the door: what can't be meant is refused here."""
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -8,6 +9,8 @@ from aiohttp import web
 from services.chats.dashboard import Filter
 from services.errors import NotFound
 from services.outgoing.replies import MAX_REPLY
+from services.text import spans
+from services.text.spans import Spans
 
 MAX_FORM = 16 * MAX_REPLY  # bytes: nine for a Chinese character in a form, and room to be told that it is too long
 
@@ -87,6 +90,21 @@ class Form:
 
     def text(self, name: str) -> str:
         return self._fields.get(name, "")
+
+    @property
+    def formatting(self) -> Spans:
+        """How the text is formatted, in whose new lines there is nothing but that."""
+        value = self._fields.get("formatting")
+        if not value:
+            return ()
+        try:
+            return spans.of_json(json.loads(value), self.text("text").replace("\r\n", "\n"))
+        except (ValueError, RecursionError) as error:
+            raise web.HTTPBadRequest from error
+
+    @property
+    def reply_to(self) -> str | None:
+        return _optional_id(self._fields.get("reply_to"))
 
     @property
     def request_id(self) -> str | None:

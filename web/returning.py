@@ -34,7 +34,8 @@ BROWSER_MAX_AGE = int((sessions.SESSION_END + sessions.SESSION_LIFE).total_secon
 DRAFTS = "drafts"  # that there are some: most pages needn't look
 DRAFTS_MAX_AGE = int(drafts.KEPT_FOR.total_seconds())
 
-_PAGES = {"chats", "chat", "messages", "reading", "delivery"}  # whoever asks for these sees a page in the end
+# Whoever asks for these sees a page in the end.
+_PAGES = {"chats", "chat", "messages", "reading", "delivery", "edits", "deletion"}
 
 
 async def to_signin(request: web.Request) -> web.HTTPException:

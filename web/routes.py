@@ -4,7 +4,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from web import assets, live
-from web.views import chats, delivery, health, messages, metrics, moves, reading, signin
+from web.views import chats, deletion, delivery, edits, health, messages, metrics, moves, reading, signin
 
 
 def setup(app: web.Application) -> None:
@@ -21,6 +21,8 @@ def setup(app: web.Application) -> None:
             web.post("/chats/{id}/messages", messages.create, name="messages"),
             web.post("/chats/{id}/reading", reading.create, name="reading"),
             web.post("/chats/{id}/messages/{message_id}/delivery", delivery.create, name="delivery"),
+            web.post("/chats/{id}/messages/{message_id}/edits", edits.create, name="edits"),
+            web.post("/chats/{id}/messages/{message_id}/deletion", deletion.create, name="deletion"),
             web.post("/chats/{id}/moves", moves.create, name="moves"),
             web.post("/chats/{id}/moves/{move_id}/undoing", moves.undo, name="move_undoing"),
             web.get("/live", live.stream, name="live"),

@@ -8,8 +8,7 @@ from services import access
 from services.errors import NotFailed
 from services.outgoing import replies
 from web import params
-from web.pages import chat as chat_page
-from web.responses import back_to_chat, wants_json
+from web.pages import message as message_page
 from web.sessions import influencer
 
 
@@ -20,8 +19,4 @@ async def create(request: web.Request) -> web.Response:
     message = await access.message_for(me.id, chat.id, params.path_id(request, "message_id"))
     with contextlib.suppress(NotFailed):
         await replies.retry(chat, message)
-    if wants_json(request):
-        now = await access.message_for(me.id, chat.id, message.id)
-        partials = await chat_page.message_partials(request, chat, [now])
-        return web.json_response(partials[0])
-    raise back_to_chat(request, chat.id)
+    return await message_page.answer(request, me, chat, message.id)

@@ -18,8 +18,17 @@ async def create(request: web.Request) -> web.Response:
     me = await influencer(request)
     chat = await access.chat_for(me.id, params.path_id(request))
     form = await params.form(request)
+    answered = await access.message_for(me.id, chat.id, form.reply_to) if form.reply_to else None
     try:
-        message = await replies.reply(chat, me, form.text("text"), form.request_id)
+        message = await replies.reply(
+            chat,
+            me,
+            form.text("text"),
+            form.request_id,
+            formatting=form.formatting,
+            answered=answered,
+            quote=form.text("quote"),
+        )
     except Refusal as refusal:
         if wants_json(request):
             raise  # the script has kept the words
