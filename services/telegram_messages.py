@@ -22,3 +22,16 @@ async def remember(peer: Peer, telegram_message_id: int, chat_id: str, message_i
         chat_id,
         message_id,
     )
+
+
+async def stand_for(peer: Peer, telegram_message_id: int, chat_id: str) -> None:
+    """Let something that the bot itself has said stand for another chat from now on."""
+    await fetch(
+        """INSERT INTO "TelegramMessages" ("botId", "telegramChatId", "telegramMessageId", "chatId")
+           VALUES ($1, $2, $3, $4) ON CONFLICT ("botId", "telegramChatId", "telegramMessageId")
+           DO UPDATE SET "chatId" = excluded."chatId" WHERE "TelegramMessages"."messageId" IS NULL""",
+        peer.bot_id,
+        peer.telegram_chat_id,
+        telegram_message_id,
+        chat_id,
+    )

@@ -45,10 +45,12 @@ async def switch(update: Update, context: Context) -> None:
     await ask(context, await questions.to_put_right(context.peer, opened.filed))
 
 
-async def choices(context: Context | Addressed, choose: str, turn: str, page: int) -> Buttons:
-    """Make a button for each chat; ``choose`` and ``turn`` begin what a tap sends back."""
+async def choices(
+    context: Context | Addressed, choose: str, turn: str, page: int, but: str | None = None
+) -> Buttons:
+    """Make a button for each chat, perhaps but one; ``choose`` and ``turn`` begin what a tap sends back."""
     user_id = context.peer.user_id or ""
-    listed = await listing.of_consumer(user_id, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE)
+    listed = await listing.of_consumer(user_id, limit=PAGE_SIZE + 1, offset=page * PAGE_SIZE, but=but)
     texts = context.texts.my_chats
     labels = texts.labels(await listing.all_of_consumer(user_id))  # of every page: each button tells one chat
     buttons: Buttons = [

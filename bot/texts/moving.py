@@ -28,6 +28,9 @@ class Moving(Phrases):
         gist = shortened(self._messages.gist(first), GIST_LIMIT)
         return FormattedText().bold(text.format(count=count)).add("\n" + gist)
 
+    def no_other_chat(self) -> str:
+        return self._("You have no other chat yet. Tap Contact Influencer under the right coupon first.")
+
     def cancel_button(self) -> str:
         return self._("Cancel")
 

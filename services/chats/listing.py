@@ -20,15 +20,16 @@ async def all_of_consumer(user_id: str) -> list[Chat]:
     return await Chat.filter(consumer_id=user_id).order_by("id").select_related("coupon", "influencer")
 
 
-async def of_consumer(user_id: str, limit: int, offset: int = 0) -> list[ConsumerChat]:
-    """List a consumer's chats, the one with the newest message first."""
+async def of_consumer(user_id: str, limit: int, offset: int = 0, but: str | None = None) -> list[ConsumerChat]:
+    """List a consumer's chats, the one with the newest message first, perhaps all but one."""
     rows = await fetch(
         """SELECT c.id, p.title, (SELECT count(*) FROM "Messages" m WHERE m."chatId" = c.id
                    AND m."senderId" = c."influencerId" AND NOT m."isRead") AS unread_count
            FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" WHERE c."consumerId" = $1
-           ORDER BY c."updatedAt" DESC, c.id DESC LIMIT $2 OFFSET $3""",
+           AND c.id IS DISTINCT FROM $4 ORDER BY c."updatedAt" DESC, c.id DESC LIMIT $2 OFFSET $3""",
         user_id,
         limit,
         offset,
+        but,
     )
     return [ConsumerChat(**row) for row in rows]

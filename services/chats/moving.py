@@ -10,6 +10,7 @@ from models import Chat, Message, Move, Peer, User
 from services import access, live
 from services.chats import history
 from services.errors import NobodyThere, NotFound
+from services.media import attachments
 from services.outgoing import deliveries
 from services.outgoing.payloads import Moved
 
@@ -80,16 +81,16 @@ async def made(chat: Chat, move_id: int) -> Move:
 
 
 async def moved_by(peer: Peer, move_id: int) -> list[Message]:
-    """List what a consumer has written and a move has moved, in their order, but for what was moved again since.
+    """List what a consumer has written and a move has moved, but for what was moved again since, with the files.
 
     Where a move was undone, that is where it has come from.
     """
     own = Message.filter(move_id=move_id, sender_id=peer.user_id, chat__consumer_id=peer.user_id)
-    return await _ordered(own)
+    return await attachments.load(await _ordered(own))
 
 
 async def written_as(peer: Peer, telegram_message_id: int) -> list[Message]:
-    """List what a consumer has written as a message on their phone: with its album, if it has one."""
+    """List what a consumer has written as a message on their phone, or in its album, with the files."""
     first = await Message.get_or_none(
         sender_id=peer.user_id,
         chat__consumer_id=peer.user_id,
@@ -97,7 +98,7 @@ async def written_as(peer: Peer, telegram_message_id: int) -> list[Message]:
         telegram_messages__telegram_chat_id=peer.telegram_chat_id,
         telegram_messages__telegram_message_id=telegram_message_id,
     ).select_related("chat")
-    return await _with_album(first.chat, first) if first else []
+    return await attachments.load(await _with_album(first.chat, first)) if first else []
 
 
 async def written_last(peer: Peer) -> int | None:
@@ -129,6 +130,18 @@ async def move_of_consumer(peer: Peer, messages: Sequence[Message], to_chat_id: 
         if not found:
             raise NotFound
         return await _move(found, to.id, to.consumer)
+
+
+async def undo_of_consumer(peer: Peer, move_id: int) -> Chat:
+    """Put back what a consumer has moved, and give the chat where it stands again.
+
+    Raises:
+        NotFound: it isn't theirs to undo, or there is nothing to be put back any more.
+    """
+    made = await Move.get_or_none(id=move_id, moved_by_id=peer.user_id).select_related("moved_by")
+    if made is None or not await undo(made, made.moved_by):
+        raise NotFound
+    return await access.chat_of_consumer(peer.user_id, made.from_chat_id or "")
 
 
 async def put(messages: Sequence[Message], chat_id: str, move: Move | None = None, *, is_news: bool) -> None:
