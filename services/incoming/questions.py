@@ -10,6 +10,9 @@ from models import Chat, HeldMessage, Peer
 from services import telegram_messages
 from services.incoming import held
 
+# Why a question can't be changed where it stands, but can be asked anew.
+_NOT_TO_BE_CHANGED = ("refused", "message_gone", "not_editable")
+
 
 @dataclass(frozen=True)
 class ToAsk:
@@ -123,7 +126,7 @@ async def arrived(peer: Peer, about: int, telegram_message_id: int, *, is_asked_
 async def failed(peer: Peer, about: int, reason: str) -> list[Decided]:
     """Ask again in place of a question that is on the phone no more; one that can't arrive is yet to be asked."""
     covered = await _covered(peer, about).order_by("telegram_message_id")
-    if _standing(covered) and reason == "refused":
+    if _standing(covered) and reason in _NOT_TO_BE_CHANGED:
         return await _anew(peer, covered, about)
     await _covered(peer, about).update(asked_with=None, telegram_question_id=None)
     return []
