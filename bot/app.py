@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from telegram import MenuButtonCommands
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
@@ -115,6 +116,7 @@ async def identify(bot: Bot) -> None:
         await set_commands(bot.bot)
     except (InvalidToken, BadRequest, Forbidden) as error:  # a server that has no such method says 404
         log.warning("telegram.no_menu", error=type(error).__name__)
+    await show_menu_button(bot.bot)
     bot.is_identified = True
 
 
@@ -170,6 +172,14 @@ async def set_commands(bot: ExtBot[None]) -> None:
     for code in texts.codes():
         commands = [(entry.name, entry.description) for entry in texts.texts_for(code).menu.commands()]
         await bot.set_my_commands(commands, language_code=None if code == "en" else code)
+
+
+async def show_menu_button(bot: ExtBot[None]) -> None:
+    """Let the menu be one tap away, beside the field in which somebody writes; Telegram may do so by itself."""
+    try:
+        await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+    except (TelegramError, *NOT_TELEGRAMS) as error:
+        log.warning("telegram.no_menu_button", error=type(error).__name__)
 
 
 def retry_after(error: BaseException | None) -> float:

@@ -95,7 +95,7 @@ async def _answered(telegram, wanted) -> bool:
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])
 async def test_a_server_that_knows_few_methods_is_enough(db, tmp_path, telegram, maya, way):
-    for method in ("setMyCommands", "deleteWebhook", "getWebhookInfo"):
+    for method in ("setMyCommands", "setChatMenuButton", "deleteWebhook", "getWebhookInfo"):
         telegram.fail_next(method, {"error_code": 404, "description": "Not Found"}, times=10_000)
     async with running(telegram, [], webhook_delays=[0.02]) as server:
         house = House(db, tmp_path, server, telegram_updates=way)
