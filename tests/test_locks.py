@@ -13,7 +13,7 @@ from bot.outbox import results
 from database import pool
 from database.transactions import fetch, transaction
 from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
-from services.chats import history
+from services.chats import history, moving
 from services.incoming import edits, held, opening, questions
 from services.incoming.placement import AsOf
 from services.outgoing import deliveries, replies, sending
@@ -91,6 +91,16 @@ async def _opens_late(peer, chat, maya):
         await opening.activate(await _met(peer), await Chat.get(coupon_id="hats"), AsOf(1))
 
 
+async def _moves(peer, chat, maya):
+    """Ivan does, and takes it back; then Ada does."""
+    first = await Message.filter(chat_id=chat.id).order_by("position", "id").first()
+    to = await Chat.get(coupon_id="hats")
+    move = await moving.move(chat, first, to, chat.influencer, all_since=True)
+    await moving.undo(move, chat.influencer)
+    async with transaction():
+        await moving.move_of_consumer(await _met(peer), [first], to.id)
+
+
 async def _is_tied(peer, chat, maya):
     """Twice, for the second takes the place of the first."""
     for telegram_user_id in (7001, 7009):
@@ -111,6 +121,7 @@ DEEDS = {
     "a reply has failed, and is sent again": _failed_and_again,
     "nobody knows whether a reply has arrived": _uncertain,
     "a question has arrived, and another has not": _is_asked_in_vain,
+    "messages are moved": _moves,
     "an account is tied": _is_tied,
     "an influencer is signed out": lambda peer, chat, maya: sessions.sign_out(maya.id),
 }
