@@ -105,6 +105,8 @@ class Message(Model):
         on_delete=fields.RESTRICT,
     )
     moved_from_id: str | None
+    # All chats in which it has stood before: whoever shows one of them is told that it is gone.
+    former_chat_ids: Any = fields.JSONField(null=True, source_field="formerChatIds")
     move: fields.ForeignKeyNullableRelation["Move"] = fields.ForeignKeyField(
         "models.Move", related_name="messages", source_field="moveId", null=True, on_delete=fields.SET_NULL
     )

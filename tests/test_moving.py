@@ -340,23 +340,39 @@ async def test_what_was_written_last_is_the_last_in_any_chat_but_no_reply(ada, s
     assert await moving.written_last(await cast.peer(7002, "Ben")) is None
 
 
+async def moved_away(influencer_id, since, *chats):
+    """Say which messages a look has found to be gone, chat by chat."""
+    found = await changes.since(influencer_id, [since], [chat.id for chat in chats], changes.Limit(10, 10))
+    return {chat_id: [each.id for each in gone] for chat_id, gone in found.moved_away.items()}
+
+
 async def test_whoever_shows_the_chat_that_it_has_left_is_told(ada, shoes, hats):
     wrong = await cast.says(ada, "About the hats")
-    limit = changes.Limit(10, 10)
-
-    async def moved_away(since):
-        found = await changes.since("inf-maya", [since], [shoes.id, hats.id], limit)
-        return {chat_id: [each.id for each in gone] for chat_id, gone in found.moved_away.items()}
-
     before = await changes.cursor()
     move = await moves(shoes, wrong, hats)
-    assert await moved_away(before) == {shoes.id: [wrong.id]}
+    assert await moved_away("inf-maya", before, shoes, hats) == {shoes.id: [wrong.id]}
     between = await changes.cursor()
     await moving.undo(move, await cast.maya())
-    assert await moved_away(between) == {hats.id: [wrong.id]}
+    assert await moved_away("inf-maya", between, shoes, hats) == {hats.id: [wrong.id]}
     again = await changes.cursor()
     await moves(shoes, wrong, hats)
-    assert await moved_away(again) == {shoes.id: [wrong.id]}
+    assert await moved_away("inf-maya", again, shoes, hats) == {shoes.id: [wrong.id]}
+
+
+async def test_whoever_was_away_while_it_was_moved_several_times_is_told_too(ada, shoes, hats, tea):
+    bags = await cast.chat(await cast.coupon(await cast.maya(), "Bags"), ada)
+    await opens(ada, shoes)
+    wrong = await cast.says(ada, "About the tea")
+    before = await changes.cursor()
+    await moves(shoes, wrong, hats)
+    await moves(hats, wrong, bags)
+    await ada_moves(ada, [wrong], tea)
+    gone = await moved_away("inf-maya", before, shoes, hats, bags)
+    assert gone == {chat.id: [wrong.id] for chat in (shoes, hats, bags)}
+    between = await changes.cursor()
+    await ada_moves(ada, [wrong], shoes)
+    assert await moved_away("inf-maya", between, shoes, hats) == {hats.id: [wrong.id]}
+    assert await moved_away("inf-ivan", between, shoes, tea) == {tea.id: [wrong.id]}
 
 
 async def test_a_move_and_an_answer_at_once_wait_for_each_other(ada, shoes, hats):

@@ -47,6 +47,7 @@ from tests import cast, databases
 # What the models can't say: see the second migration, the fourth, the sixth, and those of chats, peers and updates.
 BY_HAND = {
     "idx_Messages_album",
+    "idx_Messages_former",
     "idx_Messages_unread",
     "idx_Deliveries_failed",
     "idx_Deliveries_pending",

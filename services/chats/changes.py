@@ -86,7 +86,7 @@ _SINCE = f"""
         ORDER BY revision DESC {_LIMIT}) m
     WHERE {_OPEN}
     UNION ALL
-    SELECT 'moved', c.id, m.id, m.revision FROM "Chats" c JOIN "Messages" m ON m."movedFromId" = c.id
+    SELECT 'moved', c.id, m.id, m.revision FROM "Chats" c JOIN "Messages" m ON m."formerChatIds" ? c.id
     WHERE {_OPEN} AND m.revision >= $2 AND m."chatId" <> c.id
 """  # noqa: S608 - constants
 

@@ -166,6 +166,7 @@ async def put(messages: Sequence[Message], chat_id: str, move: Move | None = Non
 # A form that was sent once in each chat has been sent in both.
 _PUTTING = """
     UPDATE "Messages" m SET "chatId" = $1, "movedFromId" = m."chatId", "moveId" = $3, revision = 0,
+        "formerChatIds" = COALESCE(m."formerChatIds" - m."chatId", '[]') || to_jsonb(m."chatId"::text),
         "isRead" = m."isRead" AND NOT ($4 AND m."senderId" = c."consumerId"),
         "requestId" = CASE WHEN NOT EXISTS (
             SELECT FROM "Messages" other WHERE other."chatId" = $1 AND other."requestId" = m."requestId")
