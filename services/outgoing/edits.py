@@ -131,4 +131,4 @@ async def _queue_changes(chat: Chat, message: Message, count: int, tell: Tell) -
 
 def _to_change(place: Whereabouts) -> list[int]:
     """List what is there, and what may be, in the order of the text."""
-    return sorted([*place.standing, *(number for number in place.leaving if number not in place.standing)])
+    return sorted([*place.standing, *(set(place.leaving) - set(place.standing))])

@@ -139,7 +139,8 @@ def _whereabouts() -> str:
         SELECT {rows.columns(Peer, "p")},
             ARRAY(SELECT t.part::int FROM "TelegramMessages" t WHERE t."messageId" = $1 AND t."botId" = p."botId"
                 AND t."telegramChatId" = p."telegramChatId" AND t.part IS NOT NULL) AS standing,
-            {_numbers(_OF_MESSAGE, "d.state IN ('sending', 'uncertain')")} AS leaving,
+            {_numbers(_OF_MESSAGE, "d.state IN ('sending', 'uncertain')")}
+                || {_numbers(_CHANGES, "d.state = 'sending'")} AS leaving,
             {_numbers(_OF_MESSAGE, "d.state IN ('queued', 'failed')")} AS waiting,
             {_numbers(_CHANGES, "d.state IN ('queued', 'uncertain')")} AS changing
         FROM "Peers" p WHERE p."userId" = $2 ORDER BY p.id"""  # noqa: S608 - constants
