@@ -6,12 +6,13 @@ from typing import Any
 from database.transactions import transaction
 from models import HeldMessage, Message, MessageKind, Peer, TelegramMessage
 from services import live, telegram_messages
-from services.chats import history
+from services.chats import history, versions
 from services.errors import NotFound
 from services.incoming.placement import Incoming
 from services.media import attachments
 from services.media.contents import Content, content_of, quote_of, stored_details, stored_quote
 from services.text import spans
+from services.text.spans import Spans
 
 
 async def edit(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
@@ -31,12 +32,15 @@ async def edit(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
 
 
 async def change(known: TelegramMessage, incoming: Incoming, **more: Any) -> Message:
-    """Change a message that stands in a chat, unless what came in is older."""
+    """Change a message that stands in a chat, unless what came in is older; what it said before is kept."""
     async with transaction() as tell:
         await history.touch(known.chat_id)
         message = await Message.get(id=known.message_id).select_related("chat")
         await attachments.load([message])
-        if changed := edited(message, incoming):
+        changed = edited(message, incoming) if message.sender_id == message.chat.consumer_id else {}
+        if changed:
+            if message.kind is not MessageKind.UNREADABLE and _said(message) != _said(incoming):
+                await versions.keep(message)
             await Message.filter(id=message.id).update(**changed, **more)
             await attachments.change(message, incoming.content, known.bot_id)
         tell(live.influencer(message.chat.influencer_id))
@@ -94,13 +98,19 @@ def _with_context(before: Message | HeldMessage, incoming: Incoming) -> Incoming
 
 
 def _is_seen_to_differ(before: Message | HeldMessage, after: Incoming) -> bool:
-    said = (before.kind, before.text, spans.of_stored(before.formatting, before.text))
-    if said != (after.kind, after.text, after.formatting):
+    if _said(before) != _said(after):
         return True
     if before.kind is MessageKind.LOCATION:
         return False
     context = (before.forwarded_from, quote_of(before)) != (after.forwarded_from, after.quote)
     return context or _seen(content_of(before)) != _seen(after.content)
+
+
+def _said(message: Message | HeldMessage | Incoming) -> tuple[MessageKind, str, Spans]:
+    formatting = message.formatting
+    if not isinstance(message, Incoming):
+        formatting = spans.of_stored(formatting, message.text)
+    return message.kind, message.text, formatting
 
 
 def _seen(content: Content) -> Content:

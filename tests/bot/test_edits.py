@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import Attachment, HeldMessage, Message
+from models import Attachment, Chat, HeldMessage, Message, Version
+from services.chats import moving, versions
 from services.media.contents import Quote, content_of, quote_of
 
 
@@ -102,6 +103,115 @@ async def test_formatting_alone_can_be_edited(door, phone, shoes):
     assert message.edited_at
     await door.receives("edited_message", {**said, "edit_date": said["date"] + 2})
     assert (await Message.get()).formatting is None
+
+
+async def test_what_a_message_said_before_is_kept_in_order(door, phone, shoes):
+    await phone.opens(shoes)
+    said = await phone.says("One")
+    bold = [{"type": "bold", "offset": 0, "length": 3}]
+    for later, change in enumerate([{"text": "Two"}, {"text": "Two", "entities": bold}, {"text": "Three"}], 1):
+        edited = {**said, **change, "edit_date": said["date"] + later}
+        await door.receives("edited_message", edited)
+        await door.receives("edited_message", edited)  # twice: that changes nothing
+    kept = (await versions.of([await Message.get()]))[(await Message.get()).id]
+    assert [version.text for version in kept] == ["One", "Two", "Two"]
+    assert [version.formatting for version in kept] == [None, None, [{"style": "bold", "start": 0, "length": 3}]]
+
+
+async def test_of_many_versions_the_latest_are_kept(door, phone, shoes):
+    await phone.opens(shoes)
+    said = await phone.says("0")
+    for number in range(1, versions.MAX_VERSIONS + 4):
+        edited = {**said, "text": str(number), "edit_date": said["date"] + number}
+        await door.receives("edited_message", edited)
+    message = await Message.get()
+    kept = [version.text for version in (await versions.of([message]))[message.id]]
+    assert kept == [str(number) for number in range(3, versions.MAX_VERSIONS + 3)]
+
+
+@pytest.mark.parametrize("change", UNSEEN, ids=range(len(UNSEEN)))
+async def test_no_version_is_kept_of_an_edit_that_nobody_can_see(door, phone, shoes, change):
+    await phone.opens(shoes)
+    said = await phone.says("Hello https://shop.example")
+    await door.receives("edited_message", {**said, "edit_date": said["date"] + 1, **change})
+    assert not await Version.exists()
+
+
+async def test_no_version_is_kept_of_a_place_that_moves(door, phone, shoes):
+    await phone.opens(shoes)
+    place = {"latitude": 52.5, "longitude": 13.4, "live_period": 900}
+    sent = await phone.tells(location=place)
+    moved = {**place, "latitude": 52.6}
+    await door.receives("edited_message", {**sent, "location": moved, "edit_date": sent["date"] + 1})
+    assert not await Version.exists()
+
+
+async def test_a_text_becomes_a_photo_and_a_text_again(door, phone, shoes):
+    await phone.opens(shoes)
+    said = await phone.says("Look")
+    photo = [{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9, "file_size": 5}]
+    plain = {name: part for name, part in said.items() if name != "text"}
+    await door.receives(
+        "edited_message", {**plain, "photo": photo, "caption": "This one", "edit_date": said["date"] + 1}
+    )
+    message = await Message.get()
+    assert (message.kind, message.text) == ("photo", "This one")
+    assert (await Attachment.get()).telegram_file_id == "p"
+    await door.receives("edited_message", {**said, "text": "Never mind", "edit_date": said["date"] + 2})
+    message = await Message.get()
+    assert (message.kind, message.text, await Attachment.exists()) == ("text", "Never mind", False)
+    kept = (await versions.of([message]))[message.id]
+    assert [(version.kind, version.text) for version in kept] == [("text", "Look"), ("photo", "This one")]
+
+
+async def test_a_caption_that_changes_keeps_what_it_said(door, phone, shoes):
+    await phone.opens(shoes)
+    sent = await phone.sends("photo", caption="Thes?")
+    await phone.edits(sent["message_id"], "These?")
+    message = await Message.get()
+    assert [version.text for version in (await versions.of([message]))[message.id]] == ["Thes?"]
+
+
+async def test_an_edit_after_a_move_changes_the_message_where_it_is_now(door, phone, shoes, hats, maya):
+    await phone.opens(hats)
+    await phone.opens(shoes)
+    said = await phone.says("Are they warm?")
+    to = await Chat.get(coupon_id=hats.id)
+    await moving.move(await Chat.get(coupon_id=shoes.id), await Message.get(), to, maya, all_since=False)
+    await phone.edits(said["message_id"], "Are they warm, and red?")
+    assert (await door.said(shoes), await door.said(hats)) == ([], ["Are they warm, and red?"])
+    message = await Message.get()
+    assert [version.text for version in (await versions.of([message]))[message.id]] == ["Are they warm?"]
+
+
+async def test_an_edit_that_overtakes_its_message_is_what_stays(door, phone, shoes):
+    await phone.opens(shoes)
+    said = phone.writes(text="Do they come in 43?")
+    bold = [{"type": "bold", "offset": 0, "length": 2}]
+    edited = {**said, "text": "Do they come in 44?", "entities": bold, "edit_date": said["date"] + 1}
+    await door.receives("edited_message", edited)
+    await door.receives("message", said)
+    message = await Message.get()
+    assert (message.text, message.formatting) == (edited["text"], [{"style": "bold", "start": 0, "length": 2}])
+    assert not await Version.exists()
+
+
+async def test_an_edit_of_what_is_held_changes_it_with_its_formatting(door, phone):
+    said = await phone.says("One")
+    bold = [{"type": "bold", "offset": 0, "length": 3}]
+    await door.receives("edited_message", {**said, "text": "Two", "entities": bold, "edit_date": said["date"] + 1})
+    held = await HeldMessage.get()
+    assert (held.text, held.formatting) == ("Two", [{"style": "bold", "start": 0, "length": 3}])
+
+
+async def test_nobody_edits_what_the_influencer_has_said(door, phone, shoes):
+    await phone.opens(shoes)
+    await door.answers(shoes, "Yes")
+    await phone.hears("Yes")
+    heard = await phone.last()
+    forged = {**phone.writes(text="No"), "message_id": heard["message_id"], "edit_date": heard["date"] + 1}
+    await door.receives("edited_message", forged)
+    assert await door.said(shoes) == ["Yes"]
 
 
 async def test_a_file_that_telegram_names_anew_is_no_edit(door, phone, shoes):
