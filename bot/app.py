@@ -22,6 +22,7 @@ from database.errors import StartupError
 CONNECTIONS = 32
 UNORDERED_CONNECTIONS = 8  # beside them, for what can't wait until one of those is free
 NOT_TELEGRAMS = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+TOPICS_INTERVAL = 30.0  # seconds between looks whether topics are switched on
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0  # seconds between tries to reach Telegram
 
 log = structlog.get_logger()
@@ -40,12 +41,36 @@ class Bot(Application[Any, Any, Any, Any, Any, Any]):
         super().__init__(**kwargs)
         self.panel = panel
         self.is_identified = False
+        self.has_topics = False  # in private chats, as Telegram has said last
+        self._topics_doubted = asyncio.Event()
         self.retry_delay: float | None = None  # seconds for which Telegram wants to be left alone, while it is away
 
     @property
     def id(self) -> int:
         """Give the bot's Telegram id, with which its token begins."""
         return int(self.bot.token.partition(":")[0])
+
+    async def watch_topics(self) -> None:
+        """Ask Telegram now and then whether topics are switched on, until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TOPICS_INTERVAL):
+                    await self._topics_doubted.wait()
+            self._topics_doubted.clear()
+            try:
+                await self.look_for_topics()
+            except TelegramError as error:
+                log.warning("telegram.unreachable", error=type(error).__name__)
+            await asyncio.sleep(FIRST_BACKOFF)
+
+    async def look_for_topics(self) -> None:
+        """Ask Telegram whether topics are switched on; a server that has no word for them has none."""
+        me = await self.call("getMe", {})
+        self.has_topics = isinstance(me, dict) and me.get("has_topics_enabled") is True
+
+    def doubt_topics(self) -> None:
+        """Let Telegram be asked soon: something looks as if topics had been switched on or off."""
+        self._topics_doubted.set()
 
     async def process_error(self, update: object | None, error: Exception, *_: Any, **__: Any) -> bool:
         """Pass on what a handler raised, which PTB itself would only log."""
@@ -112,6 +137,7 @@ async def opened(bot: Bot) -> AsyncIterator[Bot]:
 async def identify(bot: Bot) -> None:
     """Ask Telegram for the bot's name, and give it the menu, without which the bot can do as well."""
     await bot.initialize()
+    bot.has_topics = bot.bot.bot.has_topics_enabled is True
     try:
         await set_commands(bot.bot)
     except (InvalidToken, BadRequest, Forbidden) as error:  # a server that has no such method says 404

@@ -11,9 +11,19 @@ from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
 from bot.texts import FormattedText, Texts, texts_for
 from models import Chat, Peer
+from services.incoming import topics as topics_on_phone
 from services.incoming.placement import AsOf
-from services.outgoing import deliveries
-from services.outgoing.payloads import Button, Command, CommandMenu, Notice, NoticeEdit, TapAnswer
+from services.outgoing import deliveries, topics
+from services.outgoing.payloads import (
+    Button,
+    Command,
+    CommandMenu,
+    Notice,
+    NoticeEdit,
+    Place,
+    TapAnswer,
+    TopicChange,
+)
 from services.people.keyring import Keyring
 
 TAP_LIFE = timedelta(seconds=15)  # after which Telegram takes no answer to a tap any more
@@ -29,6 +39,7 @@ class Handling:
     peer: Peer
     as_of: AsOf
     telegram_topic_id: int | None
+    telegram_message_id: int | None
     is_alone: bool  # whether no other update shares its transaction
 
 
@@ -75,6 +86,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return texts_for(self.peer.user.language_code if self.peer.user else None)
 
     @property
+    def has_topics(self) -> bool:
+        has_topics: bool = self.application.has_topics  # type: ignore[attr-defined]
+        return has_topics
+
+    @property
     def panel(self) -> Panel:
         panel: Panel = self.application.panel  # type: ignore[attr-defined]
         return panel
@@ -96,13 +112,26 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         about: Chat | None = None,
         reply_to: int | None = None,
         once: str | None = None,
+        place: Place = "chat",
     ) -> None:
         """Say something; what is said about a chat can be replied to as if it were said in it.
 
-        What is to be said ``once``, by that name, is not said again right behind itself.
+        What is to be said ``once``, by that name, is not said again right behind itself. What is said about no chat
+        is said where it was asked.
         """
-        notice = notice_of(words, buttons, self.telegram_topic_id, reply_to)
+        notice = notice_of(words, buttons, self.telegram_topic_id, reply_to, place)
         await deliveries.queue(self.peer, notice, about, once)
+
+    async def lead_to_topic(self, chat: Chat) -> None:
+        """Let a chat that opens have its topic: that in which it is opened, if this is free, or one of its own."""
+        await topics_on_phone.bind(self.peer, self.telegram_topic_id, chat)
+        if self.has_topics and await topics.is_wanted(self.peer, chat):
+            opened_with = handling.get().telegram_message_id or 0
+            await deliveries.queue(self.peer, TopicChange(opened_with), chat)
+
+    async def is_in_topic_of(self, chat: Chat) -> bool:
+        """Say whether the consumer has just written, or tapped, in the topic of a chat."""
+        return self.has_topics and await topics_on_phone.is_about(self.peer, self.telegram_topic_id, chat)
 
     async def rewrite(
         self,
@@ -133,9 +162,10 @@ def notice_of(
     buttons: Buttons | None = None,
     telegram_topic_id: int | None = None,
     reply_to: int | None = None,
+    place: Place = "chat",
 ) -> Notice:
     """Write down what the bot is to say."""
-    return Notice(words.text, tuple(words.formatting), _rows(buttons), telegram_topic_id, reply_to)
+    return Notice(words.text, tuple(words.formatting), _rows(buttons), telegram_topic_id, reply_to, place)
 
 
 def notice_edit_of(telegram_message_id: int, words: FormattedText, buttons: Buttons | None = None) -> NoticeEdit:

@@ -85,7 +85,7 @@ class Service:
         """Add the bot's work, which begins once Telegram has identified it."""
         duties: list[Work] = []
         if self._has_bot or self._takes_webhook:
-            duties.append(inbox.run)
+            duties += [inbox.run, bot.watch_topics]
             self._checks.append(_identified(bot))
         if self._has_bot:
             leader_lock = LeaderLock(self._url, f"deliver for {bot.id}")

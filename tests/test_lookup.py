@@ -39,7 +39,7 @@ async def test_of_a_message_that_has_everything_all_is_found(chat, hats, peer):
     ):
         await cast.says(peer, "Hello", telegram_message_id=number, **changes)
     async with transaction():
-        await topics.bind_topic(peer, TOPIC, hats)
+        await topics.bind(peer, TOPIC, hats)
     always = {"opened": hats.id, "interruption": None}
     of_reply = {"replied": chat.id, "several_chats": None}
     everything = {"telegram_topic_id": TOPIC, "album_id": ALBUM, "reply_to_telegram_message_id": REPLIED}

@@ -7,6 +7,7 @@ from bot.context import Context, Handlers, button
 from bot.handlers.my_chats import choices
 from bot.handlers.questions import ask
 from bot.handlers.taps import Tap, tap_of
+from bot.handlers.topics import tell_in_topic
 from services import telegram_messages
 from services.errors import NotFound
 from services.incoming import held, questions
@@ -28,6 +29,9 @@ async def file(update: Update, context: Context) -> None:
     wrong = button(context.texts.moving.wrong_coupon_button(), f"wrong:{answered.move.id}")
     words = context.texts.which_chat.filed(chat)
     await context.rewrite(tap.telegram_message_id, words, buttons=[[wrong]], about=chat)
+    if context.has_topics and not await context.is_in_topic_of(chat):
+        await context.lead_to_topic(chat)
+        await tell_in_topic(context, chat, answered.filed[0])
     decided = await questions.to_put_right(context.peer, answered.filed)
     tapped = ToTakeBack(tap.telegram_message_id)
     await ask(context, [what for what in decided if what != tapped])

@@ -9,7 +9,7 @@ from bot.handlers.commands import command
 from bot.handlers.questions import ask
 from bot.handlers.taps import tap_of
 from services.chats import listing
-from services.incoming import held, opening, questions, topics
+from services.incoming import held, opening, questions
 
 PAGE_SIZE = 8
 
@@ -39,7 +39,7 @@ async def switch(update: Update, context: Context) -> None:
     """A tap on a chat opens it."""
     tap = tap_of(update)
     opened = await opening.by_choice(tap.data.split(":")[1], context.peer, context.as_of)
-    await topics.bind_topic(context.peer, context.telegram_topic_id, opened.chat)
+    await context.lead_to_topic(opened.chat)
     await context.acknowledge(tap.id)
     await headers.say(context, opened)
     await ask(context, await questions.to_put_right(context.peer, opened.filed))

@@ -9,6 +9,7 @@ from telegram.ext import MessageHandler, filters
 from bot.context import Context, Handlers
 from bot.handlers.commands import SAYS_SOMETHING
 from bot.handlers.questions import ask
+from bot.handlers.topics import recognise_topic, tell_in_topic
 from bot.reading.commands import words_in
 from bot.reading.messages import incoming_of
 from models import HeldMessage, Message, MessageKind
@@ -22,6 +23,7 @@ from services.text.shortening import utf16_length
 async def relay(update: Update, context: Context) -> None:
     """What a consumer says goes to its chat."""
     assert update.message is not None  # noqa: S101 - the filter lets nothing else through
+    await recognise_topic(update.message, context)
     await respond(context, await receiving.receive(context.peer, said_in(update.message, context)))
 
 
@@ -54,7 +56,9 @@ async def respond(context: Context, received: Message | HeldMessage | None) -> N
         await ask(context, await questions.to_ask(context.peer, received))
     elif received and received.chat_id != context.peer.shown_chat_id:
         chat = await access.chat_of_consumer(context.peer.user_id, received.chat_id)
-        await context.say(context.texts.which_chat.filed(chat), about=chat)
+        if not await context.is_in_topic_of(chat):
+            await context.say(context.texts.which_chat.filed(chat), about=chat, place="here")
+            await tell_in_topic(context, chat, received)
 
 
 # What has a text is no notice of Telegram's: of those there are many kinds, asked for one after another.

@@ -9,7 +9,7 @@ from bot.handlers.commands import Calls, parameter_of
 from bot.handlers.questions import ask
 from models import Purpose
 from services import start_parameters
-from services.incoming import opening, questions, topics
+from services.incoming import opening, questions
 from services.people import access_links, invitations
 from services.start_parameters import Kind, StartParameter
 
@@ -32,7 +32,7 @@ async def open_chat(update: Update, context: Context, parameter: StartParameter)
     message = update.effective_message
     assert message is not None  # noqa: S101 - a command is a message
     opened = await opening.by_link(parameter, context.peer, message.date, context.as_of)
-    await topics.bind_topic(context.peer, context.telegram_topic_id, opened.chat)
+    await context.lead_to_topic(opened.chat)
     await headers.say(context, opened)
     await ask(context, await questions.to_put_right(context.peer, opened.filed))
     await ask(context, await questions.to_ask_of_unasked(context.peer))

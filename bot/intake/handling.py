@@ -127,7 +127,9 @@ class Handler:
         await blocking.unblock(met.peer)
         topic = messages.topic_of(met.update.effective_message)
         as_of = AsOf(met.update.update_id, received_at)
-        token = handling.set(Handling(met.peer, as_of, topic, met.is_alone))
+        if topic and not self._bot.has_topics:
+            self._bot.doubt_topics()
+        token = handling.set(Handling(met.peer, as_of, topic, _message_id_in(met.update), met.is_alone))
         try:
             if refusal:
                 await self._answer(met.update, refusal)
@@ -139,6 +141,11 @@ class Handler:
     async def _answer(self, update: Update, refusal: Refusal) -> None:
         tap = update.callback_query.id if update.callback_query else None
         await refusals.answer(Context.from_update(update, self._bot), refusal, tap)
+
+
+def _message_id_in(update: Update) -> int | None:
+    """Read which message on the phone an update is about, or at which a button was tapped."""
+    return update.effective_message.message_id if update.effective_message else None
 
 
 def _profile_in(update: Update) -> Profile | None:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
 from bot.handlers.my_chats import choices
 from bot.outbox import methods, parts
-from bot.outbox.methods import TOPIC, Call
+from bot.outbox.methods import TOPIC, Call, Fields
 from bot.reading.messages import topic_in
 from bot.texts import Texts, texts_for
 from models import Purpose
@@ -32,7 +32,7 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
     """Write down the call that a delivery makes now; none where nothing is left to be said."""
     match step.payload:
         case Notice() as notice:
-            return methods.says(step, notice)
+            return _notice(step, notice)
         case NoticeEdit() as edit:
             return methods.rewrites(step, edit)
         case TapAnswer() as answer:
@@ -43,11 +43,18 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
             return await _worded_now(step, panel)
 
 
-async def call_outside(step: Step, call: Call, panel: Panel) -> Call:
-    """Write down the call that is made in place of one in a topic that takes nothing any more."""
-    if isinstance(step.payload, Part | PartEdit):
-        call = await call_of(replace(step, telegram_topic_id=None), panel) or call
-    return call.without(TOPIC)
+async def call_outside(step: Step, call: Call, panel: Panel) -> Call | None:
+    """Write down the call that is made in place of one in a topic that takes nothing any more, if one is."""
+    payload = step.payload
+    if isinstance(payload, Part | PartEdit):
+        return await call_of(replace(step, telegram_topic_id=None, is_displaced=True), panel)
+    is_nothing_outside = isinstance(payload, Notice) and payload.place == "topic"
+    return None if is_nothing_outside else call.without(TOPIC)
+
+
+def is_header(step: Step) -> bool:
+    """Say whether it is what the bot says in a chat that has been opened."""
+    return step.chat is not None and isinstance(step.payload, Notice) and step.payload.place == "chat"
 
 
 def arrival_of(call: Call, result: Any) -> Arrival:
@@ -58,13 +65,30 @@ def arrival_of(call: Call, result: Any) -> Arrival:
     found = result if isinstance(result, list) else [result]
     said = [message for message in found if isinstance(message, dict) and message.get("message_id")]
     is_change = call.method.startswith("edit") and "message_id" in call.fields
+    meant_for, landed_in = call.fields.get(TOPIC), _topic_of(said[0], call) if said else None
     return Arrival(
         [call.fields["message_id"]] if is_change else [message["message_id"] for message in said],
-        topic_in(said[0]) if said else None,
+        landed_in,
         call.has_label,
         is_change,
         call.fields["message_id"] if call.method == "deleteMessage" else None,
+        meant_for if said and landed_in != meant_for else None,
     )
+
+
+def _topic_of(said: Fields, call: Call) -> int | None:
+    """Tell in which topic something has landed: surely in the one that was asked for, if it names that."""
+    meant_for = call.fields.get(TOPIC)
+    return meant_for if meant_for and said.get(TOPIC) == meant_for else topic_in(said)
+
+
+def _notice(step: Step, notice: Notice) -> Call | None:
+    """Say something; what is about a chat is said in its topic, unless it is to be said where it was asked."""
+    if step.chat is None or notice.place == "here":
+        return methods.says(step, notice)
+    if notice.place == "topic" and step.telegram_topic_id is None:
+        return None
+    return methods.says(step, replace(notice, telegram_topic_id=step.telegram_topic_id))
 
 
 async def _worded_now(step: Step, panel: Panel) -> Call | None:

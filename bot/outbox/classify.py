@@ -44,7 +44,7 @@ _NEVER = {
 }
 
 # The same of topics, which may be deleted, closed, or switched off for the bot as a whole.
-_TOPIC_GONE = ("thread not found", "topic not found", "topic_deleted", "topic_closed", "topic_id", "not a forum")
+_TOPIC_GONE = ("thread", "topic", "forum")
 
 # The same of what a message answers, and of what it quotes.
 _REPLY_REFUSED = ("quote", "repl")

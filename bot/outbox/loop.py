@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
@@ -14,7 +15,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
 from bot.outbox import results
 from bot.outbox.agenda import Agenda
-from bot.outbox.calls import arrival_of, call_of, call_outside
+from bot.outbox.calls import arrival_of, call_of, call_outside, is_header
 from bot.outbox.classify import (
     Outcome,
     Verdict,
@@ -26,12 +27,13 @@ from bot.outbox.classify import (
 from bot.outbox.methods import KEYBOARD, TOPIC, Call
 from bot.outbox.pace import Pace
 from bot.outbox.parts import without_refused_reply
+from bot.outbox.topic_changes import TopicChanger
 from database import clock, pubsub
 from database.errors import is_passing, reason_of
 from services import live, metrics
-from services.incoming import topics
-from services.outgoing import due, sending
+from services.outgoing import due, sending, topics
 from services.outgoing.due import Busy, Look, Room
+from services.outgoing.payloads import TopicChange
 from services.outgoing.sending import Arrival, Step
 from services.people import blocking
 
@@ -53,6 +55,7 @@ class Outbox:
     def __init__(self, bot: Bot, pace: Pace | None = None) -> None:
         self._bot = bot
         self._agenda = Agenda(pace or Pace())
+        self._topics = TopicChanger(bot, _until_database_is_back)
         self._looking: asyncio.Task[None] | None = None
         self._ordered: dict[str, asyncio.Task[None]] = {}  # by peer
         self._unordered: dict[str, asyncio.Task[None]] = {}  # by delivery
@@ -146,7 +149,13 @@ class Outbox:
         return clock.now()
 
     async def _call(self, step: Step) -> datetime | None:
+        if isinstance(step.payload, TopicChange):
+            return await self._change_topic(step, step.payload)
+        if not self._bot.has_topics:
+            step = replace(step, telegram_topic_id=None)
         call = await _until_database_is_back(call_of, step, self._bot.panel)
+        if call and not self._bot.has_topics:
+            call = call.without(TOPIC)
         if call is None:
             await _until_database_is_back(sending.dropped, step)
             return clock.now()
@@ -159,6 +168,18 @@ class Outbox:
         if arrival.telegram_message_ids and step.peer.is_blocked:
             await _note_of_person(step, blocking.unblock, step.peer)
         return await self._sent(step, arrival)
+
+    async def _change_topic(self, step: Step, change: TopicChange) -> datetime | None:
+        try:
+            opened = await self._topics.change(step, change)
+        except TelegramError as error:
+            await self._apply(judge(error), step, Call("createForumTopic", {}))
+            return clock.now()
+        if opened:
+            await _until_database_is_back(results.topic_opened, step, opened)
+        else:
+            await _until_database_is_back(sending.dropped, step)
+        return clock.now()
 
     async def _sent(self, step: Step, arrival: Arrival) -> datetime | None:
         look_count = self._agenda.look_count
@@ -183,12 +204,25 @@ class Outbox:
         """Write down what is said outside of a topic that is gone, without buttons, or without what it answers."""
         topic = call.fields.get(TOPIC)
         if topic is not None and says_topic_is_gone(error):
-            await _until_database_is_back(topics.lose_topic, step.peer, topic)
+            await _until_database_is_back(topics.lose, step.peer, topic)
+            if is_header(step) and (other := await self._topic_again(step)):
+                return replace(call, fields={**call.fields, TOPIC: other})
             return await _until_database_is_back(call_outside, step, call, self._bot.panel)
         if KEYBOARD in call.fields and says_button_is_refused(error):
             log.warning("delivery.without_buttons")
             return call.without(KEYBOARD)
         return without_refused_reply(call) if says_reply_is_refused(error) else None
+
+    async def _topic_again(self, step: Step) -> int | None:
+        """Make a topic anew that has been deleted, for a chat that has just been opened."""
+        try:
+            opened = await self._topics.change(step, TopicChange())
+        except TelegramError:
+            return None
+        if opened is None:
+            return None
+        await _until_database_is_back(topics.opened, step.peer, *opened)
+        return opened.telegram_topic_id
 
     async def _apply(self, verdict: Verdict, step: Step, call: Call) -> None:
         outcome, reason = verdict.outcome, verdict.reason

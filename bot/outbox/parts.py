@@ -15,10 +15,10 @@ async def said(step: Step, number: int) -> Call | None:
     """Say a part of a message as it is by now: it may have become shorter since it was queued.
 
     Outside of every topic it says of which chat it is, unless what has been said there last is of that one, too, as
-    another part is. The first part quotes what it answers.
+    another part is; and always if it was meant for a topic. The first part quotes what it answers.
     """
     is_flat = step.telegram_topic_id is None
-    has_label = is_flat and step.peer.spoken_chat_id != step.about.id
+    has_label = is_flat and (step.is_displaced or step.peer.spoken_chat_id != step.about.id)
     words = _words(step, number, has_label)
     if words is None:
         return None

@@ -1,15 +1,21 @@
 """What follows when a delivery is sent or has failed: for it, and for what waits on the consumer's side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
 
 from bot.handlers.questions import queue
+from bot.outbox.topic_changes import Opened
 from database.transactions import transaction
 from models import Chat, HeldMessage, Peer
 from services import telegram_messages
 from services.incoming import held, questions
-from services.outgoing import deliveries, edits, parts, sending
+from services.outgoing import deliveries, edits, parts, sending, topics
 from services.outgoing.payloads import Filed, PartEdit
 from services.outgoing.sending import Arrival, Sent, Step
+
+log = structlog.get_logger()
 
 
 async def sent(step: Step, arrival: Arrival) -> Sent:
@@ -19,10 +25,12 @@ async def sent(step: Step, arrival: Arrival) -> Sent:
     """
     if step.is_unordered:
         return await sending.sent(step, arrival)
-    is_plain = not step.is_question and arrival.taken_back is None
+    is_plain = not step.is_question and arrival.taken_back is None and arrival.missed_topic_id is None
     if is_plain and (arrived := await sending.sent_at_once(step, arrival)):
         return arrived
     async with transaction():
+        if arrival.missed_topic_id:
+            arrival = await _missed(step, arrival, arrival.missed_topic_id)
         arrived = await sending.sent(step, arrival)
         if arrival.taken_back:
             await parts.note_gone(arrived.peer, arrival.taken_back)
@@ -32,6 +40,14 @@ async def sent(step: Step, arrival: Arrival) -> Sent:
             known = await telegram_messages.find(arrived.peer, arrival.telegram_message_ids[0])
             chat = known.chat if known else step.chat  # it may have been moved meanwhile
             await _file_replies(arrived.peer, chat, arrival.telegram_message_ids)
+    return arrived
+
+
+async def topic_opened(step: Step, opened: Opened) -> Sent:
+    """Keep that a chat has its topic, under its title."""
+    async with transaction():
+        arrived = await sending.sent(step, Arrival())
+        await topics.opened(arrived.peer, *opened)
     return arrived
 
 
@@ -49,6 +65,21 @@ async def failed(step: Step, reason: str) -> int:
         if count and isinstance(step.payload, PartEdit):
             await edits.change_failed(step.payload, step.delivery.id, reason)
     return count
+
+
+async def _missed(step: Step, arrival: Arrival, topic: int) -> Arrival:
+    """Give up a topic, or put its number right, where something has landed in another, or in none.
+
+    A part that doesn't say of which chat it is, and has to, there, is changed so that it does.
+    """
+    peer = await sending.keep(step)
+    is_right = await topics.missed(peer, topic, arrival.telegram_topic_id)
+    log.info("topic.missed", is_right=is_right)
+    if is_right or arrival.has_label or not step.part_of or not step.part_number:
+        return arrival
+    if await sending.is_current(step):
+        await deliveries.queue(peer, PartEdit(step.part_of, step.part_number), step.chat)
+    return replace(arrival, has_label=True)
 
 
 async def _question_arrived(peer: Peer, about: int, telegram_message_id: int) -> None:

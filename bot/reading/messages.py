@@ -80,6 +80,13 @@ def topic_in(said: dict[str, Any]) -> int | None:
     return topic if said.get("is_topic_message") and is_id(topic) and topic != GENERAL_TOPIC else None
 
 
+def topic_name_in(message: Message) -> str | None:
+    """Tell the name that a topic was created with, where a message replies to nothing but that."""
+    replied = message.reply_to_message
+    created = replied.forum_topic_created if replied else None
+    return created.name if created and isinstance(created.name, str) else None
+
+
 def replied_to(said: dict[str, Any]) -> int | None:
     """Tell which message of the same conversation a message replies to, without trusting its form."""
     replied = said.get("reply_to_message")

@@ -10,12 +10,13 @@ from bot.texts.formatted_text import FormattedText
 from bot.texts.language import Language
 from bot.texts.messages import Messages
 from bot.texts.phrases import Phrases
-from models import Chat, CouponState, Message
+from models import Chat, CouponState, HeldMessage, Message
 from services.coupons import coupons
-from services.text.shortening import shortened
+from services.text.shortening import beginning, shortened
 from services.text.spans import Span
 
 CODE_LIMIT = 40  # UTF-16 code units of a code on a button
+TOPIC_NAME_LIMIT = 128  # Bot API: createForumTopic; UTF-16 code units, and so never more characters
 HISTORY_LINE_LIMIT = 300  # UTF-16 code units: a header with a chat's last messages fits into one of Telegram's
 
 
@@ -52,11 +53,20 @@ class Chats(Phrases):
             words.add("\n\n" + self._("Nothing has been said here yet. Write your question below."))
         return words
 
+    def written(self, chat: Chat, message: Message | HeldMessage) -> FormattedText:
+        """Say in a chat's topic what its consumer has written elsewhere."""
+        said = shortened(self._messages.gist(message), HISTORY_LINE_LIMIT)
+        return self.switched(chat).add("\n\n").bold(self._("You")).add("\n" + said)
+
     def copy_button(self, code: str) -> str:
         return self._("Copy {code}").format(code=shortened(code, CODE_LIMIT))
 
     def open_coupon_button(self) -> str:
         return self._("Open coupon")
+
+    def topic_name(self, chat: Chat) -> str:
+        """Name a chat's topic like its row in the panel, as far as Telegram takes that."""
+        return beginning(self._("Re: {title}").format(title=chat.coupon.title), TOPIC_NAME_LIMIT)
 
     def switched(self, chat: Chat) -> FormattedText:
         return FormattedText().bold(self._re(chat.coupon.title))

@@ -1,7 +1,7 @@
 """What a message holds."""
 
 from bot.texts.phrases import NAME_LIMIT, Phrases
-from models import Message, MessageKind
+from models import HeldMessage, Message, MessageKind
 from services.media.summaries import Summary, summary_of
 from services.text.shortening import shortened
 
@@ -9,7 +9,7 @@ from services.text.shortening import shortened
 class Messages(Phrases):
     """What is said of one message."""
 
-    def gist(self, message: Message) -> str:
+    def gist(self, message: Message | HeldMessage) -> str:
         """Say what a message holds: its text, behind the kind of anything that isn't text."""
         return " ".join(part for part in (self.label(summary_of(message)), message.text) if part)
 

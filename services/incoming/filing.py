@@ -41,7 +41,7 @@ async def file(peer: Peer, incoming: Incoming, placement: Placement, held: HeldM
         else:
             await attachments.keep(message, incoming.content, peer.bot_id)
         if incoming.telegram_topic_id:
-            await topics.use_topic(peer, incoming.telegram_topic_id, placement)
+            await topics.use(peer, incoming.telegram_topic_id, placement)
         tell(live.influencer(chat.influencer_id))
     return message
 

@@ -54,7 +54,7 @@ async def file(peer: Peer, about: int, chat_id: str, as_of: AsOf) -> Answered:
         if not waiting:
             raise NotFound
         for message in waiting:
-            await topics.bind_topic(peer, message.telegram_topic_id, chat)
+            await topics.bind(peer, message.telegram_topic_id, chat)
         messages = [await filing.file_held(peer, message, Placement(chat)) for message in waiting]
         move = await Move.create(to_chat_id=chat.id, moved_by_id=peer.user_id, moved_at=clock.now())
         await Message.filter(id__in=[message.id for message in messages]).update(move_id=move.id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
@@ -53,6 +53,8 @@ class TopicChange(Payload):
 
     kind = DeliveryKind.TOPIC
     is_said = False
+    after: int = 0  # the message on the phone with which it was opened: its topic has a higher number
+    is_renaming: bool = False  # one that there is; none is created for that
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,9 @@ class Button:
 
 Buttons = tuple[tuple[Button, ...], ...]  # row by row
 
+# In the chat's topic if it has one; where it was asked, whatever topic the chat has; or in a topic, or nowhere.
+Place = Literal["chat", "here", "topic"]
+
 
 @dataclass(frozen=True)
 class Notice(Payload):
@@ -128,6 +133,7 @@ class Notice(Payload):
     buttons: Buttons = ()
     telegram_topic_id: int | None = None
     reply_to: int | None = None  # a message on the phone
+    place: Place = "chat"  # where something about a chat is said
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Step:
     telegram_topic_id: int | None = None  # where its chat is talked about on the phone
     # What the consumer has written on this phone right before the message, which is yet to be answered.
     unanswered: int | None = None
+    is_displaced: bool = False  # it was meant for a topic, which takes nothing
 
     @property
     def waited(self) -> timedelta:
@@ -122,6 +123,7 @@ class Arrival:
     has_label: bool = False  # it says *Re: <title>* above the text
     is_change: bool = False  # of what has been there before
     taken_back: int | None = None  # what is there no more
+    missed_topic_id: int | None = None  # for which it was meant, though it has landed elsewhere
 
 
 @dataclass(frozen=True)
@@ -322,6 +324,9 @@ def _arriving(peers: str, once: str) -> str:
             FROM {peers} p, unnest($4::bigint[]) telegram_message_id
             WHERE p.id = $3 AND $5::text IS NOT NULL
             ON CONFLICT DO NOTHING),
+        taken AS (
+            UPDATE "TelegramTopics" SET "hasTaken" = true
+            WHERE "peerId" = $3 AND "telegramTopicId" = $10 AND NOT "hasTaken"),
         message AS ({_message_of("EXISTS (SELECT FROM ended)", message="$6::text")}),
         due AS (
             UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")}),
@@ -334,8 +339,9 @@ def _arriving(peers: str, once: str) -> str:
 _SPOKEN = """(
     $5::text IS NOT NULL AND $10::bigint IS NULL AND cardinality($4::bigint[]) > 0
     AND NOT ($11::boolean AND EXISTS (
-        SELECT FROM "TelegramMessages" later WHERE later."botId" = p."botId"
-        AND later."telegramChatId" = p."telegramChatId" AND later."telegramMessageId" > ALL($4::bigint[]))))"""
+        SELECT FROM "TelegramMessages" t WHERE t."botId" = p."botId" AND t."telegramChatId" = p."telegramChatId"
+        AND t."telegramMessageId" >= ALL($4::bigint[])
+        AND (t."telegramTopicId" IS NOT NULL OR t."telegramMessageId" <> ALL($4::bigint[])))))"""
 
 
 def _message_of(condition: str, message: str = "$2") -> str:

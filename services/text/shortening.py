@@ -2,6 +2,10 @@
 
 import re
 
+import regex
+
+_LETTER = regex.compile(r"\X")  # what a reader takes for one
+
 # What turns the direction of everything behind it: a name with one of these would turn our words round.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -15,6 +19,16 @@ def shortened(text: str, limit: int) -> str:
     """Put a text on one line of at most so many UTF-16 code units, without its end if need be."""
     line = _on_one_line(text)
     return line if utf16_length(line) <= limit else _beginning(line, limit - 1) + "…"
+
+
+def beginning(text: str, limit: int) -> str:
+    """Put a text on one line, and give what of it fits into so many UTF-16 code units, cut between letters."""
+    line, fitting = _on_one_line(text), ""
+    for letter in _LETTER.findall(line):
+        if utf16_length(fitting + letter) > limit:
+            break
+        fitting += letter
+    return (fitting or _beginning(line, limit)).rstrip()
 
 
 def shortened_inside(text: str, limit: int) -> str:

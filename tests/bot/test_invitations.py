@@ -137,7 +137,7 @@ async def test_what_was_active_before_a_tried_coupon_is_no_guess_now(door, phone
 
 
 async def test_a_topic_of_a_tried_coupon_leads_nowhere(door, phone, tried, shoes):
-    await topics.bind_topic(await Peer.get(), 7, tried)
+    await topics.bind(await Peer.get(), 7, tried)
     await phone.tells(text="In the topic", message_thread_id=7, is_topic_message=True)
     assert await door.said(shoes) == ["Is this on?"]
     assert (await HeldMessage.get()).text == "In the topic"

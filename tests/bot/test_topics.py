@@ -10,9 +10,10 @@ NO_THREAD = {"error_code": 400, "description": "Bad Request: message thread not 
 
 
 @pytest.fixture
-def topic(door, phone):
+async def topic(door, phone):
     """Begin a topic on the phone."""
     door.telegram.bot.has_topics_enabled = True
+    await door.bot.look_for_topics()
     phone.person.says("/help")
     return phone.person.begins_topic("Shoes")
 
@@ -20,7 +21,7 @@ def topic(door, phone):
 async def said_in(door, phone, topic):
     """Give what the bot has said in a topic, once nothing is owed any more."""
     await door.delivered()
-    messages = [message for message in phone.person.messages if message["who"] == "bot"]
+    messages = [message for message in phone.person.messages if message["who"] == "bot" and "text" in message]
     return [message["text"] for message in messages if message.get("message_thread_id") == topic]
 
 
@@ -40,14 +41,24 @@ async def test_an_answer_goes_into_the_topic_one_wrote_in_whoever_has_made_it(do
     assert await door.said(shoes) == ["Do they come in 44?", "They do!"]
 
 
-async def test_of_two_topics_of_a_chat_the_one_that_was_written_in_last_has_the_answer(door, phone, shoes, topic):
+async def test_a_chat_that_has_a_topic_keeps_it_though_it_is_opened_in_another(door, phone, shoes, topic):
     await says(door, phone, topic, f"/start c_{shoes.id}")
     other = phone.person.begins_topic("Shoes, too")
     await says(door, phone, other, f"/start c_{shoes.id}")
-    await says(door, phone, topic, "Do they come in 44?")
     await door.answers(shoes, "They do!")
     assert (await said_in(door, phone, topic))[-1] == "They do!"
-    assert len(await said_in(door, phone, other)) == 1
+    assert await said_in(door, phone, other) == []
+
+
+async def test_of_two_topics_of_a_chat_the_one_that_was_written_in_last_has_the_answer(door, phone, shoes, topic):
+    await says(door, phone, topic, f"/start c_{shoes.id}")
+    other = phone.person.begins_topic("Shoes, too")
+    await says(door, phone, other, "Do they come in 44?")
+    await door.answers(shoes, "They do!")
+    assert await said_in(door, phone, other) == ["They do!"]
+    await says(door, phone, topic, "And in 45?")
+    await door.answers(shoes, "That, too!")
+    assert (await said_in(door, phone, topic))[-1] == "That, too!"
 
 
 @pytest.mark.parametrize("words", ["/help", "/chats", "/panel", "/start c_sandals"])
@@ -56,14 +67,7 @@ async def test_what_the_bot_says_to_a_command_is_said_where_that_was_given(door,
     assert len(await said_in(door, phone, topic)) == 1
 
 
-async def test_what_is_said_outside_of_topics_is_answered_outside(door, phone, shoes, topic):
-    await phone.opens(shoes)
-    await door.answers(shoes, "Welcome!")
-    assert await said_in(door, phone, topic) == []
-    assert not await TelegramTopic.exists()
-
-
-async def test_a_question_is_asked_in_the_topic_and_its_answer_makes_the_topic_the_chats(
+async def test_a_question_is_asked_in_the_topic_and_its_answer_leads_into_the_chats_own(
     door, phone, shoes, hats, topic
 ):
     await phone.opens(shoes)
@@ -78,8 +82,10 @@ async def test_a_question_is_asked_in_the_topic_and_its_answer_makes_the_topic_t
     await phone.taps(question, "Hats")
     assert await door.said(hats) == ["Are they warm?", "Really warm?"]
     assert [message.text for message in await HeldMessage.all()] == ["Yes"]
+    assert (await said_in(door, phone, topic))[-1] == "Passed on to Maya Okafor.\nRe: Hats"
     await door.answers(hats, "Very!")
-    assert (await said_in(door, phone, topic))[-1] == "Very!"
+    [own] = [each["message_thread_id"] for each in phone.person.topics if each["name"] == "Re: Hats"]
+    assert (await said_in(door, phone, own))[-2:] == ["Re: Hats\n\nYou\nAre they warm?", "Very!"]
 
 
 async def test_a_tap_in_a_topic_gives_it_to_the_chat_that_was_tapped(door, phone, shoes, hats, topic):
@@ -155,7 +161,9 @@ async def test_in_a_topic_nothing_is_quoted_or_labelled_by_itself(door, phone, s
 
 
 async def test_what_has_arrived_is_known_by_its_part_and_its_topic(door, phone, shoes, hats, topic):
+    door.bot.has_topics = False
     await phone.opens(hats)
+    door.bot.has_topics = True
     await says(door, phone, topic, f"/start c_{shoes.id}")
     await door.answers(hats, "Welcome!" + " And more." * 400)
     await door.answers(shoes, "Welcome!")

@@ -120,7 +120,7 @@ async def test_opening_a_chat_makes_it_certain_again(door, phone, shoes, hats):
 
 async def test_a_topic_belongs_to_one_chat(door, phone, shoes, hats):
     await phone.opens(shoes)
-    await topics.bind_topic(await Peer.get(), 77, await Chat.get(coupon_id=shoes.id))
+    await topics.bind(await Peer.get(), 77, await Chat.get(coupon_id=shoes.id))
     header = await phone.opens(hats)
     await door.delivered()
     in_topic = {"message_thread_id": 77, "is_topic_message": True}

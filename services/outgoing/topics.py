@@ -1,0 +1,177 @@
+"""A chat's topic on a phone: written down before Telegram is asked for it, and given up where it takes nothing."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from database import clock
+from database.transactions import fetch, transaction
+from models import Chat, Peer, TelegramTopic, TopicState
+
+REST = timedelta(hours=1)  # after a topic that never took anything, before there is another at its peer
+MAX_CANDIDATES = 20  # messages on a phone that may have begun a topic
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The topic that a chat is to have, as it is written down."""
+
+    topic: TelegramTopic
+    may_exist: bool  # Telegram was asked for it before, and nobody knows how that ended
+
+
+async def is_wanted(peer: Peer, chat: Chat) -> bool:
+    """Say whether a chat has no topic yet on this phone, or one of ours with another title."""
+    topic = await _open_topic(peer, chat)
+    return topic is None or topic.title not in (None, chat.coupon.title)
+
+
+async def wanted(peer: Peer, chat: Chat, opened_with: int, is_renaming: bool) -> Wanted | None:
+    """Get the topic that a chat is to have, which is written down now if there is none.
+
+    Nothing comes back where it is as it should be; where a topic of this peer has just taken nothing, as on a day
+    on which none does; and where there is none to be renamed.
+    """
+    async with transaction():
+        await _keep(peer)
+        topic = await _open_topic(peer, chat)
+        if topic:
+            return None if topic.title in (None, chat.coupon.title) else Wanted(topic, may_exist=True)
+        if is_renaming:
+            return None
+        creating = await TelegramTopic.get_or_none(peer_id=peer.id, chat_id=chat.id, state=TopicState.CREATING)
+        if creating:
+            await TelegramTopic.filter(id=creating.id).update(title=chat.coupon.title)
+            return Wanted(creating, may_exist=True)
+        if await _is_resting(peer):
+            return None
+        return Wanted(await _write_down(peer, chat, opened_with), may_exist=False)
+
+
+async def candidates(peer: Peer, topic: TelegramTopic) -> list[int]:
+    """List what may be a topic that was created though nobody has heard of it: messages that we know nothing of."""
+    found = await fetch(
+        """SELECT candidate FROM generate_series($3::bigint + 1, $3::bigint + 1000) candidate
+           WHERE NOT EXISTS (SELECT FROM "TelegramMessages" WHERE "botId" = $2 AND "telegramChatId" = $4
+                             AND "telegramMessageId" = candidate)
+           AND NOT EXISTS (SELECT FROM "HeldMessages" WHERE "peerId" = $1 AND "telegramMessageId" = candidate)
+           AND NOT EXISTS (SELECT FROM "TelegramTopics" WHERE "peerId" = $1 AND "telegramTopicId" = candidate)
+           ORDER BY candidate LIMIT $5""",
+        peer.id,
+        peer.bot_id,
+        topic.created_after or 0,
+        peer.telegram_chat_id,
+        MAX_CANDIDATES,
+    )
+    return [row["candidate"] for row in found]
+
+
+async def begin_anew(peer: Peer, topic: TelegramTopic) -> None:
+    """Note that Telegram is asked once more for a topic of which nothing was found."""
+    await fetch(
+        f"""UPDATE "TelegramTopics" SET "createdAfter" = GREATEST(({_HIGHEST}), "createdAfter"), "changedAt" = $4
+            WHERE id = $3 AND state = 'creating'""",  # noqa: S608 - a constant
+        peer.bot_id,
+        peer.telegram_chat_id,
+        topic.id,
+        clock.now(),
+    )
+
+
+async def opened(peer: Peer, topic: TelegramTopic, telegram_topic_id: int, title: str) -> None:
+    """Keep that a chat has its topic, under its title.
+
+    The consumer may have written there before we knew of it: then it stood for the chat that was the active one.
+    """
+    async with transaction():
+        await _keep(peer)
+        others = TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id)
+        await others.exclude(id=topic.id).delete()
+        await (
+            TelegramTopic.filter(id=topic.id)
+            .exclude(state=TopicState.GONE)
+            .update(
+                telegram_topic_id=telegram_topic_id,
+                title=title,
+                state=TopicState.OPEN,
+                used_at=clock.now(),
+                changed_at=clock.now(),
+            )
+        )
+
+
+async def refused(topic: TelegramTopic) -> None:
+    """Keep that Telegram doesn't create a topic: its chat is talked about outside."""
+    await TelegramTopic.filter(id=topic.id, state=TopicState.CREATING).update(
+        state=TopicState.GONE, changed_at=clock.now()
+    )
+
+
+async def not_begun(topic: TelegramTopic) -> None:
+    """Forget a topic for which Telegram was surely not asked."""
+    await TelegramTopic.filter(id=topic.id, state=TopicState.CREATING).delete()
+
+
+async def lose(peer: Peer, telegram_topic_id: int) -> None:
+    """Say nothing in a topic any more, until somebody writes there."""
+    await TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id, state=TopicState.OPEN).update(
+        state=TopicState.GONE, changed_at=clock.now()
+    )
+
+
+async def missed(peer: Peer, telegram_topic_id: int, landed_in: int | None) -> bool:
+    """Put right what a topic's number is, where what was sent there has landed in another that nobody knows.
+
+    Where it is another chat's topic, or none, nothing is said any more in the one that it was sent to. Say whether
+    it has landed where its chat is talked about.
+    """
+    if landed_in and not await TelegramTopic.exists(peer_id=peer.id, telegram_topic_id=landed_in):
+        await TelegramTopic.filter(peer_id=peer.id, telegram_topic_id=telegram_topic_id).update(
+            telegram_topic_id=landed_in, has_taken=True, changed_at=clock.now()
+        )
+        return True
+    await lose(peer, telegram_topic_id)
+    return False
+
+
+async def _open_topic(peer: Peer, chat: Chat) -> TelegramTopic | None:
+    """Find the topic in which a chat is talked about."""
+    found = TelegramTopic.filter(peer_id=peer.id, chat_id=chat.id, state=TopicState.OPEN)
+    return await found.order_by("-used_at").first()
+
+
+async def _is_resting(peer: Peer) -> bool:
+    """Say whether the last topic of ours that was given up at a peer is so lately, and has never taken anything."""
+    ours = TelegramTopic.filter(peer_id=peer.id, title__not_isnull=True)
+    last = await ours.exclude(state=TopicState.CREATING).order_by("-changed_at").first()
+    is_in_vain = last is not None and last.state is TopicState.GONE and not last.has_taken
+    return is_in_vain and last is not None and last.changed_at > clock.now() - REST
+
+
+async def _write_down(peer: Peer, chat: Chat, opened_with: int) -> TelegramTopic:
+    [row] = await fetch(
+        f"""INSERT INTO "TelegramTopics"
+                ("peerId", "chatId", title, state, "usedAt", "changedAt", "hasTaken", "createdAfter")
+            VALUES ($3, $4, $5, 'creating', $6, $6, false, GREATEST(({_HIGHEST}), $7))
+            RETURNING id""",  # noqa: S608 - a constant
+        peer.bot_id,
+        peer.telegram_chat_id,
+        peer.id,
+        chat.id,
+        chat.coupon.title,
+        clock.now(),
+        opened_with,
+    )
+    return await TelegramTopic.get(id=row["id"])
+
+
+async def _keep(peer: Peer) -> None:
+    """Keep a peer until the transaction ends: of two who want a topic at once, one sees the other's."""
+    await fetch('SELECT FROM "Peers" WHERE id = $1 FOR NO KEY UPDATE', peer.id)
+
+
+# The last message that we know of on a phone.
+_HIGHEST = """
+    SELECT GREATEST(
+        (SELECT max("telegramMessageId") FROM "TelegramMessages" WHERE "botId" = $1 AND "telegramChatId" = $2),
+        (SELECT max(h."telegramMessageId") FROM "HeldMessages" h JOIN "Peers" p ON p.id = h."peerId"
+         WHERE p."botId" = $1 AND p."telegramChatId" = $2), 0)"""
