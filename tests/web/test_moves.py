@@ -5,11 +5,13 @@ from itertools import count
 
 import pytest
 
-from models import Chat, Message, Move
+from models import Chat, Message, Move, TelegramMessage
 from services import telegram_messages
 from services.chats import history, moving
+from services.media.contents import Quote
 from services.outgoing import replies
 from tests import cast
+from tests.web.conftest import Panel, sign_in
 
 _telegram_message_ids = count(9000)
 
@@ -155,3 +157,24 @@ async def test_whoever_shows_the_new_chat_sees_it_come(panel, chat, hats, wrong)
         await moves(panel, chat, wrong, hats)
         _, told = await stream.hears()
         assert [message["id"] for message in told["messages"]] == [wrong.id]
+
+
+async def test_what_one_influencer_has_said_is_not_quoted_to_another(visitor, keyring, maya, ivan, ada, chat, tea):
+    answered = await replies.reply(chat, maya, "Maya's secret")
+    await telegram_messages.remember(ada, 8000, chat.id, answered.id)
+    for quote in (None, Quote(text="secret")):
+        own = await cast.says(ada, "Is it organic?", reply_to_telegram_message_id=8000, quote=quote)
+        await moving.move_of_consumer(ada, [own], tea.id)
+    await sign_in(visitor, keyring, ivan)
+    page = await Panel(visitor).opens(f"/chats/{tea.id}")
+    assert page.text.count("Is it organic?") >= 2
+    assert "secret" not in page.text
+
+
+async def test_what_moves_with_what_it_answers_is_still_its_quote(panel, ada, chat, hats, wrong):
+    known = await TelegramMessage.get(message_id=wrong.id)
+    answer = await cast.says(ada, "Or blue?", reply_to_telegram_message_id=known.telegram_message_id)
+    await moves(panel, chat, wrong, hats, since="1")
+    page = await panel.opens(f"/chats/{hats.id}")
+    assert page.said == [wrong.id, answer.id]
+    assert page.text.count("Do they come in red?") >= 2
