@@ -14,6 +14,7 @@ from services.errors import NotFound
 from services.incoming import edits, held, opening
 from services.outgoing import replies
 from services.outgoing.sending import Arrival
+from services.people import invitations
 from tests import cast
 
 
@@ -318,6 +319,17 @@ async def test_what_an_answer_has_filed_is_found_by_its_move_wherever_that_has_p
     await moving.undo(move, await User.get(id=ada.user_id))
     again = await moving.moved_by(ada, move.id)
     assert [(message.id, message.chat_id) for message in again] == [(own.id, shoes.id)]
+
+
+async def test_whoever_becomes_an_influencer_undoes_what_they_moved_before(ada, shoes, tea):
+    own = await cast.says(ada, "About the shoes")
+    move = await ada_moves(ada, [own], tea)
+    zoe = await User.create(id="inf-zoe", name="Zoe", is_influencer=True)
+    async with transaction():
+        await invitations.tie(zoe.id, await Peer.get(id=ada.id).select_related("user"))
+    assert not await User.exists(id=ada.user_id)
+    assert await moving.undo(await Move.get(id=move.id), zoe)
+    assert await said_in(shoes) == ["About the shoes"]
 
 
 async def test_nobody_finds_what_another_has_written(ada, shoes, hats):

@@ -56,7 +56,8 @@ async def undo(move: Move, by: User) -> bool:
         back = await Chat.get(id=move.from_chat_id)
         await _keep_consumer(back.consumer_id)
         is_influencer = await _are_of_one_pair(move.from_chat_id, move.to_chat_id, by)
-        if not is_influencer and by.id not in {move.moved_by_id} & {back.consumer_id}:
+        is_own = move.moved_by_id == back.consumer_id == by.id
+        if not (is_influencer or is_own):
             raise NotFound
         if not await Move.filter(id=move.id, undone_at=None).update(undone_at=clock.now()):
             return False

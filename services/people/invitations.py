@@ -2,7 +2,7 @@
 
 from database.ids import new_id
 from database.transactions import fetch, transaction
-from models import Chat, Message, Peer, Reaction, User
+from models import Chat, Message, Move, Peer, Reaction, User
 from services import live
 from services.errors import AccountTaken
 from services.people import sessions
@@ -94,5 +94,6 @@ async def _move_consumer(from_id: str, to_id: str) -> None:
     await Peer.filter(user_id=to_id, shown_chat__influencer_id=to_id).update(shown_chat_id=None)
     await Chat.filter(id__in=chat_ids).update(consumer_id=to_id)
     await Message.filter(chat_id__in=chat_ids, sender_id=from_id).update(sender_id=to_id)
+    await Move.filter(to_chat_id__in=chat_ids, moved_by_id=from_id).update(moved_by_id=to_id)
     reactions = await Reaction.filter(message__chat_id__in=chat_ids, sender_id=from_id).values_list("id", flat=True)
     await Reaction.filter(id__in=reactions).update(sender_id=to_id)
