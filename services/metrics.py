@@ -50,7 +50,10 @@ DELIVERIES_ENDED = _counter(
     "couponchat_deliveries_ended",
     "Deliveries that are over: sent, or the reason why they never will be",
     "outcome",
-    ["sent", "blocked", "deactivated", "never_started", "not_found", "refused", "expired", "gave_up"],
+    [
+        *("sent", "blocked", "deactivated", "never_started", "not_found", "refused", "expired", "gave_up"),
+        *("message_gone", "not_editable", "not_deletable"),
+    ],
 )
 DELIVERY_SECONDS = Histogram(
     "couponchat_delivery_seconds",

@@ -74,6 +74,9 @@ async def test_every_reason_for_which_a_delivery_ends_is_known_before_the_first(
         {"error_code": 403, "description": "Forbidden: bot can't initiate conversation with a user"},
         {"error_code": 400, "description": "Bad Request: chat not found"},
         {"error_code": 400, "description": "Bad Request: message is too long"},
+        {"error_code": 400, "description": "Bad Request: message to edit not found"},
+        {"error_code": 400, "description": "Bad Request: message can't be edited"},
+        {"error_code": 400, "description": "Bad Request: message can't be deleted"},
         BLOCKED,
     ]
     known = set((await scrape()).values(ENDED))
@@ -86,5 +89,6 @@ async def test_every_reason_for_which_a_delivery_ends_is_known_before_the_first(
         await door.answers(shoes, "Lost")
         await door.delivered()
     ended = {"deactivated", "never_started", "not_found", "refused", "blocked"}
+    ended |= {"message_gone", "not_editable", "not_deletable"}
     await meter_.rises(ENDED, dict.fromkeys(ended, 1))
     assert ended | {"sent", "expired", "gave_up"} == known
