@@ -13,12 +13,13 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from models import MessageKind
+from services.chats.annotations import Annotations
 from services.outgoing import splitting
 from services.outgoing.deliveries import MAX_PART
 from services.outgoing.replies import MAX_REPLY
 from services.people.keyring import Keyring
 from web.app import create
-from web.pages import rendering
+from web.pages import chat as chat_page
 
 ROUNDS = 5
 PLAIN = "Does it work on sale items? "
@@ -71,9 +72,10 @@ def _render(request: web.Request, text: str) -> str:
         "text": text,
         "reply_to_id": None,
         "request_id": None,
+        "deleted_at": None,
     }
-    chat = SimpleNamespace(influencer_id="i", consumer=SimpleNamespace(name="Ada", username=None))
-    return rendering.partial(request, "chat/_message.html", message=SimpleNamespace(**facts), chat=chat, quotes={})
+    chat = SimpleNamespace(id="c", influencer_id="i", consumer=SimpleNamespace(name="Ada", username=None))
+    return chat_page.message_partial(request, chat, SimpleNamespace(**facts), Annotations())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from bench.statements import counted
 from database.transactions import fetch, transaction
 from models import Attachment, AttachmentState, Chat, HeldMessage, Message, MessageKind
-from services.chats import changes, dashboard, history
+from services.chats import annotations, changes, dashboard, history
 from services.incoming import edits, held, lookup, opening
 from services.media import attachments
 from services.media.contents import Content, File, content_of
@@ -192,7 +192,7 @@ async def test_a_page_takes_as_many_statements_however_many_files_there_are(ada,
 
     async def page():
         messages = await history.latest(shoes)
-        await dashboard.quoted(shoes, messages)
+        await annotations.of(shoes, messages)
         await dashboard.rows(maya.id, dashboard.Filter())
         await changes.messages([message.id for message in messages], [shoes.id])
         return messages

@@ -10,7 +10,8 @@ import structlog
 from database import pubsub
 from models import Chat, Message
 from services import access, live
-from services.chats import changes, dashboard
+from services.chats import annotations, changes, dashboard
+from services.chats.annotations import Annotations
 from services.chats.changes import Change, Changes, Limit
 from services.chats.dashboard import Row
 from services.chats.labels import Label
@@ -49,7 +50,7 @@ class Reading:
     unread_count: int
     chats: dict[str, Chat]
     messages: dict[str, list[Message]]
-    quotes: dict[str, dict[str, Message]]
+    annotations: dict[str, Annotations]
     blocked: set[str]
 
 
@@ -155,7 +156,7 @@ class Feed:
             unread_count=await dashboard.unread_count(self._influencer_id),
             chats=chats,
             messages=messages,
-            quotes={id_: await dashboard.quoted(chat, messages[id_]) for id_, chat in chats.items()},
+            annotations={id_: await annotations.of(chat, messages[id_]) for id_, chat in chats.items()},
             blocked={id_ for id_, chat in chats.items() if await blocking.has_blocked(chat)},
         )
         for follower, each in news.items():

@@ -24,6 +24,7 @@ LABEL_LIMIT = 72
 
 NOBODY = "Someone"
 ANOTHER = "another influencer"
+DELETED = "deleted message"
 OWN_TRIAL = NobodyThere.sentence
 
 _HUES = 10  # as many as static/css/avatar.css knows
@@ -157,6 +158,12 @@ def quote(message: Message, answered: Message | None, chat: Chat) -> Quote | Non
     return Quote(who, gist(answered)) if answered else None
 
 
+def answering(answered: Message, chat: Chat) -> str:
+    """Say whom a reply answers; static/js/composer.js says it the same way."""
+    is_own = answered.sender_id == chat.influencer_id
+    return "Reply to yourself" if is_own else f"Reply to {name_of(chat.consumer)}"
+
+
 def preview(row: Row) -> str:
     """Give the beginning of a chat's last message."""
     said = label(row.last_summary) if row.last_summary else ""
@@ -165,7 +172,7 @@ def preview(row: Row) -> str:
 
 def gist(message: Message) -> str:
     """Give the beginning of a message that is quoted."""
-    return _line(message_label(message), message.text)
+    return DELETED if message.deleted_at else _line(message_label(message), message.text)
 
 
 def delivery_status(message: Message) -> str:
@@ -175,6 +182,14 @@ def delivery_status(message: Message) -> str:
     if message.delivery_state is DeliveryState.FAILED:
         return "failed"
     return "doubled" if message.may_be_doubled else "sent"
+
+
+def delivery_word(message: Message) -> str:
+    """Say how far a reply has come, if that is as it should be; nothing is said of one that was taken back."""
+    if message.deleted_at:
+        return ""
+    sent = "Read" if message.is_read else "Sent"
+    return {"waiting": "Sending…", "sent": sent}.get(delivery_status(message), "")
 
 
 def reason(code: str | None) -> str:

@@ -133,7 +133,7 @@ def _messages_told(tab: Tab, news: News, reading: Reading) -> dict[str, Any]:
         return {}
     messages = [message for message in reading.messages[chat.id] if message.id in news.message_ids]
     return {
-        "messages": chat_page.rendered(tab.request, chat, messages, reading.quotes[chat.id]),
+        "messages": chat_page.rendered(tab.request, chat, messages, reading.annotations[chat.id]),
         "movedAway": news.moved_away,
         "isBlocked": chat.id in reading.blocked,
     }

@@ -67,6 +67,16 @@ def before(request: web.Request) -> str | None:
     return _optional_id(_query(request, "before"))
 
 
+def around(request: web.Request) -> str | None:
+    """Read in the midst of which messages one is to be shown."""
+    return _optional_id(_query(request, "around"))
+
+
+def answered(request: web.Request) -> str | None:
+    """Read which message is to be answered."""
+    return _optional_id(_query(request, "reply"))
+
+
 def chat(request: web.Request) -> str | None:
     """Read which chat a tab shows."""
     return _optional_id(_query(request, "chat"))

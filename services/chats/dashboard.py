@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from database.transactions import fetch
-from models import Attachment, Chat, Coupon, Message
+from models import Attachment, Coupon
 from services.media import attachments, details
 from services.media.contents import FILES, Content, file_of, kind_named
 from services.media.summaries import Summary, summary
@@ -20,7 +20,8 @@ _SELECT_ROWS = """
            u.name AS consumer_name, u.username AS consumer_username,
            c."updatedAt" AS updated_at, c.revision, COALESCE(m.timestamp, c."createdAt") AS last_at,
            m.id AS message_id, m.kind, m.details, m."forwardedFrom" AS forwarded_from, m.text AS last_text,
-           m."senderId" = c."influencerId" AS is_own, m."deliveryState" AS delivery_state,
+           m."senderId" = c."influencerId" AS is_own, m."deletedAt" IS NOT NULL AS is_deleted,
+           m."deliveryState" AS delivery_state,
            (SELECT count(*) FROM "Messages" n WHERE n."chatId" = c.id AND NOT n."isRead"
             AND n."senderId" <> c."influencerId") AS unread_count
     FROM "Chats" c JOIN "Coupons" p ON p.id = c."couponId" JOIN "Users" u ON u.id = c."consumerId"
@@ -61,6 +62,7 @@ class Row:
     last_text: str | None
     last_summary: Summary | None  # of what its last message holds beside that; none: nobody has said anything
     is_own: bool | None
+    is_deleted: bool
     delivery_state: str | None
     unread_count: int
 
@@ -135,13 +137,6 @@ async def rows_of(influencer_id: str, chat_ids: Collection[str]) -> list[Row]:
     """List those of these chats that are an influencer's, the newest first."""
     query = f"{_SELECT_ROWS} AND c.id = ANY($2) {_NEWEST_FIRST}"
     return await _rows(query, influencer_id, list(chat_ids)) if chat_ids else []
-
-
-async def quoted(chat: Chat, messages: list[Message]) -> dict[str, Message]:
-    """Get what these messages of a chat answer, by id; what was said in another chat stays there."""
-    ids = {message.reply_to_id for message in messages if message.reply_to_id}
-    found = await attachments.load(await Message.filter(id__in=ids, chat_id=chat.id)) if ids else []
-    return {message.id: message for message in found}
 
 
 def _conditions(only: Filter, values: list[Any]) -> tuple[list[str], list[Any]]:

@@ -88,6 +88,20 @@ async def unread_count(chat: Chat) -> int:
     return await said.filter(is_read=False, deleted_at=None).count()
 
 
+async def following(chat: Chat, first: Message, limit: int) -> list[Message]:
+    """Give a message of a chat and those behind it, oldest first, with their files."""
+    rows = await fetch(
+        """SELECT id FROM "Messages" WHERE "chatId" = $1 AND (position, id) >= ($2, $3)
+           ORDER BY position, id LIMIT $4""",
+        chat.id,
+        first.position,
+        first.id,
+        limit,
+    )
+    found = await Message.filter(id__in=[row["id"] for row in rows]).order_by("position", "id")
+    return await attachments.load(found)
+
+
 @dataclass(frozen=True)
 class Phone:
     """Where a consumer has written a message."""

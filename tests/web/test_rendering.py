@@ -10,15 +10,17 @@ from aiohttp.test_utils import make_mocked_request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import Attachment, Coupon, DeliveryState, Message, MessageKind, User
+from models import Attachment, Coupon, DeliveryState, Message, MessageKind, Reaction, User
+from services.chats.annotations import Annotations
 from services.chats.dashboard import Filter, Row
 from services.media.summaries import summary
 from tests import cast
+from web.pages import chat as chat_page
 from web.pages import chats
 from web.pages.rendering import partial
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ELEMENTS = {"a", "b", "bdi", "blockquote", "button", "details", "div", "form", "h1", "i", "img", "li", "p"}
+ELEMENTS = {"a", "b", "bdi", "blockquote", "button", "details", "div", "form", "h1", "i", "img", "li", "p", "ul"}
 ELEMENTS |= {"section", "span", "summary", "time"}
 
 # Only what may have come through the doors: no NUL, no halves of characters.
@@ -82,9 +84,10 @@ def request_(app):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=texts, quoted=texts, kind=kinds, stored=facts_of_kinds, source=sources, name=texts, error=texts)
 async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind, stored, source, name, error):
-    chat = SimpleNamespace(id="c", influencer_id="i", consumer=User(id="u", name=name))
+    chat = SimpleNamespace(id="c", influencer_id="i", consumer_id="u", consumer=User(id="u", name=name))
     content = {"kind": kind, "details": stored, "forwarded_from": source, "timestamp": NOW, "chat_id": "c"}
     quotes = {"q": _message(stored, id="q", sender_id="i", text=quoted, **content)}
+    reactions = {"m": [Reaction(message_id="m", sender_id="u", emoji=error), Reaction(sender_id="i", emoji=text)]}
     theirs = _message(
         stored, id="m", sender_id="u", text=text, position=1, reply_to_id="q", edited_at=NOW, **content
     )
@@ -92,7 +95,7 @@ async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind
     ours = _message(stored, id="n", sender_id="i", text=text, position=2, delivery_error=error, **content)
     ours.delivery_state = DeliveryState.FAILED
     for message in (theirs, ours):
-        shown = Reader(partial(request_, "chat/_message.html", message=message, chat=chat, quotes=quotes))
+        shown = Reader(chat_page.message_partial(request_, chat, message, Annotations(quotes, reactions)))
         assert shown.is_harmless, shown.elements
         assert text in shown.text
 
@@ -132,10 +135,10 @@ async def test_a_coupon_is_shown_as_it_was_imported(request_, title, description
 
 async def test_no_text_keeps_the_panel_busy(request_):
     """A page that took four times as long for twice the text would not be there before the test is given up."""
-    chat = SimpleNamespace(id="c", influencer_id="i", consumer=User(id="u", name="Ada"))
+    chat = SimpleNamespace(id="c", influencer_id="i", consumer_id="u", consumer=User(id="u", name="Ada"))
     for text in ("a" + "." * 1_000_000 + "x.", "http://a.example/[" * 50_000):
         message = Message(id="m", sender_id="u", text=text, position=1, timestamp=NOW)
-        assert text in Reader(partial(request_, "chat/_message.html", message=message, chat=chat, quotes={})).text
+        assert text in Reader(chat_page.message_partial(request_, chat, message, Annotations())).text
 
 
 def test_what_is_no_text_would_be_noticed():

@@ -11,7 +11,8 @@ from typing import Any
 from aiohttp import web
 
 from models import Chat, Message, User
-from services.chats import changes, dashboard, history
+from services.chats import annotations, changes, history
+from services.chats.annotations import Annotations
 from services.people import blocking
 from web.pages import chats
 from web.pages.rendering import partial, render
@@ -25,7 +26,12 @@ class History:
     messages: list[Message]
     has_earlier: bool
     is_past: bool
-    quotes: dict[str, Message]
+    annotations: Annotations
+
+    @property
+    def ids(self) -> set[str]:
+        """What a link within the page can lead to."""
+        return {message.id for message in self.messages}
 
 
 async def show(
@@ -35,10 +41,12 @@ async def show(
     shown: History,
     *,
     text: str = "",
+    answered: Message | None = None,
+    quote: str = "",
     refusal: str | None = None,
     status: int = 200,
 ) -> web.Response:
-    """Show a chat beside the others; after a refusal with the text that was refused."""
+    """Show a chat beside the others, with what is being written; after a refusal that is what was refused."""
     context = {
         "me": me,
         "cursor": shown.cursor,
@@ -46,6 +54,8 @@ async def show(
         "chat": chat,
         "history": shown,
         "text": text,
+        "answered": answered,
+        "quote": quote,
         "refusal": refusal,
         "request_id": token_hex(16),
         "is_own_trial": chat.consumer.telegram_user_id is None,  # whoever writes to the bot has an account
@@ -64,17 +74,33 @@ async def read(chat: Chat, before: Message | None = None) -> History:
         messages=shown,
         has_earlier=len(found) > len(shown),
         is_past=before is not None,
-        quotes=await dashboard.quoted(chat, shown),
+        annotations=await annotations.of(chat, shown),
+    )
+
+
+async def read_around(chat: Chat, middle: Message) -> History:
+    """Read a message of a chat with what was said just before it and just after it."""
+    cursor = await changes.cursor()
+    half = history.HISTORY_PAGE // 2
+    earlier = await history.latest(chat, middle, limit=half + 1)
+    later = await history.following(chat, middle, limit=half + 1)
+    shown = earlier[-half:] + later[:half]
+    return History(
+        cursor=cursor,
+        messages=shown,
+        has_earlier=len(earlier) > half,
+        is_past=len(later) > half,
+        annotations=await annotations.of(chat, shown),
     )
 
 
 async def message_partials(request: web.Request, chat: Chat, changed: list[Message]) -> list[dict[str, Any]]:
-    """Read what messages quote, and render them."""
-    return rendered(request, chat, changed, await dashboard.quoted(chat, changed))
+    """Read what belongs to messages, and render them."""
+    return rendered(request, chat, changed, await annotations.of(chat, changed))
 
 
 def rendered(
-    request: web.Request, chat: Chat, changed: list[Message], quotes: dict[str, Message]
+    request: web.Request, chat: Chat, changed: list[Message], annotations: Annotations
 ) -> list[dict[str, Any]]:
     """Render messages as the page does, with what the script needs to put them in their places."""
     return [
@@ -82,7 +108,13 @@ def rendered(
             "id": message.id,
             "position": str(message.position),  # beyond what JavaScript counts exactly
             "isOwn": message.sender_id == chat.influencer_id,
-            "html": partial(request, "chat/_message.html", message=message, chat=chat, quotes=quotes),
+            "html": message_partial(request, chat, message, annotations),
         }
         for message in changed
     ]
+
+
+def message_partial(request: web.Request, chat: Chat, message: Message, annotations: Annotations) -> str:
+    """Render a message; what else is on the page isn't known."""
+    context = {"message": message, "chat": chat, "annotations": annotations, "shown_ids": ()}
+    return partial(request, "chat/_message.html", **context)

@@ -28,12 +28,15 @@ async def show(request: web.Request) -> web.Response:
     """Show a chat; what is shown is read."""
     me = await influencer(request)
     chat = await access.chat_for(me.id, params.path_id(request))
-    before = params.before(request)
-    shown = await chat_page.read(chat, await access.message_for(me.id, chat.id, before) if before else None)
+    before, around, answered = [
+        await access.message_for(me.id, chat.id, id_) if id_ else None
+        for id_ in (params.before(request), params.around(request), params.answered(request))
+    ]
+    shown = await (chat_page.read_around(chat, around) if around else chat_page.read(chat, before))
     if _is_seen(request):
         await _read(chat, shown)
     text = await returning.words_for(request, me, chat)
-    return await chat_page.show(request, me, chat, shown, text=text)
+    return await chat_page.show(request, me, chat, shown, text=text, answered=answered)
 
 
 async def _read(chat: Chat, shown: History) -> None:
@@ -41,7 +44,7 @@ async def _read(chat: Chat, shown: History) -> None:
     if shown.messages:
         await history.mark_read(chat, shown.messages[0], shown.messages[-1])
     for message in shown.messages:
-        message.is_read = True
+        message.is_read = message.is_read or message.sender_id == chat.consumer_id
 
 
 def _is_seen(request: web.Request) -> bool:

@@ -1,5 +1,6 @@
 // Writing: Enter sends, the bubble is there at once, and what can't be sent is not lost.
 
+import * as composing from "./composing.js";
 import * as drafts from "./drafts.js";
 import * as history from "./history.js";
 import { isComposing } from "./keys.js";
@@ -20,14 +21,13 @@ export function mount(pane) {
   form = pane.querySelector("#composer");
   chat = pane.dataset.chat;
   if (!form) return;
-  form.text.value = drafts.kept(chat) || form.text.value; // what was typed here last is newer than the page's
-  form.text.addEventListener("keydown", sendOnEnter);
+  composing.mount(form, leave);
+  form.text.addEventListener("keydown", press);
   form.text.addEventListener("input", changed);
   form.addEventListener("submit", submit);
   notice.forget(chat);
+  write(first());
   if (unsent.has(chat)) refuse(unsent.get(chat).sentence);
-  fit();
-  count();
 }
 
 // Its messages have arrived: they may hold what we thought lost, and lack what is being sent.
@@ -35,7 +35,7 @@ export function fill(pane) {
   form = pane.querySelector("#composer"); // there are chats in which nothing is to be said
   if (!form) return;
   pane.querySelector("#history").addEventListener("submit", tryAgain);
-  for (const { to, id, bubble } of underway) if (to === chat && !history.byRequest(id)) history.addPending(bubble);
+  for (const { to, id, bubble } of underway) if (to === chat && bubble && !history.byRequest(id)) history.addPending(bubble);
   settle();
 }
 
@@ -44,53 +44,119 @@ export function settle() {
   const lost = unsent.get(chat);
   if (!form || !lost?.id || !history.byRequest(lost.id)) return;
   unsent.delete(chat);
-  if (form.text.value === lost.text) setText("");
+  if (form.text.value === lost.text) write({ text: "", about: null });
   refuse("");
+}
+
+// Lets the next thing that is said answer a message, or a part of it.
+export function answer(message, quote) {
+  if (!form) return;
+  if (composing.about()?.kind === "edit") leave();
+  const title = history.isOwn(message) ? "Reply to yourself" : `Reply to ${name()}`;
+  const about = { kind: "reply", id: message.dataset.id, quote, title, gist: quote || history.gist(message) };
+  write({ ...draft(), about });
+  form.text.focus();
+}
+
+// Puts what a message says into the field, in place of what is being written.
+export function edit(message, url) {
+  if (!form) return;
+  const before = composing.about()?.kind === "edit" ? composing.about().before : draft();
+  const about = { kind: "edit", id: message.dataset.id, url, title: "Editing", gist: history.gist(message), before };
+  write({ text: history.text(message), about });
+  refuse("");
+  form.text.focus();
+  form.text.setSelectionRange(form.text.value.length, form.text.value.length);
+}
+
+// What the address asks for goes before what was typed here last, and that before what the page knows.
+function first() {
+  const kept = drafts.kept(chat);
+  const about = composing.about();
+  if (about?.kind === "edit") return { text: form.text.value, about: { ...about, before: kept } };
+  return { ...kept, text: kept.text || form.text.value, about: about ?? kept.about };
+}
+
+function leave() {
+  write(composing.about()?.kind === "edit" ? (composing.about().before ?? { text: "", about: null }) : { ...draft(), about: null });
+  refuse("");
+  form.text.focus();
+}
+
+function press(event) {
+  if (isComposing(event)) return;
+  if (event.key === "Enter") return sendOnEnter(event);
+  if (event.key === "Escape" && composing.about()) {
+    event.preventDefault(); // one thing at a time: the next one leaves the field
+    leave();
+  }
+  if (event.key === "ArrowUp" && !form.text.value && !composing.about()) editLast(event);
+}
+
+function editLast(event) {
+  const last = history.lastEditable();
+  if (!last) return;
+  event.preventDefault();
+  edit(last.message, last.url);
 }
 
 // On glass, where there are no other keys, it breaks the line.
 function sendOnEnter(event) {
-  if (event.key !== "Enter" || event.shiftKey || event.altKey || isComposing(event)) return;
+  if (event.shiftKey || event.altKey) return;
   if (!event.ctrlKey && !event.metaKey && !matchMedia("(pointer: fine)").matches) return;
   event.preventDefault();
   if (!event.repeat) form.requestSubmit();
 }
 
 function changed() {
-  drafts.keep(chat, form.text.value);
+  drafts.keep(chat, draft());
   if (form.text.value.trim()) refuse("");
   fit();
   count();
 }
 
 function submit(event) {
-  if (history.isPast()) return; // leads to the newest messages
+  const about = composing.about();
+  if (history.isPast() && about?.kind !== "edit") return; // leads to the newest messages
   event.preventDefault();
   const text = form.text.value;
   if (!text.trim()) return refuse("Write something first.");
   if (text.length > limit()) return refuse("This message is too long.");
+  const sending = { url: composing.url(), to: chat, ...draft(), fields: composing.fields(), page: location.href, who: name() };
+  if (about?.kind === "edit") save(sending);
+  else say(sending);
+}
+
+function say(sending) {
   const lost = unsent.get(chat);
-  const id = (lost?.text === text && lost.id) || newId();
+  const id = (lost?.text === sending.text && lost.id) || newId();
   unsent.delete(chat);
   refuse("");
-  setText("");
-  enqueue({ url: form.action, to: chat, id, text, bubble: pending(id, text), page: location.href, who: name() });
+  write({ text: "", about: null });
+  enqueue({ ...sending, id, bubble: pending(id, sending.text) });
+}
+
+function save(sending) {
+  refuse("");
+  write(sending.about.before ?? { text: "", about: null });
+  enqueue(sending);
 }
 
 function enqueue(sending) {
   underway.add(sending);
-  history.addPending(sending.bubble);
+  if (sending.bubble) history.addPending(sending.bubble);
   const before = queues.get(sending.to) ?? Promise.resolve();
   queues.set(sending.to, before.then(() => send(sending)));
 }
 
 async function send(sending) {
-  const { url, id, text, bubble } = sending;
+  const { url, to, id, text, fields, bubble } = sending;
   try {
-    const message = await post(url, { text, request_id: id });
-    if (bubble.isConnected) history.apply([message]); // otherwise the stream was quicker, and knows more
+    const message = await post(url, id ? { text, request_id: id, ...fields } : { text, ...fields });
+    if (bubble ? bubble.isConnected : to === chat) history.apply([message]); // or the stream was quicker, and knows more
   } catch (error) {
-    takeBack(sending, why(error), error.status === 409);
+    if (bubble) takeBack(sending, why(error), error.status === 409);
+    else editAgain(sending, why(error));
   } finally {
     underway.delete(sending);
   }
@@ -102,16 +168,27 @@ function why(error) {
 }
 
 // What could not be sent stands in the field of the chat in which it was written.
-function takeBack({ to, id, text, bubble, page, who }, sentence, isTaken) {
+function takeBack(sending, sentence, isTaken) {
+  const { to, id, text, bubble } = sending;
   bubble.remove();
   const isHere = form && to === chat;
   if (isHere && !isTaken && history.byRequest(id)) return; // it has arrived all the same: the stream has told so
-  const written = isHere ? form.text.value : drafts.kept(to);
-  const all = written ? `${text}\n${written}` : text;
-  drafts.keep(to, all);
+  const written = isHere ? draft() : drafts.kept(to);
+  const all = { ...written, text: written.text ? `${text}\n${written.text}` : text, about: written.about ?? sending.about };
   unsent.set(to, { id: isTaken ? null : id, text, sentence }); // under an id of another it would never be sent
-  if (!isHere) return notice.show(to, page, `Your reply to ${who} could not be sent.`);
-  setText(all);
+  giveBack(sending, all, sentence);
+}
+
+function editAgain(sending, sentence) {
+  const isHere = form && sending.to === chat;
+  const before = isHere ? draft() : drafts.kept(sending.to);
+  giveBack(sending, { text: sending.text, about: { ...sending.about, before } }, sentence);
+}
+
+function giveBack({ to, page, who }, all, sentence) {
+  drafts.keep(to, all);
+  if (!form || to !== chat) return notice.show(to, page, `Your reply to ${who} could not be sent.`);
+  write(all);
   refuse(sentence);
 }
 
@@ -136,12 +213,17 @@ function pending(id, text) {
   return bubble;
 }
 
-function setText(text) {
+function draft() {
+  return { text: form.text.value, about: composing.about() };
+}
+
+function write({ text, about }) {
   form.text.value = text;
+  composing.set(about);
   changed();
 }
 
-function refuse(sentence) {
+export function refuse(sentence) {
   const place = form.querySelector("#refusal");
   place.textContent = sentence;
   place.hidden = !sentence;

@@ -1,10 +1,12 @@
-// What is half written survives a look into another chat.
+// What is half written survives a look into another chat: { text, formatting, about }.
+
+const NOTHING = { text: "", formatting: [], about: null };
 
 const key = (chat) => `draft:${chat}`;
 
-export function keep(chat, text) {
+export function keep(chat, draft) {
   try {
-    if (text) sessionStorage.setItem(key(chat), text);
+    if (draft.text || draft.about) sessionStorage.setItem(key(chat), JSON.stringify(draft));
     else sessionStorage.removeItem(key(chat));
   } catch {
     // full or forbidden: then it doesn't survive
@@ -13,8 +15,8 @@ export function keep(chat, text) {
 
 export function kept(chat) {
   try {
-    return sessionStorage.getItem(key(chat)) ?? "";
+    return { ...NOTHING, ...JSON.parse(sessionStorage.getItem(key(chat)) ?? "{}") };
   } catch {
-    return "";
+    return { ...NOTHING };
   }
 }

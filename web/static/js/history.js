@@ -2,6 +2,7 @@
 
 import { say } from "./announcer.js";
 import * as days from "./days.js";
+import { exchange } from "./exchange.js";
 import { element, page } from "./markup.js";
 import * as times from "./times.js";
 
@@ -64,6 +65,29 @@ export function isPast() {
   return "past" in messages.dataset;
 }
 
+export function isOwn(message) {
+  return message.classList.contains("is-own");
+}
+
+export function text(message) {
+  return message.querySelector(".text")?.textContent ?? "";
+}
+
+// What a message says, on one line.
+export function gist(message) {
+  return said(message).replace(/\s+/g, " ").trim().slice(0, 200);
+}
+
+// The last thing that was said here, if it can still be said otherwise: { message, url }.
+export function lastEditable() {
+  const link = [...(messages?.querySelectorAll("[data-edit]") ?? [])].at(-1);
+  return link && { message: link.closest(".message"), url: link.dataset.edit };
+}
+
+export function find(id) {
+  return document.getElementById(`message-${id}`);
+}
+
 export function announce(arrived) {
   const who = document.getElementById("chat").dataset.who;
   say(`${who}: ${arrived.map(said).join(" ")}`);
@@ -93,8 +117,8 @@ function said(item) {
 function place(item) {
   const known = document.getElementById(item.id) ?? pendingOf(item);
   if (known) {
-    known.replaceWith(item);
-    if (!isInOrder(item)) insert(item);
+    const shown = exchange(known, item);
+    if (!isInOrder(shown)) insert(shown);
     return false;
   }
   return insert(item);

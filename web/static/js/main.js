@@ -6,7 +6,9 @@ import * as filter from "./filter.js";
 import * as history from "./history.js";
 import * as keyboard from "./keyboard.js";
 import * as live from "./live.js";
+import * as menu from "./menu.js";
 import * as navigation from "./navigation.js";
+import * as quotes from "./quotes.js";
 import * as reading from "./reading.js";
 import * as rows from "./rows.js";
 import * as times from "./times.js";
@@ -20,6 +22,7 @@ title.start(Number(body.dataset.unread));
 filter.start();
 rows.start();
 keyboard.start();
+menu.start();
 history.start(reading.watch);
 navigation.start({
   opening: mount,
@@ -28,11 +31,13 @@ navigation.start({
     fill(pane);
     reading.open(pane);
     live.show(pane.dataset.chat, cursor);
+    quotes.arrive();
   },
 });
 mount(document.getElementById("chat"));
 fill(document.getElementById("chat"));
 times.start();
+quotes.start();
 
 live.start(body.dataset.live, rows.openId(), body.dataset.cursor, (change, about) => {
   title.setUnread(change.unread);

@@ -24,11 +24,16 @@ function follow(event) {
   const link = event.target.closest(".row a, .back, .notice a");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  const { pathname, search } = new URL(link.href);
+  visit(link.href);
+}
+
+// Shows the page of a chat, without leaving this one.
+export function visit(url) {
+  const { pathname, search } = new URL(url);
   if (pathname + search === shown) return again();
   const replaces = current?.isNew && !current.isFailed; // it was chosen by mistake, or in passing
-  history[replaces ? "replaceState" : "pushState"](null, "", link.href);
-  go(link.href, true);
+  history[replaces ? "replaceState" : "pushState"](null, "", url);
+  go(url, true);
 }
 
 function again() {

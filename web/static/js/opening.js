@@ -56,7 +56,7 @@ function describe(chat, row) {
 function address(url, path) {
   const found = new URL(url);
   found.pathname = found.pathname.replace(/\/chats\/[^/]+$/, path);
-  found.searchParams.delete("before");
+  for (const asked of ["before", "around", "reply"]) found.searchParams.delete(asked);
   return found.href;
 }
 

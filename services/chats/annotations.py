@@ -1,0 +1,40 @@
+"""What belongs to messages beside what they say: what they answer, and how somebody reacts to them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models import Chat, Message, Reaction
+from services.media import attachments
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """What is known beside some messages."""
+
+    answered: Mapping[str, Message] = field(default_factory=dict)  # by their own ids
+    reactions: Mapping[str, list[Reaction]] = field(default_factory=dict)  # by the message's id
+
+
+async def of(chat: Chat, messages: list[Message]) -> Annotations:
+    """Get what belongs to messages of a chat; what was said in another chat stays there."""
+    if not messages:
+        return Annotations()
+    return Annotations(await _answered(chat, messages), await _reactions(messages))
+
+
+async def _answered(chat: Chat, messages: list[Message]) -> dict[str, Message]:
+    ids = {message.reply_to_id for message in messages if message.reply_to_id}
+    found = await attachments.load(await Message.filter(id__in=ids, chat_id=chat.id)) if ids else []
+    return {message.id: message for message in found}
+
+
+async def _reactions(messages: list[Message]) -> dict[str, list[Reaction]]:
+    """Get the reactions to messages; those that were taken back are none."""
+    found = (
+        await Reaction.filter(message_id__in=[message.id for message in messages]).exclude(emoji="").order_by("id")
+    )
+    by_message: dict[str, list[Reaction]] = defaultdict(list)
+    for reaction in found:
+        by_message[reaction.message_id].append(reaction)
+    return by_message

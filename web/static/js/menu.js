@@ -1,0 +1,43 @@
+// What can be done with a message: answer it. The menu itself is the browser's own, and opens without us.
+
+import * as composer from "./composer.js";
+import * as history from "./history.js";
+
+let chosen = { id: null, words: "" }; // what was selected in a message when its menu was opened
+
+export function start() {
+  document.addEventListener("pointerdown", remember);
+  document.addEventListener("keydown", remember);
+  document.addEventListener("mousedown", keepSelection);
+  document.addEventListener("click", choose);
+}
+
+function remember({ target }) {
+  const message = target.closest(".message-more")?.closest(".message");
+  if (message) chosen = { id: message.dataset.id, words: selectedIn(message) };
+}
+
+function keepSelection(event) {
+  const message = event.target.closest(".message-more")?.closest(".message");
+  if (message && selectedIn(message)) event.preventDefault();
+}
+
+function choose(event) {
+  const entry = event.target.closest("[data-reply]");
+  if (!entry || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const message = entry.closest(".message");
+  entry.closest("[popover]").hidePopover();
+  composer.answer(message, message.dataset.id === chosen.id ? chosen.words : "");
+}
+
+// Of its text, and nothing else.
+function selectedIn(message) {
+  const selection = getSelection();
+  const text = message.querySelector(".text");
+  if (!text || selection.isCollapsed || !selection.rangeCount) return "";
+  const range = selection.getRangeAt(0);
+  if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return "";
+  const words = range.toString();
+  return words.trim() && history.text(message).includes(words) ? words : "";
+}
