@@ -9,6 +9,7 @@ from bot.context import Context, Handlers, button
 from bot.handlers.my_chats import choices
 from bot.handlers.questions import ask
 from bot.handlers.taps import Tap, tap_of
+from bot.handlers.topics import tell_in_topic
 from models import Chat, Message, Peer
 from services import access, telegram_messages
 from services.chats import moving
@@ -38,8 +39,9 @@ async def move(update: Update, context: Context) -> None:
     """A tap on a chat moves it there, and that is the active one now."""
     tap = tap_of(update)
     what, number, chat_id = tap.data.split(":")
+    messages = await _meant(context.peer, what, int(number))
     try:
-        made = await moving.move_of_consumer(context.peer, await _meant(context.peer, what, int(number)), chat_id)
+        made = await moving.move_of_consumer(context.peer, messages, chat_id)
     except NotFound:
         await context.acknowledge(tap.id, context.texts.moving.moved_already())
         return
@@ -48,6 +50,9 @@ async def move(update: Update, context: Context) -> None:
     await context.acknowledge(tap.id)
     undo_ = button(texts.undo_button(), f"undo:{made.id}")
     await context.rewrite(tap.telegram_message_id, texts.moved(chat), buttons=[[undo_]], about=chat)
+    if context.has_topics and not await context.is_in_topic_of(chat):
+        await context.lead_to_topic(chat)
+        await tell_in_topic(context, chat, messages[0])
     await _go_on_in(context, tap, chat)
 
 

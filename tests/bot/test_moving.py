@@ -240,3 +240,30 @@ async def test_what_has_not_been_sent_yet_is_said_about_the_chat_where_it_was_mo
     async with delivering(sleeping.bot):
         said = await phone.hears("They come in red")
     assert said["text"] == "Re: Hats\nThey come in red"
+
+
+async def test_with_topics_what_was_moved_is_told_in_the_topic_of_its_new_chat(door, phone, shoes, hats):
+    door.telegram.bot.has_topics_enabled = True
+    await door.bot.look_for_topics()
+    await phone.opens(hats)
+    await phone.opens(shoes)
+    await door.delivered()
+    of_shoes, of_hats = [topic["message_thread_id"] for topic in sorted(phone.person.topics, key=by_name)][::-1]
+    await door.after(phone.person.says("Do they come in red?", topic=of_shoes))
+    chat, to = await chat_about(shoes), await chat_about(hats)
+    move = await moving.move(chat, await Message.get(), to, chat.influencer, all_since=False)
+    told = await phone.last()
+    assert (told["text"], told["message_thread_id"]) == ("Maya Okafor has moved your message to Re: Hats", of_hats)
+    await moving.undo(move, chat.influencer)
+    assert (await phone.last())["message_thread_id"] == of_shoes
+    await phone.says("/chats")
+    await phone.forges(await phone.last(), "wrong_last")
+    await phone.taps(await phone.last(), "Hats")
+    told = await phone.last()
+    assert "Do they come in red?" in told["text"]
+    assert told["message_thread_id"] == of_hats
+    assert await door.said(hats) == ["Do they come in red?"]
+
+
+def by_name(topic):
+    return topic["name"]
