@@ -127,7 +127,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         await topics_on_phone.bind(self.peer, self.telegram_topic_id, chat)
         if self.has_topics and await topics.is_wanted(self.peer, chat):
             opened_with = handling.get().telegram_message_id or 0
-            await deliveries.queue(self.peer, TopicChange(opened_with), chat)
+            await deliveries.queue_change(self.peer, TopicChange(opened_with), chat)
 
     async def is_in_topic_of(self, chat: Chat) -> bool:
         """Say whether the consumer has just written, or tapped, in the topic of a chat."""

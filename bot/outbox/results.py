@@ -78,7 +78,7 @@ async def _missed(step: Step, arrival: Arrival, topic: int) -> Arrival:
     if is_right or arrival.has_label or not step.part_of or not step.part_number:
         return arrival
     if await sending.is_current(step):
-        await deliveries.queue(peer, PartEdit(step.part_of, step.part_number), step.chat)
+        await deliveries.queue_change(peer, PartEdit(step.part_of, step.part_number), step.about)
     return replace(arrival, has_label=True)
 
 

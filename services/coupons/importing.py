@@ -15,6 +15,7 @@ from database.transactions import transaction
 from services.coupons.file import CouponFile, Row
 from services.coupons.records import BadRow
 from services.errors import Refusal
+from services.outgoing import topics
 
 BATCH = 2000  # rows in memory at a time
 MAX_KEPT = 100  # bad rows that are told one by one
@@ -241,6 +242,7 @@ async def run(
         influencer_count = await connection.fetchval(WRITE_INFLUENCERS)
         counts = dict(await connection.fetchrow(WRITE_COUPONS) or {})
         await connection.execute("DROP TABLE imported, spared, merged, missing")
+    await topics.queue_renamings()
     return Report(
         **counts,
         influencer_count=influencer_count,

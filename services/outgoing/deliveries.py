@@ -45,6 +45,11 @@ async def queue(peer: Peer, payload: Payload, chat: Chat | None = None, once: st
     await _append(peer, [payload], once, chat_id=chat.id if chat else None)
 
 
+async def queue_change(peer: Peer, payload: Payload, chat: Chat) -> None:
+    """Queue what is done to a chat on the phone, and says nothing about it."""
+    await _append(peer, [payload], chat_id=chat.id, is_shown=False)
+
+
 async def queue_question(peer: Peer, question: Question, once: str | None) -> None:
     """Queue a question about held messages, or its change; one that waits will say what is so when it is sent.
 

@@ -1,13 +1,17 @@
 """A chat's topic on a phone: written down before Telegram is asked for it, and given up where it takes nothing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from database import clock
 from database.transactions import fetch, transaction
 from models import Chat, Peer, TelegramTopic, TopicState
+from services.outgoing import deliveries
+from services.outgoing.payloads import TopicChange
 
 REST = timedelta(hours=1)  # after a topic that never took anything, before there is another at its peer
+RENAMED_AT_ONCE = 100
 MAX_CANDIDATES = 20  # messages on a phone that may have begun a topic
 
 
@@ -131,6 +135,39 @@ async def missed(peer: Peer, telegram_topic_id: int, landed_in: int | None) -> b
         return True
     await lose(peer, telegram_topic_id)
     return False
+
+
+async def queue_renamings() -> int:
+    """Queue a new name for each topic of ours whose coupon is called otherwise by now; give their number."""
+    count, last_id = 0, 0
+    while found := await _misnamed(last_id):
+        async with transaction():
+            peers = {peer.id: peer for peer in await _kept([topic.peer_id for topic in found])}
+            for topic in found:
+                await deliveries.queue_change(peers[topic.peer_id], TopicChange(is_renaming=True), topic.chat)
+        count, last_id = count + len(found), found[-1].id
+    return count
+
+
+async def _misnamed(after_id: int) -> list[TelegramTopic]:
+    """Find some topics behind one whose coupons have other titles, and that nobody renames already."""
+    found = await fetch(
+        """SELECT t.id FROM "TelegramTopics" t JOIN "Chats" c ON c.id = t."chatId"
+           JOIN "Coupons" p ON p.id = c."couponId"
+           WHERE t.id > $2 AND t.state = 'open' AND t.title <> p.title AND NOT EXISTS (
+               SELECT FROM "Deliveries" d WHERE d."chatId" = t."chatId" AND d."peerId" = t."peerId"
+               AND d.kind = 'topic' AND d.state IN ('queued', 'sending', 'uncertain'))
+           ORDER BY t.id LIMIT $1""",
+        RENAMED_AT_ONCE,
+        after_id,
+    )
+    topics = TelegramTopic.filter(id__in=[row["id"] for row in found])
+    return await topics.order_by("id").select_related("chat")
+
+
+async def _kept(peer_ids: Collection[str]) -> list[Peer]:
+    """Keep peers, in the order of all who keep several, until the transaction ends."""
+    return await Peer.filter(id__in=peer_ids).order_by("id").select_for_update(no_key=True)
 
 
 async def _open_topic(peer: Peer, chat: Chat) -> TelegramTopic | None:

@@ -52,6 +52,7 @@ async def test_a_chat_that_has_a_topic_keeps_it_though_it_is_opened_in_another(d
 
 async def test_of_two_topics_of_a_chat_the_one_that_was_written_in_last_has_the_answer(door, phone, shoes, topic):
     await says(door, phone, topic, f"/start c_{shoes.id}")
+    await door.delivered()
     other = phone.person.begins_topic("Shoes, too")
     await says(door, phone, other, "Do they come in 44?")
     await door.answers(shoes, "They do!")

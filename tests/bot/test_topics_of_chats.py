@@ -1,6 +1,7 @@
 """Where a bot has topics switched on: each chat gets a topic of its own, once, whatever goes wrong meanwhile."""
 
 import asyncio
+import io
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import bot.app
 from bot.outbox import topic_changes
 from database import clock
 from models import Chat, Delivery, Peer, TelegramMessage, TelegramTopic, TopicState
+from services.coupons import importing
 from services.outgoing import topics
 from tests.bot.conftest import delivering, eventually
 
@@ -111,6 +113,30 @@ async def test_a_topic_is_renamed_with_its_coupon(door, phone, shoes):
     await door.delivered()
     assert names(phone) == ["Re: Boots"]
     assert (await TelegramTopic.get()).title == "Boots"
+
+
+async def test_an_import_renames_the_topics_of_the_coupons_that_are_called_otherwise(
+    door, phone, shoes, hats, maya
+):
+    await phone.opens(shoes)
+    await phone.opens(hats)
+    await door.delivered()
+    for _ in range(2):
+        await importing.run(io.BytesIO(f"coupon_id,title,influencer_id\n{shoes.id},Boots,{maya.id}\n".encode()))
+    await door.delivered()
+    assert names(phone) == ["Re: Boots", "Re: Hats"]
+    assert len(door.calls("editForumTopic")) == 1
+    assert (await Peer.get()).shown_chat_id == (await chat_about(hats)).id
+
+
+async def test_an_import_makes_no_topic_anew_that_was_deleted(door, phone, shoes, maya):
+    await phone.opens(shoes)
+    await door.delivered()
+    phone.person.deletes_topic(topic_of(phone, "Shoes"))
+    await importing.run(io.BytesIO(f"coupon_id,title,influencer_id\n{shoes.id},Boots,{maya.id}\n".encode()))
+    await door.delivered()
+    assert names(phone) == []
+    assert (await TelegramTopic.get()).state is TopicState.GONE
 
 
 async def test_a_topic_that_has_its_name_already_is_renamed_too(door, phone, shoes):
