@@ -18,6 +18,9 @@ from services.outgoing import splitting
 from services.outgoing.deliveries import MAX_PART
 from services.outgoing.replies import MAX_REPLY
 from services.people.keyring import Keyring
+from services.text import spans
+from services.text.shortening import utf16_length
+from services.text.spans import Span
 from web.app import create
 from web.pages import chat as chat_page
 
@@ -61,7 +64,7 @@ def _seconds(work: Callable[[str], object], text: str, length: int) -> float:
     return best
 
 
-def _render(request: web.Request, text: str) -> str:
+def _render(request: web.Request, text: str, span_count: int = 0) -> str:
     now = datetime.now(UTC)
     facts = {"id": "m", "sender_id": "u", "position": 1, "timestamp": now, "edited_at": None, "is_read": True}
     facts |= {
@@ -70,6 +73,7 @@ def _render(request: web.Request, text: str) -> str:
         "forwarded_from": None,
         "quote": None,
         "text": text,
+        "formatting": spans.to_json(_formatting(text, span_count)),
         "reply_to_id": None,
         "request_id": None,
         "deleted_at": None,
@@ -78,7 +82,16 @@ def _render(request: web.Request, text: str) -> str:
     return chat_page.message_partial(request, chat, SimpleNamespace(**facts), Annotations())
 
 
+def _formatting(text: str, count: int) -> list[Span]:
+    """Format a text all over: each span begins in one, ends in another, and is of the next style."""
+    length = utf16_length(text) // (count + 2)
+    styles = [spans.STYLES[at % len(spans.STYLES)] for at in range(count)]
+    return [Span(style, at * length, 2 * length, url="https://a.example") for at, style in enumerate(styles)]
+
+
 if __name__ == "__main__":
     panel = create(Keyring(b"-" * 32), "http://127.0.0.1")
-    measure("showing a message", partial(_render, make_mocked_request("GET", "/", app=panel)))
+    render = partial(_render, make_mocked_request("GET", "/", app=panel))
+    measure("showing a message", render)
+    measure("showing a message with 100 spans", partial(render, span_count=100))
     measure("cutting a reply", partial(splitting.parts, formatting=(), limit=MAX_PART))

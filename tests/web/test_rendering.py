@@ -21,7 +21,7 @@ from web.pages.rendering import partial
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ELEMENTS = {"a", "b", "bdi", "blockquote", "button", "details", "div", "form", "h1", "i", "img", "li", "p", "ul"}
-ELEMENTS |= {"section", "span", "summary", "time"}
+ELEMENTS |= {"code", "em", "pre", "s", "section", "span", "strong", "summary", "time", "u"}
 
 # Only what may have come through the doors: no NUL, no halves of characters.
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
@@ -88,6 +88,8 @@ async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind
     content = {"kind": kind, "details": stored, "forwarded_from": source, "timestamp": NOW, "chat_id": "c"}
     quotes = {"q": _message(stored, id="q", sender_id="i", text=quoted, **content)}
     reactions = {"m": [Reaction(message_id="m", sender_id="u", emoji=error), Reaction(sender_id="i", emoji=text)]}
+    link = {"style": "text_link", "start": 2, "length": 9, "url": error}
+    content["formatting"] = [{"style": "bold", "start": 0, "length": 3}, link]
     theirs = _message(
         stored, id="m", sender_id="u", text=text, position=1, reply_to_id="q", edited_at=NOW, **content
     )

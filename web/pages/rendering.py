@@ -9,7 +9,7 @@ from aiohttp import web
 
 from database import clock
 from services.outgoing import replies
-from web import formatting, links
+from web import formatted, formatting
 from web.assets import ASSETS
 from web.keys import BOT_USERNAME
 
@@ -28,7 +28,7 @@ def setup(app: web.Application) -> None:
     environment.globals["static"] = app[ASSETS].address
     environment.globals["bot_username"] = app[BOT_USERNAME]
     environment.globals["formatting"] = formatting
-    environment.globals["links"] = links
+    environment.globals["formatted"] = formatted
     environment.globals["max_reply"] = replies.MAX_REPLY
 
 
