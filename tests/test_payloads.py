@@ -40,6 +40,7 @@ EVERY = [
     FindPrompt(7, 77),
     Question(7),
     Filed(),
+    Filed(77),
     Moved(2),
     WayIn(),
     WayIn(77),

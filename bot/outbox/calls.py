@@ -101,10 +101,8 @@ async def _worded_now(step: Step, panel: Panel) -> Call | None:
             return await _question(step, about)
         case Deletion(telegram_message_id):
             return methods.deletes(step, telegram_message_id)
-        case Filed():
-            return methods.says(
-                step, notice_of(_texts(step).which_chat.filed(step.about), None, step.telegram_topic_id)
-            )
+        case Filed(topic):
+            return methods.says(step, notice_of(_texts(step).which_chat.filed(step.about), None, topic))
         case Moved(count):
             words = _texts(step).moving.moved_by_influencer(step.about, count)
             return methods.says(step, notice_of(words, None, step.telegram_topic_id))

@@ -204,14 +204,21 @@ class Outbox:
         """Write down what is said outside of a topic that is gone, without buttons, or without what it answers."""
         topic = call.fields.get(TOPIC)
         if topic is not None and says_topic_is_gone(error):
-            await _until_database_is_back(topics.lose, step.peer, topic)
-            if is_header(step) and (other := await self._topic_again(step)):
+            if await self._lose(step, topic) and is_header(step) and (other := await self._topic_again(step)):
                 return replace(call, fields={**call.fields, TOPIC: other})
             return await _until_database_is_back(call_outside, step, call, self._bot.panel)
         if KEYBOARD in call.fields and says_button_is_refused(error):
             log.warning("delivery.without_buttons")
             return call.without(KEYBOARD)
         return without_refused_reply(call) if says_reply_is_refused(error) else None
+
+    async def _lose(self, step: Step, telegram_topic_id: int) -> bool:
+        """Give up a topic that takes nothing, unless the bot has none just now: it may be back later."""
+        with contextlib.suppress(TelegramError):
+            await self._bot.look_for_topics()
+        if self._bot.has_topics:
+            await _until_database_is_back(topics.lose, step.peer, telegram_topic_id)
+        return self._bot.has_topics
 
     async def _topic_again(self, step: Step) -> int | None:
         """Make a topic anew that has been deleted, for a chat that has just been opened."""

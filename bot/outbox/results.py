@@ -94,6 +94,6 @@ async def _file_replies(peer: Peer, chat: Chat, telegram_message_ids: Sequence[i
     for telegram_message_id in telegram_message_ids:
         filed += await held.file_replies(peer, chat, telegram_message_id)
     if filed and peer.shown_chat_id != chat.id:
-        await deliveries.queue(peer, Filed(), chat)
+        await deliveries.queue(peer, Filed(filed[0].telegram_topic_id), chat)
     for what in await questions.to_put_right(peer, filed):
         await queue(peer, what)

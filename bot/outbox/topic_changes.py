@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import structlog
-from telegram.error import BadRequest, TelegramError, TimedOut
+from telegram.error import BadRequest, EndPointNotFound, TelegramError, TimedOut
 
 from bot.api import UNREADABLE
 from bot.app import Bot
@@ -116,7 +116,8 @@ class TopicChanger:
         verdict = judge(error)
         log.info("topic.refused", outcome=verdict.outcome.name, reason=verdict.reason)
         is_last = step.attempt >= MAX_ATTEMPTS or verdict.seconds > LONGEST_PAUSE
-        if verdict.outcome is Outcome.NEVER and verdict.reason == "refused":
+        is_refused = verdict.outcome is Outcome.NEVER and verdict.reason == "refused"
+        if is_refused or isinstance(error, EndPointNotFound):
             await self._keep(topics.refused, wanted.topic)
             self._bot.doubt_topics()
         elif verdict.outcome is Outcome.UNKNOWN:

@@ -89,6 +89,7 @@ class Filed(Payload):
     """To which chat something was passed on."""
 
     kind = DeliveryKind.FILED
+    telegram_topic_id: int | None = None  # where that was written
 
 
 @dataclass(frozen=True)

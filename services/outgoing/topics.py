@@ -171,15 +171,15 @@ async def _kept(peer_ids: Collection[str]) -> list[Peer]:
 
 
 async def _open_topic(peer: Peer, chat: Chat) -> TelegramTopic | None:
-    """Find the topic in which a chat is talked about."""
+    """Find the topic that a chat has: ours, if there is one, or else the consumer's."""
     found = TelegramTopic.filter(peer_id=peer.id, chat_id=chat.id, state=TopicState.OPEN)
-    return await found.order_by("-used_at").first()
+    return await found.filter(title__not_isnull=True).first() or await found.first()
 
 
 async def _is_resting(peer: Peer) -> bool:
-    """Say whether the last topic of ours that was given up at a peer is so lately, and has never taken anything."""
+    """Say whether the last topic that we have tried at a peer was given up lately, and never took anything."""
     ours = TelegramTopic.filter(peer_id=peer.id, title__not_isnull=True)
-    last = await ours.exclude(state=TopicState.CREATING).order_by("-changed_at").first()
+    last = await ours.exclude(state=TopicState.CREATING).order_by("-id").first()
     is_in_vain = last is not None and last.state is TopicState.GONE and not last.has_taken
     return is_in_vain and last is not None and last.changed_at > clock.now() - REST
 

@@ -250,6 +250,27 @@ async def test_on_a_day_on_which_no_topic_takes_anything_each_message_is_heard_o
     assert not await Delivery.filter(state__not="sent").exists()
 
 
+async def test_on_the_day_on_which_topics_break_one_is_tried_anew(door, phone, shoes, hats):
+    await phone.opens(shoes)
+    await phone.opens(hats)
+    await door.delivered()
+    door.telegram.fail_next("sendMessage", NO_THREAD, times=100, in_topic=True)
+    await phone.opens(shoes)
+    await door.answers(hats, "Welcome!")
+    for coupon in (hats, shoes, hats):
+        await phone.opens(coupon)
+    heard = await said_in(door, phone, None)
+    assert [text[:9] for text in heard] == ["Re: Shoes", "Re: Hats\n", "Re: Hats\n", "Re: Shoes", "Re: Hats\n"]
+    assert len(door.calls("createForumTopic")) == 3
+
+
+async def test_where_telegram_has_no_method_for_it_a_chat_stays_outside(door, phone, shoes):
+    door.telegram.fail_next("createForumTopic", {"error_code": 404, "description": "Not Found"}, times=100)
+    await phone.opens(shoes)
+    assert len(await said_in(door, phone, None)) == 1
+    assert len(door.calls("createForumTopic")) == 1
+
+
 async def test_a_deleted_topic_is_made_anew_when_its_chat_is_opened_next(door, phone, shoes):
     await phone.opens(shoes)
     await door.delivered()
@@ -335,6 +356,10 @@ async def test_what_was_switched_off_though_nobody_knows_yet_is_said_outside(doo
     door.telegram.bot.has_topics_enabled = False
     await door.answers(shoes, "Welcome!")
     assert await said_in(door, phone, None) == ["Re: Shoes\nWelcome!"]
+
+    await switch(door, is_on=True)
+    await door.answers(shoes, "Come in!")
+    assert (await said_in(door, phone, "Shoes"))[-1] == "Come in!"
 
 
 async def test_a_chat_opened_in_another_ones_topic_has_its_own(door, phone, shoes, hats):
