@@ -44,6 +44,12 @@ class RequestReused(Refusal):
     sentence = "This form has sent another message already. Here are your words again: send them now."
 
 
+class ReactionUnknown(Refusal):
+    """A reaction that Telegram doesn't have."""
+
+    sentence = "Telegram has no such reaction."
+
+
 class NotFailed(Refusal):
     """Trying again what has not failed."""
 

@@ -4,7 +4,20 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from web import assets, live
-from web.views import chats, deletion, delivery, edits, health, messages, metrics, moves, reading, signin
+from web.views import (
+    chats,
+    deletion,
+    delivery,
+    edits,
+    health,
+    messages,
+    metrics,
+    moves,
+    reaction,
+    reading,
+    seen,
+    signin,
+)
 
 
 def setup(app: web.Application) -> None:
@@ -23,6 +36,8 @@ def setup(app: web.Application) -> None:
             web.post("/chats/{id}/messages/{message_id}/delivery", delivery.create, name="delivery"),
             web.post("/chats/{id}/messages/{message_id}/edits", edits.create, name="edits"),
             web.post("/chats/{id}/messages/{message_id}/deletion", deletion.create, name="deletion"),
+            web.post("/chats/{id}/messages/{message_id}/reaction", reaction.create, name="reaction"),
+            web.post("/seen", seen.create, name="seen"),
             web.post("/chats/{id}/moves", moves.create, name="moves"),
             web.post("/chats/{id}/moves/{move_id}/undoing", moves.undo, name="move_undoing"),
             web.get("/live", live.stream, name="live"),

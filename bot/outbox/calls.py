@@ -11,6 +11,7 @@ from bot.reading.messages import topic_in
 from bot.texts import Texts, texts_for
 from models import Purpose
 from services.incoming import questions
+from services.outgoing import reactions
 from services.outgoing.payloads import (
     CommandMenu,
     Deletion,
@@ -21,6 +22,7 @@ from services.outgoing.payloads import (
     Part,
     PartEdit,
     Question,
+    ReactionChange,
     TapAnswer,
     WayIn,
 )
@@ -39,6 +41,9 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
             return methods.answers_tap(answer)
         case CommandMenu() as menu:
             return methods.offers_commands(step, menu)
+        case ReactionChange(message_id):
+            reacted = await reactions.current(step.peer, message_id)
+            return methods.reacts(step, reacted) if reacted else None
         case _:
             return await _worded_now(step, panel)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.outgoing.payloads import Button, CommandMenu, Notice, NoticeEdit, TapAnswer
+from services.outgoing.reactions import Reacted
 from services.outgoing.sending import Step
 from services.text.spans import Span
 
@@ -27,7 +28,7 @@ class Call:
         return replace(self, fields={other: value for other, value in self.fields.items() if other != name})
 
 
-# Bot API: sendMessage, editMessageText, deleteMessage, answerCallbackQuery, setMyCommands
+# Bot API: sendMessage, editMessageText, deleteMessage, setMessageReaction, answerCallbackQuery, setMyCommands
 
 
 def says(step: Step, notice: Notice) -> Call:
@@ -51,6 +52,13 @@ def rewrites(step: Step, edit: NoticeEdit) -> Call:
 def deletes(step: Step, telegram_message_id: int) -> Call:
     """Take back something that the bot has said."""
     return Call("deleteMessage", {"chat_id": step.peer.telegram_chat_id, "message_id": telegram_message_id})
+
+
+def reacts(step: Step, reacted: Reacted) -> Call:
+    """React to a message, or take that back."""
+    where = {"chat_id": step.peer.telegram_chat_id, "message_id": reacted.telegram_message_id}
+    reaction = [{"type": "emoji", "emoji": reacted.emoji}] if reacted.emoji else []
+    return Call("setMessageReaction", {**where, "reaction": reaction})
 
 
 def answers_tap(answer: TapAnswer) -> Call:

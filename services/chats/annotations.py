@@ -17,7 +17,7 @@ class Annotations:
 
 
 async def of(chat: Chat, messages: list[Message]) -> Annotations:
-    """Get what belongs to messages of a chat; what was said between others stays between them."""
+    """Get what belongs to messages of a chat; what was said in another chat stays there."""
     if not messages:
         return Annotations()
     return Annotations(await _answered(chat, messages), await _reactions(messages))
@@ -25,18 +25,14 @@ async def of(chat: Chat, messages: list[Message]) -> Annotations:
 
 async def _answered(chat: Chat, messages: list[Message]) -> dict[str, Message]:
     ids = {message.reply_to_id for message in messages if message.reply_to_id}
-    if not ids:
-        return {}
-    of_these_two = Message.filter(chat__consumer_id=chat.consumer_id, chat__influencer_id=chat.influencer_id)
-    found = await attachments.load(await of_these_two.filter(id__in=ids))
+    found = await attachments.load(await Message.filter(id__in=ids, chat_id=chat.id)) if ids else []
     return {message.id: message for message in found}
 
 
 async def _reactions(messages: list[Message]) -> dict[str, list[Reaction]]:
-    """Get the reactions to messages; those that were taken back are none."""
-    found = (
-        await Reaction.filter(message_id__in=[message.id for message in messages]).exclude(emoji="").order_by("id")
-    )
+    """Get the reactions to messages; those that were taken back are none, and nobody has reacted to a new one."""
+    known = [message.id for message in messages if message.revision]
+    found = await Reaction.filter(message_id__in=known).exclude(emoji="").order_by("id") if known else []
     by_message: dict[str, list[Reaction]] = defaultdict(list)
     for reaction in found:
         by_message[reaction.message_id].append(reaction)

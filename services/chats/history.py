@@ -1,7 +1,6 @@
 """The history of a chat: messages in their order, and what has been read of them."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,31 +33,59 @@ _MOVE_TO_TOP = """
     WHERE c.id = $1"""
 
 
-async def mark_read(chat: Chat, since: Message | None = None, through: Message | None = None) -> None:
+async def unread(
+    chat: Chat, since: Message | None = None, through: Message | None = None, limit: int = 1
+) -> list[str]:
+    """Name the newest of what the consumer has said and the influencer has not read, from one to another."""
+    found = await fetch(
+        f"""SELECT id FROM "Messages" WHERE {_SAID_BY_CONSUMER}
+            ORDER BY position DESC, id DESC LIMIT $7""",  # noqa: S608 - a constant
+        *_span(chat, since, through),
+        limit,
+    )
+    return [row["id"] for row in found]
+
+
+async def mark_read(chat: Chat, since: Message | None = None, through: Message | None = None) -> list[str]:
     """Count what the consumer has said as read: all of it, or what the influencer was shown, from one to another.
 
-    A chat in which nothing of that is unread is left alone.
+    It names what has been unread until now; a chat in which nothing of that is unread is left alone.
     """
-    first = (since.position, since.id) if since else (0, "")
-    last = (through.position, through.id) if through else (2**63 - 1, "")
-    said = """"chatId" = $1 AND "senderId" <> $2 AND (position, id) >= ($3, $4) AND (position, id) <= ($5, $6)"""
-    await _mark_read(chat, said, (chat.id, chat.influencer_id, *first, *last))
+    return await _mark_read(chat, _SAID_BY_CONSUMER, _span(chat, since, through))
 
 
 async def read_by_consumer(chat: Chat) -> None:
     """Count what the influencer has said as read; a chat in which nothing of that is unread is left alone."""
-    await _mark_read(chat, '"chatId" = $1 AND "senderId" = $2', (chat.id, chat.influencer_id))
+    said, values = _SAID_BY_INFLUENCER, (chat.id, chat.influencer_id)
+    if await fetch(f'SELECT 1 FROM "Messages" WHERE {said} LIMIT 1', *values):  # noqa: S608 - a constant
+        await _mark_read(chat, said, values)
 
 
-async def _mark_read(chat: Chat, said: str, values: Sequence[object]) -> None:
-    """Count messages as read where one of them is not, and let the influencer see that."""
-    unread = f'NOT "isRead" AND {said}'
-    if not await fetch(f'SELECT 1 FROM "Messages" WHERE {unread} LIMIT 1', *values):  # noqa: S608 - a constant
-        return
+_SAID_BY_INFLUENCER = """NOT "isRead" AND "chatId" = $1 AND "senderId" = $2"""
+_SAID_BY_CONSUMER = """NOT "isRead" AND "chatId" = $1 AND "senderId" <> $2
+    AND (position, id) >= ($3, $4) AND (position, id) <= ($5, $6)"""
+
+
+def _span(chat: Chat, since: Message | None, through: Message | None) -> tuple[object, ...]:
+    first = (since.position, since.id) if since else (0, "")
+    last = (through.position, through.id) if through else (2**63 - 1, "")
+    return chat.id, chat.influencer_id, *first, *last
+
+
+async def _mark_read(chat: Chat, unread: str, values: tuple[object, ...]) -> list[str]:
+    """Count messages as read, their chat being touched before them, and let the influencer see that."""
     async with transaction() as tell:
-        await touch(chat.id)
-        await fetch(f'UPDATE "Messages" SET "isRead" = true WHERE {unread}', *values)  # noqa: S608 - a constant
-        tell(live.influencer(chat.influencer_id))
+        read = await fetch(
+            f"""WITH chat AS (
+                    UPDATE "Chats" c SET revision = 0  -- a trigger sets the real one
+                    WHERE c.id = $1 AND EXISTS (SELECT FROM "Messages" WHERE {unread}) RETURNING c.id)
+                UPDATE "Messages" SET "isRead" = true
+                WHERE EXISTS (SELECT FROM chat) AND {unread} RETURNING id""",  # noqa: S608 - a constant
+            *values,
+        )
+        if read:
+            tell(live.influencer(chat.influencer_id))
+    return [row["id"] for row in read]
 
 
 async def latest(chat: Chat, before: Message | None = None, limit: int = HISTORY_PAGE) -> list[Message]:

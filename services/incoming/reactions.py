@@ -4,10 +4,10 @@ from datetime import datetime
 
 from structlog.contextvars import bind_contextvars
 
-from database.transactions import fetch, transaction
+from database.transactions import transaction
 from models import Peer
 from services import live, telegram_messages
-from services.chats import history
+from services.chats import history, reactions
 
 
 async def react(peer: Peer, telegram_message_id: int, emoji: str, at: datetime, update_id: int) -> None:
@@ -17,7 +17,7 @@ async def react(peer: Peer, telegram_message_id: int, emoji: str, at: datetime, 
     the bot itself has said about a chat is nobody's message.
     """
     known = await telegram_messages.find(peer, telegram_message_id)
-    if known is None or known.chat.consumer_id != peer.user_id:
+    if known is None or peer.user_id is None or known.chat.consumer_id != peer.user_id:
         return
     bind_contextvars(chat=known.chat_id)  # the log's next lines are about it
     if known.message_id is None:
@@ -25,18 +25,6 @@ async def react(peer: Peer, telegram_message_id: int, emoji: str, at: datetime, 
         return
     async with transaction() as tell:
         await history.touch(known.chat_id)
-        if await fetch(_KEEPING, known.message_id, peer.user_id, emoji, at, update_id):
+        if await reactions.keep(known.chat_id, known.message_id, peer.user_id, emoji, at, update_id):
             await history.read_by_consumer(known.chat)
             tell(live.influencer(known.chat.influencer_id))
-
-
-# The message gets a new revision with it, for whoever shows it: a trigger sets the real one.
-_KEEPING = """
-    WITH kept AS (
-        INSERT INTO "Reactions" AS known ("messageId", "senderId", emoji, at, "updateId")
-        VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT ("messageId", "senderId") DO UPDATE
-            SET emoji = excluded.emoji, at = excluded.at, "updateId" = excluded."updateId"
-            WHERE (known.at, COALESCE(known."updateId", 0)) < (excluded.at, excluded."updateId")
-        RETURNING "messageId")
-    UPDATE "Messages" m SET revision = 0 FROM kept WHERE m.id = kept."messageId" RETURNING m.id"""

@@ -16,7 +16,7 @@ from services.chats import history
 from services.chats.history import Last
 from services.errors import NobodyThere
 from services.outgoing import payloads, sending, splitting
-from services.outgoing.payloads import Part, PartEdit, Payload, Question
+from services.outgoing.payloads import Part, PartEdit, Payload, Question, ReactionChange
 from services.outgoing.splitting import TextPart
 from services.text import spans
 
@@ -69,6 +69,26 @@ async def is_asked_anew(peer: Peer, about: int) -> bool:
 async def queue_unordered(peer: Peer, payload: Payload, life: timedelta) -> None:
     """Queue a call that is worthless when it comes late: it overtakes what must be in order, and ends quietly."""
     await _append(peer, [payload], expires_at=clock.now() + life)
+
+
+async def queue_reactions(peer: Peer, message_ids: Sequence[str], life: timedelta) -> None:
+    """Queue how messages are reacted to; what waits for one already will say what is so when it is sent.
+
+    Whoever queues it keeps the peer since an earlier statement.
+    """
+    waiting = {
+        row["message_id"] for row in await fetch(_REACTIONS_WAITING, peer.bot_id, peer.id, list(message_ids))
+    }
+    changes = [ReactionChange(message_id) for message_id in message_ids if message_id not in waiting]
+    if changes:
+        await _append(peer, changes, expires_at=clock.now() + life)
+
+
+# They are kept: none of them can be begun before we are done.
+_REACTIONS_WAITING = """
+    SELECT payload ->> 'messageId' AS message_id FROM "Deliveries"
+    WHERE "botId" = $1 AND "peerId" = $2 AND kind = 'reaction' AND state IN ('queued', 'uncertain')
+    AND payload ->> 'messageId' = ANY($3::text[]) FOR UPDATE"""
 
 
 async def queue_message(peer: Peer, message: Message) -> None:

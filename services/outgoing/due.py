@@ -144,7 +144,8 @@ def _beginning() -> str:
             WHERE head."dueAt" <= $2
             UNION ALL (
                 SELECT d.*, d.xmin FROM "Deliveries" d WHERE d."botId" = $1 AND {UNORDERED} AND d.id <> ALL($8)
-                AND LEAST(d."dueAt", d."expiresAt") <= $2 ORDER BY d."dueAt" LIMIT $9)),
+                AND LEAST(d."dueAt", d."expiresAt") <= $2 AND {_IS_NEXT_REACTION}
+                ORDER BY d.kind = 'reaction', d."dueAt" LIMIT $9)),
         begun AS (
             UPDATE "Deliveries" d SET state = 'sending', attempts = d.attempts + 1, "dueAt" = $4 FROM heads
             WHERE d.id = heads.id AND d.xmin = heads.version AND d.state IN ('queued', 'uncertain')
@@ -164,6 +165,14 @@ def _beginning() -> str:
                 (SELECT min(LEAST(d."dueAt", d."expiresAt")) FROM "Deliveries" d
                  WHERE d."botId" = $1 AND {UNORDERED} AND LEAST(d."dueAt", d."expiresAt") > $2)) AS next_due_at
         ) facts LEFT JOIN ({_needed("heads")}) step ON true"""  # noqa: S608 - names of columns, and constants
+
+
+# Of a peer's reactions one is under way at a time: of two at the same message the last one wins, and where Telegram
+# wants to be left alone, it is.
+_IS_NEXT_REACTION = """NOT EXISTS (
+    SELECT FROM "Deliveries" earlier WHERE d.kind = 'reaction' AND earlier.kind = 'reaction'
+    AND earlier."botId" = d."botId" AND earlier."peerId" = d."peerId" AND earlier.sequence < d.sequence
+    AND earlier.state IN ('queued', 'sending', 'uncertain'))"""
 
 
 @cache

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from models import Chat
 from services import access
-from services.chats import history
+from services.outgoing import reactions
 from web import params, returning
 from web.pages import chat as chat_page
 from web.pages import chats as chats_page
@@ -42,7 +42,7 @@ async def show(request: web.Request) -> web.Response:
 async def _read(chat: Chat, shown: History) -> None:
     """Count as read what is shown, and nothing before or behind it."""
     if shown.messages:
-        await history.mark_read(chat, shown.messages[0], shown.messages[-1])
+        await reactions.mark_seen(chat, shown.messages[0], shown.messages[-1])
     for message in shown.messages:
         message.is_read = message.is_read or message.sender_id == chat.consumer_id
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from services import access
-from services.chats import history
+from services.outgoing import reactions
 from web import params
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
@@ -17,7 +17,7 @@ async def create(request: web.Request) -> web.Response:
     since, through = [
         await access.message_for(me.id, chat.id, id_) if id_ else None for id_ in (form.since, form.through)
     ]
-    await history.mark_read(chat, since, through)
+    await reactions.mark_seen(chat, since, through)
     if wants_json(request):
         return web.Response(status=204)
     raise back_to_chat(request, chat.id)
