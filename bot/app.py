@@ -21,6 +21,7 @@ from database.errors import StartupError
 
 CONNECTIONS = 32
 UNORDERED_CONNECTIONS = 8  # beside them, for what can't wait until one of those is free
+TYPING_CONNECTIONS = 4  # and for what is worth nothing a moment later
 NOT_TELEGRAMS = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 TOPICS_INTERVAL = 30.0  # seconds between looks whether topics are switched on
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 30.0  # seconds between tries to reach Telegram
@@ -96,7 +97,7 @@ def create(token: str, api_url: str, panel: Panel, request: BaseRequest | None =
         .base_file_url(f"{api_url}/file/bot")
         .updater(None)
         .context_types(ContextTypes(context=Context))
-        .request(request or AiohttpRequest(api_url, CONNECTIONS + UNORDERED_CONNECTIONS))
+        .request(request or AiohttpRequest(api_url, CONNECTIONS + UNORDERED_CONNECTIONS + TYPING_CONNECTIONS))
         .get_updates_request(request or AiohttpRequest(api_url, 2))
     )
     bot: Bot = builder.build()  # type: ignore[assignment]

@@ -32,6 +32,8 @@ POOLED = (
 log = structlog.get_logger()
 
 Topic = str
+SUBJECT = "#"  # what follows it in a topic says what it is about, for whoever wants to know
+MAX_SUBJECTS = 1000  # that wait to be taken; more of them are lost, like any notification
 
 
 class Subscription:
@@ -39,11 +41,19 @@ class Subscription:
 
     def __init__(self) -> None:
         self.count = 0  # how often it was notified
+        self._subjects: set[str] = set()
         self._event = asyncio.Event()
 
-    def notify(self) -> None:
+    def notify(self, subject: str = "") -> None:
         self.count += 1
+        if subject and len(self._subjects) < MAX_SUBJECTS:
+            self._subjects.add(subject)
         self._event.set()
+
+    def take_subjects(self) -> set[str]:
+        """Give what it was notified about since it was asked for that."""
+        taken, self._subjects = self._subjects, set()
+        return taken
 
     def wake(self) -> None:
         """Let whoever waits go on though nothing was published."""
@@ -152,8 +162,9 @@ class Broadcaster:
             self._notify(str(payload))
 
     def _notify(self, topic: Topic) -> None:
-        for subscription in self._subscriptions.get(topic, ()):
-            subscription.notify()
+        name, _, subject = topic.partition(SUBJECT)
+        for subscription in self._subscriptions.get(name, ()):
+            subscription.notify(subject)
 
     def _notify_all(self) -> None:
         for topic in self._subscriptions:

@@ -17,6 +17,7 @@ from web.views import (
     reading,
     seen,
     signin,
+    typing,
 )
 
 
@@ -37,6 +38,7 @@ def setup(app: web.Application) -> None:
             web.post("/chats/{id}/messages/{message_id}/edits", edits.create, name="edits"),
             web.post("/chats/{id}/messages/{message_id}/deletion", deletion.create, name="deletion"),
             web.post("/chats/{id}/messages/{message_id}/reaction", reaction.create, name="reaction"),
+            web.post("/chats/{id}/typing", typing.create, name="typing"),
             web.post("/seen", seen.create, name="seen"),
             web.post("/chats/{id}/moves", moves.create, name="moves"),
             web.post("/chats/{id}/moves/{move_id}/undoing", moves.undo, name="move_undoing"),

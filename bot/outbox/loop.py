@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, TelegramError
 
 from bot.app import CONNECTIONS, UNORDERED_CONNECTIONS, Bot
-from bot.outbox import results
+from bot.outbox import results, typing
 from bot.outbox.agenda import Agenda
 from bot.outbox.calls import arrival_of, call_of, call_outside, is_header
 from bot.outbox.classify import (
@@ -63,15 +63,19 @@ class Outbox:
     async def run(self) -> None:
         """Deliver until cancelled; then finish what has begun."""
         try:
-            with pubsub.subscribed(live.outbox(self._bot.id)) as subscription:
-                await _until_database_is_back(sending.recover, self._bot.id)
-                await _until_database_is_back(due.put_right, self._bot.id)
-                while True:
-                    self._looking = asyncio.create_task(self._look(subscription))
-                    await asyncio.shield(self._looking)
-                    await self._until_next_look(subscription)
+            async with typing.shown(self._bot):
+                await self._run()
         finally:
             await self._finish()
+
+    async def _run(self) -> None:
+        with pubsub.subscribed(live.outbox(self._bot.id)) as subscription:
+            await _until_database_is_back(sending.recover, self._bot.id)
+            await _until_database_is_back(due.put_right, self._bot.id)
+            while True:
+                self._looking = asyncio.create_task(self._look(subscription))
+                await asyncio.shield(self._looking)
+                await self._until_next_look(subscription)
 
     async def _finish(self) -> None:
         """Finish what has begun, and what a look that is under way begins; whatever still looks then is ended."""

@@ -383,9 +383,9 @@ def _always(error):
 def _once(error, real):
     errors = [error]
 
-    async def fail(*args, **named):
+    async def fail(*args):
         if errors:
             raise errors.pop()
-        return await real(*args, **named)
+        return await real(*args)
 
     return fail
