@@ -53,7 +53,9 @@ def settings(folder: Path, port: int) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, database_url: str, port: int, shop_port: int) -> AsyncIterator[Links]:
+async def running(
+    folder: Path, database_url: str, port: int, shop_port: int, *, has_topics: bool = True
+) -> AsyncIterator[Links]:
     """Play everything on this machine while the block runs; port 0 takes any that is free.
 
     Raises:
@@ -66,6 +68,7 @@ async def running(folder: Path, database_url: str, port: int, shop_port: int) ->
         with COUPONS.open("rb") as file:
             await importing.run(file)
         telegram = Telegram()
+        telegram.bot.has_topics_enabled = has_topics
         shown = await _shown()
         cards = [await _card(coupon, telegram.bot.username) for coupon in shown]
         panels = _panels(made, shown)
@@ -122,13 +125,14 @@ def demo(
     folder: Annotated[Path | None, typer.Argument(help="Keep the database here, beyond the demo.")] = None,
     port: Annotated[int, typer.Option(help="The panel's port; 0 for any.")] = 0,
     shop_port: Annotated[int, typer.Option(help="The shop's port; 0 for any.")] = 0,
+    flat: Annotated[bool, typer.Option("--flat", help="Without topics: all coupons in one conversation.")] = False,
 ) -> None:
     """Play both sides on this machine: a shop and a phone, and the influencers' panels."""
 
     logs.set_up(logging.WARNING)  # beside the links, there is enough to look at
 
     async def play(home: Path, url: str) -> None:
-        async with running(home, url, port, shop_port) as links:
+        async with running(home, url, port, shop_port, has_topics=not flat) as links:
             stopped = process.stop_requested()
             say("")
             sides = {"The shop and a consumer's phone": links.shop}

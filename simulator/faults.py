@@ -107,6 +107,11 @@ class Faults:
             raise ValueError(f"no fault is called {fault.answer}; there are {', '.join(known)}")
         self._waiting.append(fault)
 
+    @property
+    def count(self) -> int:
+        """How many things are yet to go wrong."""
+        return len(self._waiting)
+
     def clear(self) -> None:
         """Let everything go well again."""
         self._waiting.clear()

@@ -62,10 +62,13 @@ async def test_the_demo_shows_both_sides_and_ends_with_ctrl_c(shell):
     assert list(shell.folder.iterdir()) == []
 
 
-async def test_a_demo_in_a_folder_is_found_again_there(shell):
-    for _ in range(2):
-        demo = await shell.begin("demo", "kept")
+async def test_a_demo_in_a_folder_is_found_again_there_and_has_topics_unless_told_otherwise(shell):
+    for options, has_topics in ([], True), (["--flat"], False):
+        demo = await shell.begin("demo", "kept", *options)
+        shop = _address(await demo.says("The shop"))
         await demo.says("Ctrl-C ends the demo")
+        async with aiohttp.ClientSession(shop) as browser, browser.get("/phone/telegram") as answer:
+            assert (await answer.json())["has_topics"] is has_topics
         assert (await demo.ends(signal.SIGINT)).code == 0
     assert (shell.folder / "kept" / "postgresql").is_dir()
     assert left_running(shell.folder) == []

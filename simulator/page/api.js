@@ -4,6 +4,8 @@ export class Refused extends Error {}
 
 export const shop = () => ask("GET", "/phone/shop");
 export const arrive = (person) => ask("POST", "/phone/people", person);
+export const telegram = () => ask("GET", "/phone/telegram");
+export const changeTelegram = (changes) => ask("POST", "/phone/telegram", changes);
 
 /** The deeds of one person's phone. */
 export function phoneOf(id) {
@@ -11,10 +13,16 @@ export function phoneOf(id) {
   return {
     rename: (name) => post("name", { name }),
     start: (parameter) => post("start", { parameter }),
-    say: (text, replyTo) => post("messages", { text, reply_to: replyTo ?? null }),
-    edit: (messageId, text) => post(`messages/${messageId}/text`, { text }),
+    say: (message) => post("messages", message),
+    edit: (messageId, words) => post(`messages/${messageId}/text`, words),
+    turnInto: (messageId, kind) => post(`messages/${messageId}/attachment`, { kind }),
     tap: (messageId, data) => post(`messages/${messageId}/taps`, { data }),
-    attach: (kind) => post("attachments", { kind }),
+    react: (messageId, emoji) => post(`messages/${messageId}/reaction`, { emoji }),
+    remove: (messageId) => post(`messages/${messageId}/deletion`),
+    attach: (kind, topic) => post("attachments", { kind, topic }),
+    beginTopic: (name) => post("topics", { name }),
+    renameTopic: (topic, name) => post(`topics/${topic}/name`, { name }),
+    deleteTopic: (topic) => post(`topics/${topic}/deletion`),
     block: (blocked) => post("block", { blocked }),
     events: () => new EventSource(`/phone/people/${id}/events`),
   };

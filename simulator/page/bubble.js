@@ -2,12 +2,14 @@
 
 import { drawAttachment, kindOf, summaryOf } from "./attachments.js";
 import { icon, make } from "./dom.js";
+import { drawKeyboard } from "./keyboard.js";
+import { asPicture, attachMessageMenu, openMessageMenu } from "./message_menu.js";
 import { richText } from "./rich_text.js";
 import { onSwipe } from "./swipe.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/** Draw a message; `actions` are `reply, edit, tap, say, open, jump`, `isBusy(message, data)` tells waiting buttons. */
+/** Draw a message; `actions` are what can be done with it, `isBusy(message, data)` tells waiting buttons. */
 export function drawMessage(message, actions, isBusy) {
   const isMine = message.who === "person";
   const element = make(
@@ -19,9 +21,10 @@ export function drawMessage(message, actions, isBusy) {
       make("div", { class: "bubble" }, partsOf(message, actions)),
       deedsFor(message, actions),
     ),
-    keyboardOf(message, actions, isBusy),
+    drawKeyboard(message, actions, isBusy),
   );
   onSwipe(element, () => actions.reply(message));
+  attachMessageMenu(element, message, actions);
   return element;
 }
 
@@ -37,13 +40,19 @@ function partsOf(message, actions) {
   const text = shownText(message);
   const entities = message.entities ?? message.caption_entities;
   return [
-    message.topic && make("p", { class: "topic", dir: "auto" }, message.topic),
-    message.reply_to_message && quoteOf(message, actions),
+    topicOf(message, actions),
+    quoteOf(message, actions),
     drawAttachment(message),
     text && make("div", { class: "words", dir: "auto" }, richText(text, entities, actions)),
-    reactionsOf(message),
+    reactionsOf(message, actions),
     metaOf(message),
   ];
+}
+
+// Where everything is shown, each message tells its topic, and leads there.
+function topicOf({ message_thread_id: topicId }, actions) {
+  const name = topicId && actions.nameOfTopic(topicId);
+  return name && make("button", { type: "button", class: "topic", dir: "auto", onclick: () => actions.openTopic(topicId) }, name);
 }
 
 // Phones keep the parameter of a deep link to themselves.
@@ -51,20 +60,33 @@ function shownText({ text, caption }) {
   return text?.replace(/^(\/start) \S+$/, "$1") ?? caption;
 }
 
-function quoteOf({ reply_to_message: original, quote }, actions) {
-  const author = original.from?.is_bot ? original.from.first_name : "You";
-  const jump = () => actions.jump(original.message_id);
+function quoteOf({ reply_to_message: original, external_reply: external, quote, answered_id: originId }, actions) {
+  if (original?.forum_topic_created || (!original && !external)) return null;
+  const author = original?.from ?? external?.origin.sender_user;
   return make(
     "button",
-    { type: "button", class: "quote", onclick: jump },
-    make("strong", { dir: "auto" }, author),
-    make("span", { dir: "auto" }, quote?.text ?? summaryOf(original)),
+    { type: "button", class: quote ? "quote is-part" : "quote", onclick: () => actions.jump(originId ?? original?.message_id) },
+    make("strong", { dir: "auto" }, author?.is_bot ? author.first_name : "You"),
+    make("span", { dir: "auto" }, quote ? richText(quote.text, quote.entities) : original ? summaryOf(original) : "Message"),
   );
 }
 
-function reactionsOf({ reactions }) {
-  const emoji = Object.values(reactions ?? {});
-  return emoji.length ? make("span", { class: "reactions" }, emoji.join(" ")) : null;
+function reactionsOf(message, actions) {
+  const { bot, person } = message.reactions ?? {};
+  const emoji = [...new Set([bot, person].filter(Boolean))];
+  if (!emoji.length) return null;
+  const pills = emoji.map((each) => {
+    const count = [bot, person].filter((other) => other === each).length;
+    const isOwn = each === person;
+    const label = isOwn ? `${each}, take back` : `${each}, react too`;
+    return make(
+      "button",
+      { type: "button", class: "reaction", "aria-pressed": isOwn ? "true" : "false", "aria-label": label, onclick: () => actions.react(message, isOwn ? null : each) },
+      asPicture(each),
+      count > 1 && make("span", {}, String(count)),
+    );
+  });
+  return make("div", { class: "reactions" }, pills);
 }
 
 function metaOf(message) {
@@ -79,44 +101,15 @@ function metaOf(message) {
 }
 
 function deedsFor(message, actions) {
-  const isEditable = message.who === "person" && (message.text ?? message.caption) != null;
+  const more = (event) => openMessageMenu(event.currentTarget, message, actions);
   return make(
     "div",
     { class: "deeds" },
     deed("Reply", "reply", () => actions.reply(message)),
-    isEditable && deed("Edit", "edit", () => actions.edit(message)),
+    deed("More about this message", "more", more),
   );
 }
 
 function deed(label, iconName, act) {
   return make("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(iconName));
-}
-
-function keyboardOf(message, actions, isBusy) {
-  const rows = message.reply_markup?.inline_keyboard ?? [];
-  if (!rows.length) return null;
-  const drawn = rows.map((row) =>
-    make("div", { class: "keys" }, row.map((button) => keyOf(button, message, actions, isBusy))),
-  );
-  return make("div", { class: "keyboard" }, drawn);
-}
-
-function keyOf(button, message, actions, isBusy) {
-  if (button.url) return urlKey(button, actions);
-  if (button.callback_data == null) return make("button", { type: "button", class: "key", disabled: true }, button.text);
-  const busy = isBusy(message, button.callback_data);
-  const tap = () => actions.tap(message, button.callback_data);
-  return make(
-    "button",
-    { type: "button", class: "key", dir: "auto", "aria-busy": busy ? "true" : null, onclick: tap },
-    button.text,
-  );
-}
-
-function urlKey(button, actions) {
-  const follow = (event) => {
-    if (actions.open(button.url)) event.preventDefault();
-  };
-  const attributes = { class: "key", href: button.url, target: "_blank", rel: "noopener noreferrer", onclick: follow };
-  return make("a", { ...attributes, dir: "auto" }, button.text, icon("link"));
 }

@@ -1,6 +1,7 @@
 // The shop on one side, the phone on the other.
 
 import { shop } from "./api.js";
+import { drawControls } from "./controls.js";
 import { byId } from "./dom.js";
 import { drawPersona, whoAmI } from "./persona.js";
 import { Phone } from "./phone.js";
@@ -14,6 +15,7 @@ drawShop(contents, (parameter) => {
   slidePhone(true);
   phone.start(parameter);
 });
+drawControls();
 drawPersona(await connect(), (name) => phone.rename(name));
 
 byId("open-phone").addEventListener("click", () => slidePhone(true));

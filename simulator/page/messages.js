@@ -2,12 +2,15 @@
 
 import { drawMessage } from "./bubble.js";
 import { byId, make } from "./dom.js";
+import { drawService, isService } from "./topics.js";
 
 const NEAR_THE_END = 80;
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 
 export class Messages {
-  constructor(actions) {
+  /** `actions` are what can be done with a message; `topics` knows which of them are to be seen. */
+  constructor(actions, topics) {
+    this.topics = topics;
     this.log = byId("log");
     this.toNewest = byId("to-newest");
     this.actions = { ...actions, jump: (messageId) => this.jump(messageId) };
@@ -21,10 +24,22 @@ export class Messages {
   }
 
   get isEmpty() {
-    return this.messages.size === 0;
+    return this.log.querySelector(".message:not([hidden])") === null;
   }
 
-  /** Take what the server says has changed; answers how many messages of the bot are new. */
+  /** The newest message of all. */
+  get newest() {
+    return this.messages.get(Math.max(...this.messages.keys()));
+  }
+
+  /** Show the messages of the topic that is open, or all. */
+  show() {
+    [...this.messages.values()].forEach((message) => this.#draw(message));
+    this.#drawDays();
+    this.scrollToEnd();
+  }
+
+  /** Take what the server says has changed; answers the messages of the bot that are new. */
   apply({ is_whole: isWhole, messages, deleted, busy }) {
     if (isWhole) this.#forget();
     const wasFollowing = this.isFollowing;
@@ -37,11 +52,13 @@ export class Messages {
     if (!isWhole) fresh.forEach((message) => this.#find(message.message_id).classList.add("fresh"));
     if (fresh.length && (wasFollowing || isMine)) this.scrollToEnd();
     this.#showWay();
-    return isWhole ? 0 : fresh.filter((message) => message.who === "bot").length;
+    return isWhole ? [] : fresh.filter((message) => message.who === "bot" && !isService(message));
   }
 
   /** Bring a message into view and let it glow. */
   jump(messageId) {
+    const message = this.messages.get(messageId);
+    if (message && !this.#isSeen(message)) this.topics.select(message.message_thread_id ?? null);
     const element = this.#find(messageId);
     element?.scrollIntoView({ block: "center", behavior: "smooth" });
     element?.classList.remove("glow");
@@ -67,7 +84,8 @@ export class Messages {
   #draw(message) {
     this.messages.set(message.message_id, message);
     const isBusy = ({ message_id: messageId }, data) => this.busy.has(keyName(messageId, data));
-    const element = drawMessage(message, this.actions, isBusy);
+    const element = isService(message) ? drawService(message) : drawMessage(message, this.actions, isBusy);
+    element.hidden = !this.#isSeen(message);
     const known = this.#find(message.message_id);
     if (known) known.replaceWith(element);
     else this.log.insertBefore(element, this.#firstAfter(message.message_id));
@@ -87,11 +105,16 @@ export class Messages {
   #drawDays() {
     this.log.querySelectorAll(".day").forEach((element) => element.remove());
     let last = "";
-    for (const element of [...this.log.children]) {
+    for (const element of [...this.log.children].filter((child) => !child.hidden)) {
       const words = nameOfDay(new Date(this.messages.get(Number(element.dataset.id)).when * 1000));
       if (words !== last) element.before(make("p", { class: "day" }, make("span", {}, words)));
       last = words;
     }
+  }
+
+  #isSeen(message) {
+    if (this.topics.open === null) return !isService(message);
+    return message.message_thread_id === this.topics.open;
   }
 
   #remove(messageId) {

@@ -3,10 +3,12 @@
 import { phoneOf, Refused } from "./api.js";
 import { Composer } from "./composer.js";
 import { Messages } from "./messages.js";
-import { byId, make, paintAvatar } from "./dom.js";
+import { byId, icon, make, paintAvatar } from "./dom.js";
 import { attachMenu } from "./menu.js";
+import { listenToMessageMenu } from "./message_menu.js";
 import { showPersona } from "./persona.js";
 import { startParameter } from "./shop.js";
+import { Topics } from "./topics.js";
 
 const TOAST_TIME = 3500;
 const TYPING_TIME = 5000;
@@ -18,11 +20,14 @@ export class Phone {
     this.onLost = onLost;
     this.state = { is_started: false, is_blocked: false };
     this.composer = new Composer({
-      say: (text, replyTo) => this.#do((api) => api.say(text, replyTo)),
-      edit: (messageId, text) => this.#do((api) => api.edit(messageId, text)),
-      attach: (kind) => this.#do((api) => api.attach(kind)),
+      say: (message) => this.#say(message),
+      edit: (messageId, words) => this.#do((api) => api.edit(messageId, words)),
+      attach: (kind) => this.#do((api) => api.attach(kind, this.topics.open)),
+      refuse: (words) => this.#toast(words),
     });
-    this.messages = new Messages(this.#actions());
+    this.topics = new Topics({ onChange: () => this.#turn(), begin: () => this.#beginTopic() });
+    this.messages = new Messages(this.#actions(), this.topics);
+    listenToMessageMenu();
     this.#drawHead();
     byId("start").addEventListener("click", () => this.start(null));
     byId("unblock").addEventListener("click", () => this.#do((api) => api.block(false)));
@@ -39,6 +44,7 @@ export class Phone {
 
   /** Open the bot and press START. */
   async start(parameter) {
+    this.isStarting = true;
     this.isEager = await this.#do((api) => api.start(parameter));
     this.#drawFoot(this.state);
   }
@@ -49,12 +55,78 @@ export class Phone {
 
   #actions() {
     return {
-      reply: (message) => this.composer.reply(message),
+      reply: (message, quote) => this.composer.reply(message, quote),
       edit: (message) => this.composer.edit(message),
       tap: (message, data) => this.#do((api) => api.tap(message.message_id, data)),
-      say: (text) => this.#do((api) => api.say(text, null)),
+      react: (message, emoji) => this.#do((api) => api.react(message.message_id, emoji)),
+      remove: (message) => this.#do((api) => api.remove(message.message_id)),
+      turnInto: (message, kind) => this.#do((api) => api.turnInto(message.message_id, kind)),
+      copy: (text) => this.#copy(text),
+      say: (text) => this.#say({ text }),
       open: (url) => this.#openLink(url),
+      openTopic: (topicId) => this.topics.select(topicId),
+      nameOfTopic: (topicId) => (this.topics.open === null ? this.topics.nameOf(topicId) : null),
     };
+  }
+
+  // A reply from where everything is shown goes into the topic of what it answers, as in Telegram.
+  #say(message) {
+    return this.#do((api) => api.say({ ...message, topic: this.topics.open }));
+  }
+
+  async #copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#toast("Copied");
+    } catch {
+      this.#toast(`Copy it by hand: ${text}`);
+    }
+  }
+
+  #turn() {
+    this.messages.show();
+    this.#drawPlace();
+  }
+
+  #drawPlace() {
+    const { current } = this.topics;
+    if (!this.composer.isAnswering) this.composer.hint(current ? `Message in ${current.name}` : "Message");
+    this.#drawStatus(this.state.actions ?? []);
+    this.#drawWelcome(this.state);
+  }
+
+  async #beginTopic() {
+    const name = await this.#askForName("New topic", "");
+    if (name) await this.#do(async (api) => this.#follow((await api.beginTopic(name)).id));
+  }
+
+  async #renameTopic({ message_thread_id: topicId, name }) {
+    const wanted = await this.#askForName("Rename topic", name);
+    if (wanted) await this.#do((api) => api.renameTopic(topicId, wanted));
+  }
+
+  #askForName(title, name) {
+    const dialog = byId("name-topic");
+    byId("name-topic-title").textContent = title;
+    byId("topic-title").value = name;
+    dialog.returnValue = "";
+    dialog.showModal();
+    return new Promise((resolve) => {
+      const answer = () => resolve(dialog.returnValue === "name" ? byId("topic-title").value.trim() : "");
+      dialog.addEventListener("close", answer, { once: true });
+    });
+  }
+
+  // A topic may be known before the server has told of it.
+  #follow(topicId) {
+    this.wantedTopic = topicId;
+    this.#openWanted();
+  }
+
+  #openWanted() {
+    if (!this.wantedTopic || !this.topics.nameOf(this.wantedTopic)) return;
+    this.topics.select(this.wantedTopic);
+    this.wantedTopic = null;
   }
 
   #openLink(url) {
@@ -76,13 +148,33 @@ export class Phone {
   #apply(changes) {
     this.state = changes;
     this.#drawFoot(changes);
-    const newCount = this.messages.apply(changes);
+    if (changes.is_whole) this.topics.forget();
+    const before = this.topics.names;
+    this.topics.apply(changes);
+    const news = this.messages.apply(changes);
+    if (before !== this.topics.names) this.messages.show();
+    this.#takeNews(news, changes);
     this.composer.offer(changes.commands);
     changes.notices.forEach((notice) => this.#notice(notice));
     showPersona(changes.person);
-    this.#drawStatus(changes.action);
-    this.#drawWelcome(changes);
-    if (newCount) this.onNews(newCount);
+    this.#drawPlace();
+  }
+
+  #takeNews(news, { is_whole: isWhole }) {
+    this.topics.count(news);
+    this.#openWanted();
+    const answer = this.isStarting && news.find((message) => message.message_thread_id);
+    if (answer) this.#follow(answer.message_thread_id);
+    if (news.length) this.isStarting = false;
+    const asking = isWhole ? this.messages.newest : news.findLast((message) => message.force_reply);
+    if (asking?.force_reply) this.#answerForced(asking);
+    if (news.length) this.onNews(news.length);
+  }
+
+  #answerForced(message) {
+    this.composer.reply(message);
+    const hint = message.force_reply.input_field_placeholder;
+    if (hint) this.composer.hint(hint);
   }
 
   #lose() {
@@ -95,18 +187,39 @@ export class Phone {
     byId("bot-name").textContent = this.bot.name;
     paintAvatar(byId("bot-avatar"), this.bot.name);
     attachMenu(byId("more"), () => [
+      ...this.#topicDeeds(),
       this.state.is_blocked
         ? { label: "Unblock bot", act: () => this.#do((api) => api.block(false)) }
         : { label: "Block bot", act: () => this.#do((api) => api.block(true)) },
     ]);
   }
 
-  #drawStatus(action) {
+  #topicDeeds() {
+    const { current } = this.topics;
+    if (!current) return [];
+    const remove = () => this.#do((api) => api.deleteTopic(current.message_thread_id));
+    return [
+      { label: "Rename topic", icon: icon("edit"), act: () => this.#renameTopic(current) },
+      { label: "Delete topic", icon: icon("bin"), act: remove },
+    ];
+  }
+
+  #drawStatus(actions) {
     clearTimeout(this.typingTimer);
+    const { open } = this.topics;
+    const action = actions.find(({ topic }) => open === null || topic === open);
+    const where = action && open === null ? this.topics.nameOf(action.topic) : null;
     const status = byId("bot-status");
-    status.textContent = this.state.is_blocked ? "blocked" : action ? "typing…" : "bot";
+    const typing = where ? `is typing in ${where}…` : "is typing…";
+    status.textContent = this.state.is_blocked ? "blocked" : action ? typing : "bot";
     status.classList.toggle("typing", Boolean(action));
-    if (action) this.typingTimer = setTimeout(() => this.#drawStatus(null), TYPING_TIME);
+    if (action) this.typingTimer = setTimeout(() => this.#forgetActions(), TYPING_TIME);
+  }
+
+  #forgetActions() {
+    this.state = { ...this.state, actions: [] };
+    this.topics.apply(this.state);
+    this.#drawStatus([]);
   }
 
   #drawFoot({ is_started: isStarted, is_blocked: isBlocked }) {

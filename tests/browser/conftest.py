@@ -53,10 +53,17 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
+@pytest.fixture
+def has_topics() -> bool:
+    """Most of what there is to see is the same with topics, but not where it is said: flat is quicker told."""
+    return False
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
+async def world(postgres_url: str, tmp_path: Path, has_topics: bool) -> AsyncIterator[World]:
     """A demo in a database of its own."""
-    async with databases.empty(postgres_url) as url, demo.running(tmp_path, url, 0, 0) as links:
+    playing = functools.partial(demo.running, has_topics=has_topics)
+    async with databases.empty(postgres_url) as url, playing(tmp_path, url, 0, 0) as links:
         keyring = Keyring(demo.settings(tmp_path, 0).secret())
         yield World(links.shop, links.panel, keyring)
 

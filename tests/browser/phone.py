@@ -31,19 +31,24 @@ class Phone:
         await expect(last).to_contain_text(text)
         return last
 
+    def tab(self, title: str) -> Locator:
+        """Find the topic of a coupon."""
+        return self.page.get_by_role("tab").filter(has_text=title)
+
     async def attaches(self, kind: str) -> None:
-        await self._chooses("Attach", kind)
+        await self.chooses("Attach", kind)
         await expect(self.log.get_by_role("img", name=kind).last).to_be_visible()
 
     async def blocks(self) -> None:
-        await self._chooses("More", "Block bot")
+        await self.chooses("More", "Block bot")
         await expect(self.page.get_by_text("blocked", exact=True)).to_be_visible()
 
     async def unblocks(self) -> None:
-        await self._chooses("More", "Unblock bot")
+        await self.chooses("More", "Unblock bot")
         await expect(self.field).to_be_visible()
 
-    async def _chooses(self, menu: str, item: str) -> None:
+    async def chooses(self, menu: str, item: str) -> None:
+        """Open a menu, and take something in it."""
         await self.page.get_by_role("button", name=menu, exact=True).click()
         await self.page.get_by_role("menuitem", name=item, exact=True).click()
 

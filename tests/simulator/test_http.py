@@ -257,7 +257,11 @@ async def test_the_phone_does_what_people_do(bot, browser, lina):
     deeds = [
         ("start", {"parameter": "c_1"}),
         ("messages", {"text": "Hi", "reply_to": 2}),
-        ("messages/4/text", {"text": "Hello"}),
+        ("messages/4/text", {"text": "Hello", "entities": [{"type": "bold", "offset": 0, "length": 5}]}),
+        ("messages/4/attachment", {"kind": "photo"}),
+        ("messages/4/reaction", {"emoji": "👍"}),
+        ("messages", {"text": "This", "reply_to": 4, "quote": {"text": "Hello", "position": 0}}),
+        ("messages/5/deletion", {}),
         ("messages/2/taps", {"data": "go"}),
         ("attachments", {"kind": "sticker"}),
         ("block", {"blocked": True}),
@@ -269,7 +273,7 @@ async def test_the_phone_does_what_people_do(bot, browser, lina):
             assert answer.status == 200, (path, await answer.text())
     kinds = [next(name for name in update if name != "update_id") for update in await bot.gets("getUpdates")]
     assert kinds == [
-        *("message", "message", "edited_message", "callback_query", "message"),
+        *("message", "message", "edited_message", "edited_message", "message", "callback_query", "message"),
         *("my_chat_member", "my_chat_member"),
     ]
 
@@ -280,12 +284,56 @@ async def test_the_phone_does_what_people_do(bot, browser, lina):
         ("messages", {"text": "  "}, 409),
         ("messages", {"text": "Hi", "reply_to": 99}, 404),
         ("messages/99/text", {"text": "Hi"}, 409),
+        ("messages", {"text": "Hi", "entities": [{"type": "bold"}]}, 400),
+        ("messages", {"text": "Hi", "topic": 99}, 409),
+        ("messages", {"text": "Hi", "reply_to": 1, "quote": {"text": "Mars", "position": 0}}, 409),
+        ("messages/1/reaction", {"emoji": "🛍"}, 409),
+        ("messages/99/deletion", {}, 404),
+        ("topics/99/deletion", {}, 404),
         ("messages/99/taps", {"data": "go"}, 404),
         ("attachments", {"kind": "bomb"}, 400),
         ("name", {"name": " "}, 400),
         ("messages", ["not", "an", "object"], 400),
     ],
 )
-async def test_what_people_cannot_do_is_refused(browser, lina, path, body, status):
+async def test_what_people_cannot_do_is_refused(telegram, browser, lina, path, body, status):
+    telegram.bot.has_topics_enabled = True
     async with browser.post(f"/phone/people/{lina.id}/{path}", json=body) as answer:
         assert answer.status == status
+
+
+async def test_the_phone_has_topics_where_they_are_switched_on(browser, lina):
+    me = f"/phone/people/{lina.id}"
+    async with browser.post("/phone/telegram", json={"has_topics": True}) as answer:
+        assert await answer.json() == {"has_topics": True, "faults": 0}
+    async with browser.post(f"{me}/topics", json={"name": "Shoes"}) as answer:
+        topic = (await answer.json())["id"]
+    async with browser.post(f"{me}/topics/{topic}/name", json={"name": "Boots"}) as answer:
+        assert answer.status == 200
+    async with browser.get(f"{me}/events") as stream:
+        _, shown = await next_event(stream)
+    assert (shown["has_topics"], [each["name"] for each in shown["topics"]]) == (True, ["Boots"])
+    async with browser.post(f"{me}/topics/{topic}/deletion", json={}) as answer:
+        assert answer.status == 200
+    assert lina.topics == []
+
+
+async def test_telegram_is_played_from_the_page(telegram, bot, browser, lina):
+    telegram.bot.has_topics_enabled = True
+    topic = lina.begins_topic("Shoes")
+    said = {"chat_id": lina.id, "text": "Hi"}
+
+    async def plan(fault):
+        async with browser.post("/phone/telegram", json={"fault": fault}) as answer:
+            assert answer.status == (400 if fault == "earthquake" else 200)
+
+    await plan("refused")
+    assert "refuse" in await bot.refusal("sendMessage", **said)
+    await plan("lands_elsewhere")
+    assert "message_thread_id" not in await bot.gets("sendMessage", **said, message_thread_id=topic)
+    await plan("refused_in_topics")
+    for _ in range(2):
+        assert "thread not found" in await bot.refusal("sendMessage", **said, message_thread_id=topic)
+    await plan("none")
+    await bot.gets("sendMessage", **said, message_thread_id=topic)
+    await plan("earthquake")
