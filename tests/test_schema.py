@@ -19,7 +19,7 @@ from database.errors import StartupError
 from database.transactions import fetch, transaction
 from models import Attachment, Chat, Delivery, DeliveryState, HeldMessage, Message, MessageKind, Peer
 from services import metrics
-from services.chats import changes, dashboard, history
+from services.chats import answering, changes, dashboard, history
 from services.incoming import inbox, lookup
 from services.media import attachments
 from services.media.contents import Content, File, Quote, content_of, quote_of
@@ -385,6 +385,17 @@ async def test_what_is_looked_at_all_the_time_is_found_by_an_index(db):
         plans = "\n".join([await _plan(db, query, values) for query, values in queries])
         assert re.search(index, plans), plans
         assert "Seq Scan" not in plans, plans
+
+
+async def test_how_soon_somebody_usually_answers_is_found_by_indexes(db):
+    await _fill(db, chat_count=100, messages_each=60)
+    [(query, values)], _ = await databases.watched(
+        answering.usual_wait("inf-maya"), lambda query: '"Chats"' in query
+    )
+    plan = await _plan(db, query, values)
+    assert "idx_Chats_influen_b88f7d" in plan, plan
+    assert plan.count("idx_Messages_chatId_4b8f30") == 2, plan
+    assert "Seq Scan" not in plan, plan
 
 
 async def test_whose_updates_wait_and_which_is_the_first_is_found_by_an_index(db):
