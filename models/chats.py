@@ -112,6 +112,7 @@ class Message(Model):
     )
     move_id: int | None
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
+    edited_as_of = fields.BigIntField(null=True, source_field="editedAsOf")  # the update that has told of it
     delivery_state = fields.CharEnumField(DeliveryState, max_length=16, null=True, source_field="deliveryState")
     delivery_error = fields.TextField(null=True, source_field="deliveryError")
     # Taken back by whoever said it: its text is gone, its place in the history stays.

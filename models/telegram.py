@@ -191,6 +191,7 @@ class HeldMessage(Model):
     album_id = fields.TextField(null=True, source_field="albumId")
     attachments: fields.ReverseRelation["Attachment"]
     edited_at = fields.DatetimeField(null=True, source_field="editedAt")
+    edited_as_of = fields.BigIntField(null=True, source_field="editedAsOf")  # the update that has told of it
     reply_to_telegram_message_id = fields.BigIntField(null=True, source_field="replyToTelegramMessageId")
     # The question that is about it, named by the first message it is about; and where that stands on the phone.
     asked_with = fields.BigIntField(null=True, source_field="askedWith")

@@ -70,12 +70,13 @@ async def test_a_message_is_kept_with_all_that_it_says(db):
         "reply_to_id": (await cast.says(peer, "Hello")).id,
         "moved_from_id": other.id,
         "edited_at": cast.LONG_AGO + timedelta(microseconds=1),
+        "edited_as_of": 7,
         "delivery_state": DeliveryState.FAILED,
         "delivery_error": "blocked",
         "may_be_doubled": True,
         "request_id": "a-request",
     }
-    later = {"revision", "move_id", "deleted_at", "edit_error"}  # what only becomes of a message that is there
+    later = {"revision", "move_id", "former_chat_ids", "deleted_at", "edit_error"}  # of one that is there already
     assert set(values) == set(Message._meta.fields_db_projection) - later
     await _adds(chat, Message(**values))
     kept = await Message.get(id=values["id"])

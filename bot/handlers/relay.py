@@ -32,6 +32,8 @@ async def edit(update: Update, context: Context) -> None:
     message = update.edited_message
     assert message is not None  # noqa: S101 - the filter lets nothing else through
     incoming = said_in(message, context)
+    edited_at = incoming.edited_at or incoming.sent_at  # one that is not dated is as old as its message
+    incoming = replace(incoming, edited_at=edited_at, edited_as_of=context.as_of.update_id)
     known = await edits.edit(context.peer, incoming)
     if known is None and SAYS_SOMETHING.filter(message):
         await respond(context, await receiving.receive(context.peer, incoming))

@@ -177,6 +177,7 @@ async def add(chat: Chat, message: Message, phone: Phone | None = None) -> None:
         phone and phone.telegram_message_id,
         phone and phone.active_as_of,
         _json(message.formatting),
+        message.edited_as_of,
     )
     direction = "out" if message.sender_id == chat.influencer_id else "in"
     after_commit(metrics.MESSAGES.labels(direction).inc)
@@ -195,9 +196,9 @@ _ADDING = f"""
             AND NOT m."isRead")
     INSERT INTO "Messages" ("chatId", id, timestamp, position, "senderId", text, kind, details,
         "forwardedFrom", quote, "albumId", "replyToId", "movedFromId", "editedAt", "isRead",
-        "deliveryState", "deliveryError", "mayBeDoubled", "requestId", formatting, revision)
+        "deliveryState", "deliveryError", "mayBeDoubled", "requestId", formatting, "editedAsOf", revision)
     VALUES ((SELECT id FROM chat), $2, $3, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-        $18, $19, $20, $25, 0)"""  # noqa: S608 - constants
+        $18, $19, $20, $25, $26, 0)"""  # noqa: S608 - constants
 
 
 # What is the last in a chat ``c``, or is held and may yet be filed there.

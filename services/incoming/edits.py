@@ -64,13 +64,20 @@ def edited(before: Message | HeldMessage, incoming: Incoming) -> dict[str, Any]:
     Telegram also tells of edits in which nobody has changed anything: a link has got its preview, somebody who
     shares where they are has moved. Those are no edits to whoever reads.
     """
-    if before.edited_at and incoming.edited_at and before.edited_at > incoming.edited_at:
+    if _is_older(incoming, before):
         return {}
     incoming = _with_context(before, incoming)
     after = changes(incoming)
     if not _is_seen_to_differ(before, incoming):
         del after["edited_at"]
     return after
+
+
+def _is_older(incoming: Incoming, before: Message | HeldMessage) -> bool:
+    """Say whether an edit is older than what is there: Telegram dates it to the second, and counts its updates."""
+    if before.edited_at and incoming.edited_at and before.edited_at != incoming.edited_at:
+        return incoming.edited_at < before.edited_at
+    return (incoming.edited_as_of or 0) < (before.edited_as_of or 0)
 
 
 def changes(incoming: Incoming) -> dict[str, Any]:
@@ -84,6 +91,7 @@ def changes(incoming: Incoming) -> dict[str, Any]:
         "quote": stored_quote(incoming.quote),
         "album_id": incoming.album_id,
         "edited_at": incoming.edited_at,
+        "edited_as_of": incoming.edited_as_of,
     }
 
 

@@ -79,6 +79,7 @@ async def file_held(peer: Peer, held: HeldMessage, placement: Placement) -> Mess
         quote=quote_of(held),
         album_id=held.album_id,
         edited_at=held.edited_at,
+        edited_as_of=held.edited_as_of,
     )
     placement = replace(placement, reply_to_id=await _answered(peer, held))
     message = await file(peer, incoming, placement, held)

@@ -36,6 +36,7 @@ class Incoming:
     telegram_topic_id: int | None = None
     album_id: str | None = None
     edited_at: datetime | None = None
+    edited_as_of: int | None = None  # the update that tells of an edit
 
     @property
     def kind(self) -> MessageKind:

@@ -66,6 +66,45 @@ async def test_an_older_edit_does_not_undo_a_newer(door, phone, shoes):
     assert await door.said(shoes) == ["Three"]
 
 
+async def test_within_a_second_the_order_of_the_updates_decides(door, phone, shoes):
+    await phone.opens(shoes)
+    said = await phone.says("One")
+    first, second = ({**said, "text": text, "edit_date": said["date"] + 1} for text in ("Two", "Three"))
+    await door.take({"update_id": 900_000_002, "edited_message": second})
+    await door.take({"update_id": 900_000_001, "edited_message": first})
+    assert await door.said(shoes) == ["Three"]
+
+
+async def test_an_older_edit_does_not_undo_one_that_took_it_back(door, phone, shoes):
+    await phone.opens(shoes)
+    said = await phone.says("One")
+    await door.take({"update_id": 900_000_002, "edited_message": {**said, "edit_date": said["date"] + 2}})
+    older = {**said, "text": "Two", "edit_date": said["date"] + 1}
+    await door.take({"update_id": 900_000_001, "edited_message": older})
+    message = await Message.get()
+    assert (message.text, message.edited_at) == ("One", None)
+
+
+async def test_an_edit_that_does_not_say_when_is_one_all_the_same(door, phone, shoes):
+    await phone.opens(shoes)
+    said = await phone.says("One")
+    for text in ("Two", "Three"):
+        await door.receives("edited_message", {**said, "text": text})
+    message = await Message.get()
+    assert (message.text, message.edited_at) == ("Three", message.timestamp)
+
+
+async def test_an_edit_of_what_was_held_is_not_undone_by_an_older_one(door, phone, shoes):
+    said = await phone.says("One")
+    first, second = ({**said, "text": text, "edit_date": said["date"] + 1} for text in ("Two", "Three"))
+    await door.take({"update_id": 900_000_002, "edited_message": second})
+    await door.take({"update_id": 900_000_001, "edited_message": first})
+    assert (await HeldMessage.get()).text == "Three"
+    await phone.opens(shoes)
+    await door.take({"update_id": 900_000_000, "edited_message": {**first, "text": "Four"}})
+    assert (await HeldMessage.get_or_none() or await Message.get()).text == "Three"
+
+
 async def test_nobody_edits_anothers_message(door, phone, shoes):
     await phone.opens(shoes)
     said = await phone.says("Mine")
