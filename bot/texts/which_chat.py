@@ -31,5 +31,9 @@ class WhichChat(Phrases):
             .bold(self._re(chat.coupon.title))
         )
 
+    def closed(self) -> FormattedText:
+        """Say of a question that it waits for no answer here any more."""
+        return FormattedText(self._("This question is closed."))
+
     def filed_already(self) -> str:
         return self._("This message has already been passed on.")

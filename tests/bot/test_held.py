@@ -12,6 +12,7 @@ from services.outgoing import sending
 from services.outgoing.sending import Arrival
 from tests import cast
 from tests.bot.conftest import delivering, handling, in_envelope, until_handled
+from tests.bot.deeds import tap
 
 QUESTION = "Which coupon is this about?"
 
@@ -305,6 +306,141 @@ async def test_turning_its_page_says_nothing_new_after_a_question(door, torn):
     assert (await torn.last())["message_id"] == question["message_id"]
 
 
+async def test_a_question_whose_doubt_a_late_tap_takes_away_is_taken_back(door, torn, shoes, hats):
+    """Telegram has both, the tap first, and sends the message first."""
+    shoes_id = (await Chat.get(coupon_id=shoes.id)).id
+    await door.delivered()
+    tap(torn, f"open:{shoes_id}")
+    torn.person.says("Yes")
+    tapped, said = await door.pending_updates()
+    await door.take(said)
+    await torn.hears(QUESTION)
+    await door.take(tapped)
+    assert await door.said(shoes) == ["Still interested?", "Yes"]
+    await door.delivered()
+    assert _questions(torn) == []
+    assert not await HeldMessage.exists()
+
+
+async def test_what_is_left_of_a_question_is_asked_about_in_reply_to_its_first_message(door, torn, shoes):
+    await torn.says("Yes")
+    await torn.says("In 44")
+    shoes_id = (await Chat.get(coupon_id=shoes.id)).id
+    tap(torn, f"open:{shoes_id}")
+    torn.person.says("Or 45")
+    tapped, said = await door.pending_updates()
+    await door.take(said)
+    await torn.hears(_counted(3))
+    await door.take(tapped)
+    assert await door.said(shoes) == ["Still interested?", "Or 45"]
+    question = await torn.hears(_counted(2))
+    await door.delivered()
+    assert _questions(torn) == [question["message_id"]]
+    assert question["reply_to_message"]["text"] == "Yes"
+
+
+async def test_a_question_is_asked_in_reply_to_the_next_message_when_its_first_is_filed(door, torn, shoes):
+    first = await torn.says("Yes")
+    second = await torn.says("In 44")
+    await torn.hears(_counted(2))
+    await HeldMessage.filter(telegram_message_id=second["message_id"]).update(active_as_of=1)
+    await HeldMessage.filter(telegram_message_id=first["message_id"]).update(active_as_of=2**40)
+    await torn.opens(shoes)
+    await door.delivered()
+    assert await door.said(shoes) == ["Still interested?", "Yes"]
+    [left] = _questions(torn)
+    question = next(message for message in torn.person.messages if message["message_id"] == left)
+    assert (question["text"], question["reply_to_message"]["text"]) == (QUESTION, "In 44")
+
+
+async def test_a_question_on_its_way_is_taken_back_when_it_arrives_for_nothing(sleeping, shoes, hats):
+    phone = await _torn(sleeping, shoes, hats)
+    shoes_id = (await Chat.get(coupon_id=shoes.id)).id
+    tap(phone, f"open:{shoes_id}")
+    phone.person.says("Yes")
+    tapped, said = await sleeping.pending_updates()
+    await sleeping.take(said)
+    step = await _question_begins(sleeping)
+    await sleeping.take(tapped)
+    assert await sleeping.said(shoes) == ["Still interested?", "Yes"]
+    await results.sent(step, Arrival([_appears(phone)]))
+    async with delivering(sleeping.bot):
+        await sleeping.delivered()
+    assert _questions(phone) == []
+
+
+async def test_a_question_that_waits_is_not_asked_when_its_doubt_is_gone(sleeping, shoes, hats):
+    phone = await _torn(sleeping, shoes, hats)
+    shoes_id = (await Chat.get(coupon_id=shoes.id)).id
+    tap(phone, f"open:{shoes_id}")
+    phone.person.says("Yes")
+    tapped, said = await sleeping.pending_updates()
+    await sleeping.take(said)
+    await sleeping.take(tapped)
+    async with delivering(sleeping.bot):
+        assert QUESTION not in await phone.heard()
+    assert sleeping.calls("deleteMessage") == []
+
+
+async def test_an_answer_to_a_question_whose_arrival_we_have_not_heard_of_stays(sleeping, shoes, hats):
+    """Its consumer is quicker than our record of it, which comes after all, or never."""
+    phone = await _torn(sleeping, shoes, hats)
+    said = await phone.says("Yes")
+    step = await _question_begins(sleeping)
+    question = _appears(phone)
+    shoes_id = (await Chat.get(coupon_id=shoes.id)).id
+    message = {"message_id": question, "chat": phone.person.chat.facts, "date": 1, "text": QUESTION}
+    await phone.forges(message, f"file:{said['message_id']}:{shoes_id}")
+    await results.sent(step, Arrival([question]))
+    async with delivering(sleeping.bot):
+        await sleeping.delivered()
+    answered = next(message for message in phone.person.messages if message["message_id"] == question)
+    assert answered["text"] == "Passed on to Maya Okafor.\nRe: Shoes"
+
+
+async def test_a_question_that_is_too_old_to_be_taken_back_says_that_it_is_closed(door, torn, hats):
+    await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    await door.answers(hats, "And the hat?")
+    await torn.hears("And the hat?")
+    refusal = {"error_code": 400, "description": "Bad Request: message can't be deleted for everyone"}
+    door.telegram.fail_next("deleteMessage", refusal)
+    await torn.says("Are they warm?")
+    await door.delivered()
+    old = next(message for message in torn.person.messages if message["message_id"] == question["message_id"])
+    assert old["text"] == "This question is closed."
+    assert not _buttons(old)
+    assert len(_questions(torn)) == 1
+
+
+async def test_a_tap_on_a_question_that_is_there_no_more_is_answered_below(door, torn, shoes, hats):
+    await torn.says("Yes")
+    old = await torn.hears(QUESTION)
+    await door.answers(hats, "And the hat?")
+    await torn.hears("And the hat?")
+    await torn.says("Are they warm?")
+    await torn.hears(_counted(2))
+    [[_, data], *_] = [
+        [button["text"], button["callback_data"]]
+        for row in old["reply_markup"]["inline_keyboard"]
+        for button in row
+        if "Shoes" in button["text"]
+    ]
+    await torn.forges(old, data)
+    await door.delivered()
+    assert (await torn.last())["text"] == "Passed on to Maya Okafor.\nRe: Shoes"
+    assert _questions(torn) == []
+    assert not await HeldMessage.exists()
+
+
+async def test_turning_the_page_of_an_answered_question_changes_nothing(door, torn):
+    said = await torn.says("Yes")
+    question = await torn.hears(QUESTION)
+    await torn.taps(question, "● 1 · Shoes")
+    await torn.forges(question, f"which:{said['message_id']}:0")
+    assert (await torn.last())["text"] == "Passed on to Maya Okafor.\nRe: Shoes"
+
+
 async def test_two_processes_ask_one_question(sleeping, shoes, hats):
     phone = await _torn(sleeping, shoes, hats)
     for number in range(1, 8):
@@ -424,7 +560,7 @@ async def test_more_chats_turn_the_page_and_back(door, phone, maya):
     await phone.hears("Hello?")
     await phone.says("Yes")
     question = await phone.hears(QUESTION)
-    assert [len(_buttons(question)), _buttons(question)[-1]] == [9, "More chats …"]
+    assert [len(_buttons(question)), _buttons(question)[-2:]] == [10, ["More chats …", "Find …"]]
     seen = set(_buttons(question))
     for _ in range(2):
         await phone.taps(question, "More chats …")
