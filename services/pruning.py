@@ -7,7 +7,7 @@ import structlog
 
 from database import clock
 from database.transactions import fetch
-from services.incoming import held, inbox, quarantine
+from services.incoming import finding, held, inbox, quarantine
 
 BATCH = 1000  # rows that are locked at once
 SAID_FOR = timedelta(days=1)  # what the bot itself has said, once it is over
@@ -44,6 +44,11 @@ HELD = """
     DELETE FROM "HeldMessages" WHERE id IN (
         SELECT id FROM "HeldMessages" WHERE id COLLATE "C" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id"""
 
+# What has asked for a part of a title so long ago that nobody replies to it.
+PROMPTS = """
+    DELETE FROM "Prompts" WHERE id IN (
+        SELECT id FROM "Prompts" WHERE "sentAt" < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id"""
+
 # The ids of updates that Telegram itself has long forgotten, and that wait for nothing here.
 KNOWN = """
     DELETE FROM "Updates" WHERE id IN (
@@ -58,6 +63,7 @@ async def forget_what_is_done_with() -> None:
     await _forget("deliveries", DELIVERED, moment - DELIVERED_FOR)
     await _forget("openings", OPENED, moment - OPENED_FOR)
     await _forget("held messages", HELD, _first_id_at(moment - held.KEPT_FOR))
+    await _forget("prompts", PROMPTS, moment - finding.PROMPTED_FOR)
     await _forget("updates", KNOWN, moment - inbox.KNOWN_FOR)
 
 

@@ -5,7 +5,19 @@ from typing import Any
 
 from telegram.ext import BaseHandler
 
-from bot.handlers import elsewhere, held, leftover, membership, moving, my_chats, panel, reactions, relay, start
+from bot.handlers import (
+    elsewhere,
+    finding,
+    held,
+    leftover,
+    membership,
+    moving,
+    my_chats,
+    panel,
+    reactions,
+    relay,
+    start,
+)
 from bot.handlers import help as help_
 
 # What somebody says is passed on; then the first that fits is done of what they call for, or have tapped.
@@ -15,6 +27,7 @@ ALL: dict[int, Sequence[BaseHandler[Any, Any, Any]]] = {
         *start.handlers,
         *my_chats.handlers,
         *held.handlers,
+        *finding.handlers,
         *moving.handlers,
         *help_.handlers,
         *panel.handlers,

@@ -3,8 +3,8 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.context import Context, Handlers, button
-from bot.handlers.my_chats import choices
+from bot.context import Addressed, Buttons, Context, Handlers, button
+from bot.handlers.my_chats import FIND, choices
 from bot.handlers.questions import ask
 from bot.handlers.taps import Tap, tap_of
 from bot.handlers.topics import tell_in_topic
@@ -52,10 +52,15 @@ async def turn_page(update: Update, context: Context) -> None:
     if question is None:
         await refuse(context, tap, int(about))
         return
-    buttons = await choices(context, f"file:{about}", f"which:{about}", int(page))
+    buttons = await question_choices(context, int(about), int(page))
     words = context.texts.which_chat.which_coupon(question.count)
     await context.rewrite(tap.telegram_message_id, words, buttons=buttons)
     await context.acknowledge(tap.id)
+
+
+async def question_choices(context: Context | Addressed, about: int, page: int) -> Buttons:
+    """Make the buttons of a question: its answers, and the way to those that are not on this page."""
+    return await choices(context, f"file:{about}", f"which:{about}", page, find=f"{FIND}:{about}")
 
 
 handlers: Handlers = [

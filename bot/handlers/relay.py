@@ -7,7 +7,8 @@ from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from bot.context import Context, Handlers
-from bot.handlers.commands import SAYS_SOMETHING
+from bot.handlers import finding
+from bot.handlers.commands import SAYS_SOMETHING, call_of
 from bot.handlers.questions import ask
 from bot.handlers.topics import recognise_topic, tell_in_topic
 from bot.reading.commands import words_in
@@ -15,6 +16,7 @@ from bot.reading.messages import incoming_of
 from models import HeldMessage, Message, MessageKind
 from services import access
 from services.incoming import edits, questions, receiving
+from services.incoming.finding import Search
 from services.incoming.placement import Incoming
 from services.text import spans
 from services.text.shortening import utf16_length
@@ -24,7 +26,7 @@ async def relay(update: Update, context: Context) -> None:
     """What a consumer says goes to its chat."""
     assert update.message is not None  # noqa: S101 - the filter lets nothing else through
     await recognise_topic(update.message, context)
-    await respond(context, await receiving.receive(context.peer, said_in(update.message, context)))
+    await receive(update.message, said_in(update.message, context), context)
 
 
 async def edit(update: Update, context: Context) -> None:
@@ -36,7 +38,7 @@ async def edit(update: Update, context: Context) -> None:
     incoming = replace(incoming, edited_at=edited_at, edited_as_of=context.as_of.update_id)
     known = await edits.edit(context.peer, incoming)
     if known is None and SAYS_SOMETHING.filter(message):
-        await respond(context, await receiving.receive(context.peer, incoming))
+        await receive(message, incoming, context)
     elif isinstance(known, HeldMessage):
         await ask(context, await questions.to_ask_of_unasked(context.peer))
 
@@ -52,9 +54,20 @@ def said_in(message: TelegramMessage, context: Context) -> Incoming:
     return replace(incoming, text=words, formatting=formatting)
 
 
-async def respond(context: Context, received: Message | HeldMessage | None) -> None:
+async def receive(message: TelegramMessage, incoming: Incoming, context: Context) -> None:
+    """Pass a message on, unless it is a search, which is for the bot."""
+    search = await finding.search_in(message, context)
+    if search is None:
+        await respond(context, await receiving.receive(context.peer, incoming))
+    elif call_of(message) is None:  # a command is answered by itself
+        await finding.answer(context, search)
+
+
+async def respond(context: Context, received: Message | HeldMessage | Search | None) -> None:
     """Ask where a message belongs, or tell of a chat that the consumer has not seen last."""
-    if isinstance(received, HeldMessage):
+    if isinstance(received, Search):
+        await finding.answer(context, received)
+    elif isinstance(received, HeldMessage):
         await ask(context, await questions.to_ask(context.peer, received))
     elif received and received.chat_id != context.peer.shown_chat_id:
         chat = await access.chat_of_consumer(context.peer.user_id, received.chat_id)

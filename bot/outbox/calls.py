@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
-from bot.handlers.my_chats import choices
+from bot.handlers.held import question_choices
 from bot.outbox import methods, parts
 from bot.outbox.methods import TOPIC, Call, Fields
 from bot.reading.messages import topic_in
@@ -16,6 +16,7 @@ from services.outgoing.payloads import (
     CommandMenu,
     Deletion,
     Filed,
+    FindPrompt,
     Moved,
     Notice,
     NoticeEdit,
@@ -44,6 +45,8 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
         case ReactionChange(message_id):
             reacted = await reactions.current(step.peer, message_id)
             return methods.reacts(step, reacted) if reacted else None
+        case FindPrompt() as prompt:
+            return await _find_prompt(step, prompt)
         case _:
             return await _worded_now(step, panel)
 
@@ -122,11 +125,20 @@ async def _question(step: Step, about: int) -> Call | None:
     question = await questions.current(step.peer, about)
     if question is None:
         return None
-    buttons = await choices(Addressed(step.peer, _texts(step)), f"file:{about}", f"which:{about}", page=0)
+    buttons = await question_choices(Addressed(step.peer, _texts(step)), about, page=0)
     words = _texts(step).which_chat.which_coupon(question.count)
     if question.telegram_message_id:
         return methods.rewrites(step, notice_edit_of(question.telegram_message_id, words, buttons))
     return methods.says(step, notice_of(words, buttons, question.telegram_topic_id, reply_to=question.first))
+
+
+async def _find_prompt(step: Step, prompt: FindPrompt) -> Call | None:
+    """Ask for a part of a title, unless the question that is to be answered by it waits no more."""
+    if prompt.about and not await questions.current(step.peer, prompt.about):
+        return None
+    texts = _texts(step).finding
+    words = texts.prompt(is_for_question=prompt.about is not None)
+    return methods.prompts(step, notice_of(words, None, prompt.telegram_topic_id), texts.placeholder())
 
 
 async def _way_in(step: Step, panel: Panel, telegram_topic_id: int | None) -> Notice:

@@ -43,6 +43,13 @@ def says(step: Step, notice: Notice) -> Call:
     return Call("sendMessage", fields)
 
 
+def prompts(step: Step, notice: Notice, placeholder: str) -> Call:
+    """Say something, and open the field for a reply to it (Bot API: ForceReply)."""
+    call = says(step, notice)
+    force_reply = {"force_reply": True, "input_field_placeholder": placeholder}
+    return replace(call, fields={**call.fields, KEYBOARD: force_reply})
+
+
 def rewrites(step: Step, edit: NoticeEdit) -> Call:
     """Change something that the bot has said."""
     where = {"chat_id": step.peer.telegram_chat_id, "message_id": edit.telegram_message_id}

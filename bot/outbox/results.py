@@ -5,15 +5,20 @@ from dataclasses import replace
 
 import structlog
 
+from bot.context import notice_edit_of
 from bot.handlers.questions import queue
 from bot.outbox.topic_changes import Opened
+from bot.texts import texts_for
 from database.transactions import transaction
 from models import Chat, HeldMessage, Peer
 from services import telegram_messages
-from services.incoming import held, questions
+from services.incoming import finding, held, questions
 from services.outgoing import deliveries, edits, parts, sending, topics
-from services.outgoing.payloads import Filed, PartEdit
+from services.outgoing.payloads import Deletion, Filed, FindPrompt, Notice, NoticeEdit, PartEdit, Payload, Question
 from services.outgoing.sending import Arrival, Sent, Step
+
+# Why something can't be changed, or taken back, where it stands.
+UNCHANGEABLE = ("refused", "message_gone", "not_editable", "not_deletable")
 
 log = structlog.get_logger()
 
@@ -25,7 +30,8 @@ async def sent(step: Step, arrival: Arrival) -> Sent:
     """
     if step.is_unordered:
         return await sending.sent(step, arrival)
-    is_plain = not step.is_question and arrival.taken_back is None and arrival.missed_topic_id is None
+    asks = isinstance(step.payload, Question | FindPrompt)
+    is_plain = not asks and arrival.taken_back is None and arrival.missed_topic_id is None
     if is_plain and (arrived := await sending.sent_at_once(step, arrival)):
         return arrived
     async with transaction():
@@ -34,8 +40,8 @@ async def sent(step: Step, arrival: Arrival) -> Sent:
         arrived = await sending.sent(step, arrival)
         if arrival.taken_back:
             await parts.note_gone(arrived.peer, arrival.taken_back)
-        if step.is_question and arrival.telegram_message_ids:
-            await _question_arrived(arrived.peer, step.asked_about, arrival.telegram_message_ids[0])
+        if asks and arrival.telegram_message_ids:
+            await _has_asked(arrived.peer, step.payload, arrival.telegram_message_ids[0])
         if step.chat and arrived.is_replied_to:
             known = await telegram_messages.find(arrived.peer, arrival.telegram_message_ids[0])
             chat = known.chat if known else step.chat  # it may have been moved meanwhile
@@ -64,7 +70,19 @@ async def failed(step: Step, reason: str) -> int:
                 await queue(peer, what)
         if count and isinstance(step.payload, PartEdit):
             await edits.change_failed(step.payload, step.delivery.id, reason)
+        if count and reason in UNCHANGEABLE:
+            await _say_instead(step, peer)
     return count
+
+
+async def _say_instead(step: Step, peer: Peer) -> None:
+    """Say anew what can't be rewritten about a chat; a question that can't be taken back says that it is closed."""
+    match step.payload:
+        case NoticeEdit(_, text, formatting, buttons) if step.chat:
+            await deliveries.queue(peer, Notice(text, formatting, buttons), step.chat)
+        case Deletion(telegram_message_id):
+            words = texts_for(step.peer.user.language_code if step.peer.user else None).which_chat.closed()
+            await deliveries.queue(peer, notice_edit_of(telegram_message_id, words))
 
 
 async def _missed(step: Step, arrival: Arrival, topic: int) -> Arrival:
@@ -82,10 +100,14 @@ async def _missed(step: Step, arrival: Arrival, topic: int) -> Arrival:
     return replace(arrival, has_label=True)
 
 
-async def _question_arrived(peer: Peer, about: int, telegram_message_id: int) -> None:
-    is_asked_anew = await deliveries.is_asked_anew(peer, about)
-    for what in await questions.arrived(peer, about, telegram_message_id, is_asked_anew=is_asked_anew):
-        await queue(peer, what)
+async def _has_asked(peer: Peer, asked: Payload, telegram_message_id: int) -> None:
+    """Keep where something stands that asks for an answer."""
+    if isinstance(asked, FindPrompt):
+        await finding.prompt_arrived(peer, telegram_message_id, asked.about)
+    elif isinstance(asked, Question):
+        is_anew = await deliveries.is_asked_anew(peer, asked.about)
+        for what in await questions.arrived(peer, asked.about, telegram_message_id, is_asked_anew=is_anew):
+            await queue(peer, what)
 
 
 async def _file_replies(peer: Peer, chat: Chat, telegram_message_ids: Sequence[int]) -> None:

@@ -2,6 +2,7 @@
 
 from bot.texts.chats import Chats
 from bot.texts.failures import Failures
+from bot.texts.finding import Finding
 from bot.texts.formatted_text import TEXT_LIMIT, FormattedText
 from bot.texts.help import Help
 from bot.texts.influencers import Influencers
@@ -29,6 +30,7 @@ class Texts:
         self.messages = Messages(language)
         self.which_chat = WhichChat(language)
         self.my_chats = MyChats(language)
+        self.finding = Finding(language)
         self.moving = Moving(language)
         self.refusals = Refusals(language)
         self.failures = Failures(language)

@@ -41,6 +41,9 @@ class MyChats(Phrases):
     def more(self) -> str:
         return self._("More chats …")
 
+    def newer(self) -> str:
+        return self._("Newer chats")
+
     def newest(self) -> str:
         return self._("Newest chats")
 

@@ -33,6 +33,8 @@ class Lookup:
     held_album: Fact | None = None  # or held
     replied: Fact | None = None  # what it replies to, in a chat
     held_replied: Fact | None = None  # or held
+    prompt: Fact | None = None  # or something that has asked for a part of a title
+    question: Fact | None = None  # or a question which coupon something is about
     several_chats: Fact | None = None  # that there are more than one; looked for where it replies to something
     opened: Fact | None = None  # the chat that was opened last before a moment
     interruption: Fact | None = None  # that another chat's influencer has spoken since
@@ -129,6 +131,11 @@ _OF_MESSAGE = f"""
     UNION ALL
     SELECT 'held_replied', NULL, NULL, "activeAsOf" FROM "HeldMessages"
     WHERE "peerId" = $1 AND "telegramMessageId" = $10
+    UNION ALL
+    SELECT 'prompt', NULL, NULL, NULL FROM "Prompts" WHERE "peerId" = $1 AND "telegramMessageId" = $10
+    UNION ALL
+    (SELECT 'question', NULL, NULL, NULL FROM "HeldMessages"
+     WHERE "peerId" = $1 AND "telegramQuestionId" = $10 LIMIT 1)
     UNION ALL
     SELECT 'several_chats', NULL, NULL, NULL
     FROM (SELECT FROM "Chats" WHERE $10 IS NOT NULL AND "consumerId" = $2 LIMIT 2) few HAVING count(*) > 1

@@ -4,13 +4,16 @@ from dataclasses import replace
 
 from models import HeldMessage, Message, MessageKind, Peer
 from services import telegram_messages
-from services.incoming import edits, filing, held, lookup, refiling, routing
+from services.incoming import edits, filing, finding, held, lookup, refiling, routing
+from services.incoming.finding import Search
 from services.incoming.placement import Incoming
 from services.media.contents import Content
 
 
-async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | None:
+async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Search | None:
     """Take in what a consumer wrote: into its chat, or, where that is not certain, held until they say.
+
+    What replies to a prompt is a search, and no message; so is a reply to a question, if it is found in a title.
 
     Nothing comes back for a message that is already here: Telegram may tell of one twice.
     """
@@ -19,6 +22,10 @@ async def receive(peer: Peer, incoming: Incoming) -> Message | HeldMessage | Non
         await _receive_again(peer, incoming)
     if found.known or found.held:
         return None
+    if found.prompt:
+        return await finding.by_reply_to_prompt(peer, incoming)
+    if found.question and (search := await finding.by_reply_to_question(peer, incoming)):
+        return search
     placement = routing.placement_of(incoming, found)
     if placement.chat is None:
         return await held.keep(peer, incoming, placement)
@@ -29,7 +36,7 @@ async def keep_unreadable(peer: Peer, incoming: Incoming) -> None:
     """Show that there is a message which could not be read, where its chat is certain: it may be readable later."""
     found = await lookup.find(peer, incoming.as_of, incoming)
     placement = routing.placement_of(incoming, found)
-    if placement.chat and not found.known:
+    if placement.chat and not found.known and not found.prompt:
         await filing.file(peer, replace(incoming, content=Content(MessageKind.UNREADABLE)), placement)
 
 

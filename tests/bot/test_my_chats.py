@@ -16,11 +16,11 @@ async def test_somebody_without_chats_is_told_how_to_get_one(phone):
 async def test_the_chats_are_listed_newest_first_with_what_is_unread(door, phone, shoes, hats):
     await phone.opens(hats)
     await phone.opens(shoes)
-    await phone.says("Hello!")
-    await phone.opens(hats)
     await door.answers(shoes, "Hi!")
+    await phone.opens(hats)
+    await door.answers(shoes, "Anybody?")
     await phone.says("/chats")
-    assert _buttons(await phone.last()) == ["● 1 · Shoes", "Hats"]
+    assert _buttons(await phone.last()) == ["● 2 · Shoes", "Hats"]
 
 
 async def test_a_switch_shows_the_header_and_the_last_messages(door, phone, shoes, hats):
@@ -88,7 +88,7 @@ async def test_many_chats_come_in_pages(door, phone, maya):
         await phone.taps(listed, "More chats …")
         listed = await phone.last()
         pages.append(_buttons(listed))
-    assert [len(page) for page in pages] == [9, 10, 2]
+    assert [len(page) for page in pages] == [10, 11, 4]
     titles = [title for page in pages for title in page if title.startswith("Coupon")]
     assert sorted(titles) == sorted(coupon.title for coupon in coupons)
     await phone.taps(listed, "Coupon 1")
@@ -106,6 +106,27 @@ async def test_what_is_held_is_not_forgotten(phone, shoes):
     assert "2 messages of yours wait" in (await phone.last())["text"]
 
 
+async def test_what_was_written_last_can_be_moved_from_the_list(door, phone, shoes, hats):
+    await phone.opens(hats)
+    await phone.opens(shoes)
+    await phone.says("/chats")
+    assert "Wrong coupon?" not in _buttons(await phone.last())
+    await phone.says("Are they warm?")
+    await phone.says("/chats")
+    assert _buttons(await phone.last()) == ["Shoes", "Hats", "Wrong coupon?"]
+    await phone.taps(await phone.last(), "Wrong coupon?")
+    await phone.taps(await phone.last(), "Hats")
+    await door.delivered()
+    assert (await door.said(shoes), await door.said(hats)) == ([], ["Are they warm?"])
+
+
+async def test_whoever_has_one_chat_can_move_nothing(phone, shoes):
+    await phone.opens(shoes)
+    await phone.says("Hello!")
+    await phone.says("/chats")
+    assert _buttons(await phone.last()) == ["Shoes"]
+
+
 def _buttons(message):
     return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
 
@@ -121,7 +142,8 @@ async def test_coupons_that_look_the_same_have_buttons_that_differ_on_all_pages(
         await phone.taps(listed, "More chats …")
         listed = await phone.last()
         seen += _buttons(listed)
-    labels = [label for label in seen if label not in ("More chats …", "Newest chats")]
+    turns = ("More chats …", "Newer chats", "Newest chats", "Find …")
+    labels = [label for label in seen if label not in turns]
     assert len(set(labels)) == len(labels) == 24
     assert "Summer · same-7" in labels
     await phone.taps(listed, labels[-1])
