@@ -16,7 +16,7 @@ from database.transactions import fetch, transaction
 from models import Chat, Coupon, Delivery, Message, Peer
 from services import pruning
 from services.errors import Refusal
-from services.outgoing import deliveries, due, replies, sending
+from services.outgoing import deliveries, due, edits, replies, sending
 from services.outgoing.due import Busy, Look, Room
 from services.outgoing.payloads import Notice, TapAnswer
 from services.outgoing.sending import Arrival
@@ -77,6 +77,14 @@ class Deeds:
             chat = await Chat.get(id=failed.chat_id)
             await replies.retry(chat, failed)
 
+    async def edits(self) -> None:
+        if said := await self._said():
+            await edits.edit(said.chat, said, self.dice.choice(["No.", LONG]))
+
+    async def deletes(self) -> None:
+        if said := await self._said():
+            await edits.delete(said.chat, said)
+
     async def is_tied(self) -> None:
         async with transaction():
             await invitations.tie("inf-ivan", await self._peer())
@@ -85,12 +93,16 @@ class Deeds:
         await fetch('UPDATE "Deliveries" SET "queuedAt" = "queuedAt" - interval \'2 days\' WHERE state = \'sent\'')
         await pruning.forget_what_is_done_with()
 
+    async def _said(self) -> Message | None:
+        said = await Message.filter(delivery_state__isnull=False).select_related("chat").order_by("id")
+        return self.dice.choice(said) if said else None
+
     async def _peer(self) -> Peer:
         return await Peer.get(id=self.dice.choice(self.peers).id).select_related("user")
 
 
 DEEDS = ["replies", "says", "answers_tap", "begins", "ends", "ends", "ends"]
-RARE_DEEDS = ["pauses", "recovers", "tries_again", "is_tied", "prunes"]
+RARE_DEEDS = ["pauses", "edits", "recovers", "tries_again", "deletes", "is_tied", "edits", "prunes"]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -104,7 +116,7 @@ async def test_a_peer_is_due_when_the_first_that_waits_for_it_is_whatever_is_don
     chats = await Chat.all().select_related("influencer", "coupon", "consumer")
     deeds = Deeds(seed, peers, chats)
     done = []
-    for number in range(70):
+    for number in range(100):
         deed = deeds.dice.choice(DEEDS) if number % 6 else RARE_DEEDS[number // 6 % len(RARE_DEEDS)]
         done.append(deed)
         with contextlib.suppress(Refusal):

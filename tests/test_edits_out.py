@@ -10,7 +10,7 @@ from bot.outbox import results
 from database import clock
 from models import Chat, Delivery, DeliveryState, Message, Peer, TelegramMessage, Version
 from services.errors import AlreadyDeleted, EmptyText, NotFailed, NotFound, NotOwn, TextTooLong, TooLate
-from services.outgoing import edits, payloads, replies, sending
+from services.outgoing import due, edits, payloads, replies, sending
 from services.outgoing.payloads import Part, PartEdit
 from services.outgoing.sending import Arrival
 from services.text.spans import Span
@@ -128,6 +128,32 @@ async def test_a_change_that_waits_says_what_the_message_says_then(maya, peer, c
     await edits.edit(chat, message, "In short: ask me later.")
     assert await owed() == [("PartEdit", 1), ("PartEdit", 1)]
     assert await Version.all().count() == 3
+
+
+async def test_what_is_about_to_begin_is_not_begun_as_it_was_before(maya, peer, chat, monkeypatch):
+    """A look sees what was, and may find the peer free right behind a change of what waits there."""
+    message = await replies.reply(chat, maya, SHORT)
+    slow = _slowly(due._beginning())
+    monkeypatch.setattr(due, "_beginning", lambda: slow)
+    looking = asyncio.create_task(cast.next_step_if_due(peer), context=contextvars.copy_context())
+    await asyncio.sleep(0.2)
+    await edits.edit(chat, message, "In short: no.")
+    assert await looking is None
+    monkeypatch.undo()
+    step = await cast.next_step(peer)
+    assert step.message is not None
+    assert step.message.text == "In short: no."
+
+
+def _slowly(statement: str) -> str:
+    """Let a statement see what is there now, and look for peers a while later."""
+    slept = "WITH slept AS MATERIALIZED (SELECT pg_sleep(0.6) IS NULL AS is_awake), fresh AS ("
+    found = """"nextDueAt" <= $2 AND id <> ALL($5)\n            ORDER BY"""
+    assert statement.count(found) == 2
+    awake = (
+        """"nextDueAt" <= $2 AND (SELECT is_awake FROM slept) IS NOT NULL AND id <> ALL($5)\n            ORDER BY"""
+    )
+    return statement.replace("WITH fresh AS (", slept).replace(found, awake)
 
 
 async def test_two_changes_at_once_are_both_kept_and_one_of_them_stands(maya, peer, chat):

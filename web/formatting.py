@@ -145,7 +145,7 @@ class Quote:
 def quote(message: Message, answered: Message | None, chat: Chat) -> Quote | None:
     """Give what a message quotes: the part that was chosen, or something from elsewhere, or all that it answers.
 
-    What it answers was perhaps said in another chat: not a word of that is shown in this one.
+    What it answers was perhaps said between others: not a word of that is shown.
     """
     if message.reply_to_id and answered is None:
         return None

@@ -17,7 +17,7 @@ class Annotations:
 
 
 async def of(chat: Chat, messages: list[Message]) -> Annotations:
-    """Get what belongs to messages of a chat; what was said in another chat stays there."""
+    """Get what belongs to messages of a chat; what was said between others stays between them."""
     if not messages:
         return Annotations()
     return Annotations(await _answered(chat, messages), await _reactions(messages))
@@ -25,7 +25,10 @@ async def of(chat: Chat, messages: list[Message]) -> Annotations:
 
 async def _answered(chat: Chat, messages: list[Message]) -> dict[str, Message]:
     ids = {message.reply_to_id for message in messages if message.reply_to_id}
-    found = await attachments.load(await Message.filter(id__in=ids, chat_id=chat.id)) if ids else []
+    if not ids:
+        return {}
+    of_these_two = Message.filter(chat__consumer_id=chat.consumer_id, chat__influencer_id=chat.influencer_id)
+    found = await attachments.load(await of_these_two.filter(id__in=ids))
     return {message.id: message for message in found}
 
 

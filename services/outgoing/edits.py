@@ -6,7 +6,7 @@ from typing import Any
 
 from database import clock
 from database.transactions import Tell, transaction
-from models import Chat, DeliveryState, Message
+from models import Chat, DeliveryState, Message, Peer
 from services import live
 from services.chats import history, versions
 from services.errors import AlreadyDeleted, NotFound, NotOwn, TooLate
@@ -34,7 +34,8 @@ async def edit(chat: Chat, message: Message, text: str, formatting: Sequence[Spa
     """
     text, formatting = replies.sayable(text, formatting)
     async with transaction() as tell:
-        said = await _changeable(chat, message)
+        tell(live.influencer(chat.influencer_id))
+        peer, said = await _changeable(chat, message)
         is_same = (text, formatting) == (said.text, spans.of_stored(said.formatting, said.text))
         if is_same and said.edit_error is None:
             return said
@@ -47,7 +48,7 @@ async def edit(chat: Chat, message: Message, text: str, formatting: Sequence[Spa
         if not await parts.recount(said, count) and said.delivery_state is DeliveryState.FAILED:
             changed |= _ARRIVED  # all that is left of it has
         await _save(said, changed)
-        await _queue_changes(chat, said, count, tell)
+        await _queue_changes(peer, said, count, tell)
     return said
 
 
@@ -58,11 +59,13 @@ async def delete(chat: Chat, message: Message) -> Message:
         NotOwn, TooLate, AlreadyDeleted: see ``_changeable``.
     """
     async with transaction() as tell:
-        said = await _changeable(chat, message)
+        tell(live.influencer(chat.influencer_id))
+        peer, said = await _changeable(chat, message)
         await versions.forget(said)
         changed = {"text": "", "formatting": None, "quote": None, "deleted_at": clock.now(), "edit_error": None}
-        await _save(said, changed if await parts.forget_unsent(said) else changed | _ARRIVED)
-        await _queue_changes(chat, said, 0, tell)
+        await sending.put_due(await parts.forget_unsent(said))
+        await _save(said, changed if await parts.is_leaving(said) else changed | _ARRIVED)
+        await _queue_changes(peer, said, 0, tell)
     return said
 
 
@@ -80,8 +83,10 @@ async def change_failed(change: PartEdit, delivery_id: str, reason: str) -> None
         tell(live.influencer(message.chat.influencer_id))
 
 
-async def _changeable(chat: Chat, message: Message) -> Message:
-    """Get a message as it is now; it, its chat and all peers of its consumer are kept until the transaction ends.
+async def _changeable(chat: Chat, message: Message) -> tuple[Peer, Message]:
+    """Get a message as it is now, and the peer by which the replies of its chat leave.
+
+    The chat and all peers of its consumer are kept until the transaction ends.
 
     Raises:
         NotFound: it has been moved to another chat.
@@ -89,8 +94,8 @@ async def _changeable(chat: Chat, message: Message) -> Message:
         AlreadyDeleted: it was taken back.
         TooLate: it was said more than ``CHANGEABLE_FOR`` ago.
     """
-    await deliveries.peer_of(chat)
-    await parts.keep_peers(chat.consumer_id)
+    peer, _ = await deliveries.peer_of(chat)
+    await parts.keep_peers(peer)
     await history.touch(chat.id)
     said = await Message.get_or_none(id=message.id, chat_id=chat.id)
     if said is None:
@@ -101,7 +106,7 @@ async def _changeable(chat: Chat, message: Message) -> Message:
         raise AlreadyDeleted
     if clock.now() - said.timestamp > CHANGEABLE_FOR:
         raise TooLate
-    return said
+    return peer, said
 
 
 async def _save(message: Message, changed: dict[str, Any]) -> None:
@@ -109,15 +114,15 @@ async def _save(message: Message, changed: dict[str, Any]) -> None:
     await message.save(update_fields=changed)
 
 
-async def _queue_changes(chat: Chat, message: Message, count: int, tell: Tell) -> None:
+async def _queue_changes(peer: Peer, message: Message, count: int, tell: Tell) -> None:
     """Queue what makes a message, which is of so many parts by now, the same on the phone.
 
     A part that waits says by itself what the message says when it is sent. One that is being sent does not, and may
     be there: its change comes behind it. What has become too long for its parts gets more, but where some have
     failed: those are tried again together.
     """
-    places = await parts.whereabouts(message, chat.consumer_id)
-    home = next((place for place in places if place.peer.id == chat.peer_id), places[-1] if places else None)
+    places = await parts.whereabouts(message, peer)
+    home = next((place for place in places if place.peer.id == peer.id), places[-1] if places else None)
     for place in places:
         numbers = [number for number in _to_change(place) if number not in place.changing]
         if place is home and message.delivery_state is not DeliveryState.FAILED:
@@ -125,8 +130,6 @@ async def _queue_changes(chat: Chat, message: Message, count: int, tell: Tell) -
             numbers += [number for number in range(1, count + 1) if number not in known]
         await deliveries.queue_changes(place.peer, message, numbers)
         tell(live.outbox(place.peer.bot_id))  # also of what waits: see the statement in due.begin
-    await sending.put_due([place.peer.id for place in places])
-    tell(live.influencer(chat.influencer_id))
 
 
 def _to_change(place: Whereabouts) -> list[int]:

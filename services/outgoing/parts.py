@@ -26,14 +26,14 @@ class Whereabouts:
         return {*self.standing, *self.leaving, *self.waiting, *self.changing}
 
 
-async def keep_peers(consumer_id: str) -> None:
-    """Keep all peers of a consumer, who is kept already, until the transaction ends."""
-    await fetch('SELECT FROM "Peers" WHERE "userId" = $1 ORDER BY id FOR NO KEY UPDATE', consumer_id)
+async def keep_peers(peer: Peer) -> None:
+    """Keep all peers of a peer's consumer, who is kept already, until the transaction ends."""
+    await fetch('SELECT FROM "Peers" WHERE "userId" = $1 ORDER BY id FOR NO KEY UPDATE', peer.user_id)
 
 
-async def whereabouts(message: Message, consumer_id: str) -> list[Whereabouts]:
-    """Tell how far a message has come at each of its consumer's peers, which are kept, if it has gone there."""
-    found = await fetch(_whereabouts(), message.id, consumer_id, message.chat_id)
+async def whereabouts(message: Message, peer: Peer) -> list[Whereabouts]:
+    """Tell how far a message has come at each peer of a peer's consumer, which are kept, if it has gone there."""
+    found = await fetch(_whereabouts(), message.id, peer.user_id, message.chat_id)
     everywhere = [
         Whereabouts(
             rows.made(Peer, row, "p"), *(row[name] for name in ("standing", "leaving", "waiting", "changing"))
@@ -89,11 +89,19 @@ async def recount(message: Message, count: int) -> int:
     return sum(row["state"] == "failed" for row in found)
 
 
-async def forget_unsent(message: Message) -> int:
-    """Let nothing more of a message be sent; say how many parts of it are being sent, or may be there."""
-    await Delivery.filter(message_id=message.id, state__in=(DeliveryState.QUEUED, DeliveryState.FAILED)).delete()
+async def forget_unsent(message: Message) -> list[str]:
+    """Let nothing more of a message be sent than what is being sent; give the peers for which something waited."""
+    found = await fetch(
+        """DELETE FROM "Deliveries" WHERE "messageId" = $1 AND state IN ('queued', 'failed') RETURNING "peerId" """,
+        message.id,
+    )
+    return list({row["peerId"] for row in found})
+
+
+async def is_leaving(message: Message) -> bool:
+    """Say whether a part of a message is being sent, or may be there."""
     leaving = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-    return await Delivery.filter(message_id=message.id, state__in=leaving).count()
+    return await Delivery.filter(message_id=message.id, state__in=leaving).exists()
 
 
 async def is_changed_later(change: PartEdit, delivery_id: str) -> bool:

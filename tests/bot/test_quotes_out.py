@@ -171,12 +171,13 @@ async def test_what_was_written_before_the_topic_is_quoted_from_within_it(door, 
     await phone.says("Do they come in red?")
     question = await last_said(shoes)
     door.telegram.bot.has_topics_enabled = True
-    topic = phone.person.begins_topic("Shoes")
-    phone.person.says(f"/start c_{shoes.id}", topic=topic)
-    await door.handle_updates()
+    await door.bot.look_for_topics()
+    await phone.opens(shoes)
+    [topic] = phone.person.topics
     await answers(shoes, answered=question, quote="in red")
     reply = await phone.last()
-    assert (reply["text"], reply["message_thread_id"], reply["quote"]["text"]) == ("They do", topic, "in red")
+    assert (reply["text"], reply["quote"]["text"]) == ("They do", "in red")
+    assert reply["message_thread_id"] == topic["message_thread_id"]
 
 
 async def test_what_was_written_to_another_bot_is_not_answered_by_this_one(peer, maya, chat):

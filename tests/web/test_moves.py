@@ -178,3 +178,14 @@ async def test_what_moves_with_what_it_answers_is_still_its_quote(panel, ada, ch
     page = await panel.opens(f"/chats/{hats.id}")
     assert page.said == [wrong.id, answer.id]
     assert page.text.count("Do they come in red?") >= 2
+
+
+async def test_what_stays_in_ones_other_chat_is_quoted_still_and_leads_there(panel, ada, maya, chat, hats):
+    answered = await replies.reply(chat, maya, "They come in red")
+    await telegram_messages.remember(ada, 8000, chat.id, answered.id)
+    own = await cast.says(ada, "And the hats?", reply_to_telegram_message_id=8000)
+    await moves(panel, chat, own, hats)
+    page = await panel.opens(f"/chats/{hats.id}")
+    assert page.said == [own.id]
+    origin = page.link(r'(?s)<blockquote class="quote"><a href="([^"#]+)[^>]*>.{0,200}They come in red')
+    assert answered.id in (await panel.opens(origin)).said

@@ -383,9 +383,9 @@ def _always(error):
 def _once(error, real):
     errors = [error]
 
-    async def fail(*args):
+    async def fail(*args, **named):
         if errors:
             raise errors.pop()
-        return await real(*args)
+        return await real(*args, **named)
 
     return fail
