@@ -33,7 +33,7 @@ class Peer(Model):
         on_delete=fields.SET_NULL,
     )
     shown_chat_id: str | None
-    # The chat of what has arrived last outside of every topic: a reply in another one is labelled.
+    # The chat of what has arrived last, if that was outside of every topic: a reply in another one is labelled.
     spoken_chat: fields.ForeignKeyNullableRelation[Chat] = fields.ForeignKeyField(
         "models.Chat",
         related_name="spoken_on",

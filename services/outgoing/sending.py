@@ -330,7 +330,8 @@ def _arriving(peers: str, once: str) -> str:
         message AS ({_message_of("EXISTS (SELECT FROM ended)", message="$6::text")}),
         due AS (
             UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")}),
-                "spokenChatId" = CASE WHEN {_SPOKEN} THEN $5::text ELSE p."spokenChatId" END
+                "spokenChatId" = CASE WHEN {_SPOKEN} THEN $5::text WHEN {_SPOKEN_IN_TOPIC} THEN NULL
+                    ELSE p."spokenChatId" END
             FROM ended WHERE p.id = $3 RETURNING p."nextDueAt")
         SELECT EXISTS (SELECT FROM ended) AS is_news, (SELECT "nextDueAt" FROM due) AS next_due_at"""  # noqa: S608
 
@@ -342,6 +343,10 @@ _SPOKEN = """(
         SELECT FROM "TelegramMessages" t WHERE t."botId" = p."botId" AND t."telegramChatId" = p."telegramChatId"
         AND t."telegramMessageId" >= ALL($4::bigint[])
         AND (t."telegramTopicId" IS NOT NULL OR t."telegramMessageId" <> ALL($4::bigint[])))))"""
+
+
+# Whether something new has been said in a topic: once topics are switched off, that stands among all else.
+_SPOKEN_IN_TOPIC = "($5::text IS NOT NULL AND $10::bigint IS NOT NULL AND NOT $11::boolean)"
 
 
 def _message_of(condition: str, message: str = "$2") -> str:

@@ -340,6 +340,20 @@ async def test_topics_that_are_switched_off_are_left_alone_and_used_again_later(
     assert (await said_in(door, phone, topic))[-1] == "Come in!"
 
 
+async def test_once_topics_are_switched_off_what_was_said_in_them_stands_among_all_else(door, phone, shoes, hats):
+    await switch(door, is_on=False)
+    await phone.opens(shoes)
+    await door.delivered()
+    await switch(door, is_on=True)
+    await phone.opens(hats)
+    await door.delivered()
+    await switch(door, is_on=False)
+    await door.answers(shoes, "Welcome!")
+    await door.answers(hats, "Hello!")
+    await door.answers(hats, "Come in!")
+    assert (await said_in(door, phone, None))[-3:] == ["Re: Shoes\nWelcome!", "Re: Hats\nHello!", "Come in!"]
+
+
 async def test_topics_that_are_switched_on_later_are_made_when_a_chat_opens(door, phone, shoes):
     await switch(door, is_on=False)
     await phone.opens(shoes)
