@@ -213,3 +213,51 @@ async def test_a_change_of_what_was_moved_is_made_once_and_known_in_its_new_chat
 def _joined(parts) -> str:
     """Put together what parts say: between them a line ends."""
     return "\n".join(part.strip("\n") for part in parts).rstrip()
+
+
+NO_THREAD = {"error_code": 400, "description": "Bad Request: message thread not found"}
+
+
+@pytest.fixture
+async def in_topics(door, phone, shoes):
+    """Ada's chat lives in a topic, whose id this is."""
+    door.telegram.bot.has_topics_enabled = True
+    await door.bot.look_for_topics()
+    await phone.opens(shoes)
+    await door.delivered()
+    [topic] = phone.person.topics
+    return topic["message_thread_id"]
+
+
+async def test_a_part_is_added_in_the_topic_of_its_chat(door, phone, shoes, in_topics):
+    message = await door.answers(shoes, SHORT)
+    await door.delivered()
+    await changes(message, LONG)
+    await door.delivered()
+    parts = [said for said in phone.person.messages if "long story" in said.get("text", "")]
+    assert [part["message_thread_id"] for part in parts] == [in_topics, in_topics]
+    assert _joined(part["text"] for part in parts) == LONG.rstrip()
+    await deletes(message)
+    await door.delivered()
+    assert not [said for said in phone.person.messages if "long story" in said.get("text", "")]
+
+
+async def test_a_part_that_is_added_to_a_topic_that_is_gone_is_said_outside_with_its_label(
+    door, phone, shoes, in_topics
+):
+    message = await door.answers(shoes, SHORT)
+    await door.delivered()
+    door.telegram.fail_next(
+        "sendMessage", {"error_code": 400, "description": "Bad Request: message thread not found"}
+    )
+    await changes(message, LONG)
+    await door.delivered()
+    first, added = [said for said in phone.person.messages if "long story" in said.get("text", "")]
+    assert first["message_thread_id"] == in_topics
+    assert "message_thread_id" not in added
+    assert added["text"].startswith("Re: Shoes\n")
+    await changes(message, LONGER)
+    await door.delivered()
+    texts = [said["text"] for said in phone.person.messages if "even longer story" in said.get("text", "")]
+    assert [text.startswith("Re: Shoes\n") for text in texts] == [False, True, False]
+    assert _joined(text.removeprefix("Re: Shoes\n") for text in texts) == LONGER.rstrip()
