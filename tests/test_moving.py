@@ -9,7 +9,7 @@ from bot.outbox import results
 from database.transactions import transaction
 from models import Chat, Delivery, DeliveryKind, HeldMessage, Message, Move, Peer, TelegramMessage, User
 from services import access
-from services.chats import changes, dashboard, history, moving
+from services.chats import annotations, changes, dashboard, history, moving
 from services.errors import NotFound
 from services.incoming import edits, held, opening
 from services.outgoing import replies
@@ -295,7 +295,7 @@ async def test_what_an_influencer_of_another_chat_has_said_is_not_quoted_there(a
     await ada_moves(ada, [own], tea)
     moved = await Message.get(id=own.id)
     assert moved.reply_to_id == answered.id
-    assert await dashboard.quoted(tea, [moved]) == {}
+    assert (await annotations.of(tea, [moved])).answered == {}
 
 
 async def test_a_consumer_undoes_their_own_move(ada, shoes, tea):

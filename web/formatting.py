@@ -63,6 +63,9 @@ _REASONS = {
     "refused": "Telegram refused this message.",
     "gave_up": "Telegram could not be reached for too long.",
     "expired": "It waited too long to be sent.",
+    "message_gone": "The message is not on their phone any more.",
+    "not_editable": "Telegram lets nobody change it any more.",
+    "not_deletable": "Telegram lets nobody delete it any more.",
 }
 
 _COUPON_STATES = {

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from models import Chat, User
 from services import access
+from services.chats.annotations import Annotations
 from services.errors import Refusal
 from services.outgoing import replies
 from web import params, returning
@@ -35,8 +36,9 @@ async def create(request: web.Request) -> web.Response:
         return await _handed_back(request, me, chat, form.text("text"), refusal)
     await returning.have_said(request, me, chat)
     if wants_json(request):
-        partials = await chat_page.message_partials(request, chat, [message])
-        return web.json_response(partials[0], status=201)
+        # Of what was said just now all is known.
+        known = Annotations(answered={answered.id: answered} if answered else {})
+        return web.json_response(chat_page.rendered(request, chat, [message], known)[0], status=201)
     raise back_to_chat(request, chat.id)
 
 
