@@ -17,4 +17,5 @@ class Help(Phrases):
                 + self._("What you write goes to the chat you opened last; reply to a message to stay in its chat.")
             )
             .add("\n" + self._("/chats lists your chats and switches between them."))
+            .add("\n" + self._("Wrote about another coupon? /chats moves your last message to the right chat."))
         )
