@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from models import Chat, Coupon, CouponState, DeliveryState, Message, MessageKind, User
+from models import Chat, Coupon, CouponState, DeliveryState, Message, MessageKind, Move, User
 from services.chats.dashboard import Row
 from services.chats.labels import Label, Named, by_id
 from services.coupons import coupons
@@ -15,6 +15,7 @@ from services.errors import NobodyThere
 from services.media.contents import details_of, quote_of
 from services.media.details import Contact, Location, Story, Venue
 from services.media.summaries import Summary, coordinates, summary, summary_of
+from services.outgoing import edits
 from services.text.characters import is_blank
 from services.text.shortening import shortened
 
@@ -26,6 +27,8 @@ NOBODY = "Someone"
 ANOTHER = "another influencer"
 DELETED = "deleted message"
 OWN_TRIAL = NobodyThere.sentence
+
+UNDO_SHOWN_FOR = timedelta(hours=1)
 
 _HUES = 10  # as many as static/css/avatar.css knows
 
@@ -176,6 +179,16 @@ def preview(row: Row) -> str:
 def gist(message: Message) -> str:
     """Give the beginning of a message that is quoted."""
     return DELETED if message.deleted_at else _line(message_label(message), message.text)
+
+
+def is_changeable(message: Message, now: datetime) -> bool:
+    """Say whether Telegram still lets a message be changed and taken back."""
+    return now - message.timestamp <= edits.CHANGEABLE_FOR
+
+
+def is_fresh(move: Move, now: datetime) -> bool:
+    """Say whether a move has just been made, and may have been a mistake."""
+    return now - move.moved_at <= UNDO_SHOWN_FOR
 
 
 def delivery_status(message: Message) -> str:

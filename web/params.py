@@ -77,6 +77,16 @@ def answered(request: web.Request) -> str | None:
     return _optional_id(_query(request, "reply"))
 
 
+def edited(request: web.Request) -> str | None:
+    """Read which message is to be changed."""
+    return _optional_id(_query(request, "edit"))
+
+
+def moved(request: web.Request) -> str | None:
+    """Read which message is to be moved."""
+    return _optional_id(_query(request, "move"))
+
+
 def chat(request: web.Request) -> str | None:
     """Read which chat a tab shows."""
     return _optional_id(_query(request, "chat"))

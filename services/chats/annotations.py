@@ -1,10 +1,11 @@
-"""What belongs to messages beside what they say: what they answer, and how somebody reacts to them."""
+"""What belongs to messages beside what they say: what they answer, reactions, earlier texts, where they were."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from models import Chat, Message, Reaction
+from models import Chat, Message, Move, Reaction, Version
+from services.chats import versions
 from services.media import attachments
 
 
@@ -14,13 +15,20 @@ class Annotations:
 
     answered: Mapping[str, Message] = field(default_factory=dict)  # by their own ids
     reactions: Mapping[str, list[Reaction]] = field(default_factory=dict)  # by the message's id
+    versions: Mapping[str, list[Version]] = field(default_factory=dict)  # by the message's id
+    moves: Mapping[int | None, Move] = field(default_factory=dict)  # by their own ids, with where they come from
 
 
 async def of(chat: Chat, messages: list[Message]) -> Annotations:
     """Get what belongs to messages of a chat; what was said between others stays between them."""
     if not messages:
         return Annotations()
-    return Annotations(await _answered(chat, messages), await _reactions(messages))
+    return Annotations(
+        answered=await _answered(chat, messages),
+        reactions=await _reactions(messages),
+        versions=await versions.of(messages),
+        moves=await _moves(chat, messages),
+    )
 
 
 async def _answered(chat: Chat, messages: list[Message]) -> dict[str, Message]:
@@ -35,8 +43,15 @@ async def _answered(chat: Chat, messages: list[Message]) -> dict[str, Message]:
 async def _reactions(messages: list[Message]) -> dict[str, list[Reaction]]:
     """Get the reactions to messages; those that were taken back are none, and nobody has reacted to a new one."""
     known = [message.id for message in messages if message.revision]
-    found = await Reaction.filter(message_id__in=known).exclude(emoji="").order_by("id") if known else []
+    given = Reaction.filter(message_id__in=known).exclude(emoji="").order_by("id")
     by_message: dict[str, list[Reaction]] = defaultdict(list)
-    for reaction in found:
+    for reaction in await given if known else []:
         by_message[reaction.message_id].append(reaction)
     return by_message
+
+
+async def _moves(chat: Chat, messages: list[Message]) -> dict[int | None, Move]:
+    """Get the moves by which messages have come here from other chats, and not gone back."""
+    ids = {message.move_id for message in messages if message.move_id}
+    made = Move.filter(id__in=ids, to_chat_id=chat.id, from_chat_id__not_isnull=True, undone_at=None)
+    return {move.id: move for move in await made.select_related("from_chat__coupon")} if ids else {}

@@ -100,13 +100,22 @@ async def _changeable(chat: Chat, message: Message) -> tuple[Peer, Message]:
     said = await Message.get_or_none(id=message.id, chat_id=chat.id)
     if said is None:
         raise NotFound
+    check_changeable(chat, said)
+    return peer, said
+
+
+def check_changeable(chat: Chat, said: Message) -> None:
+    """Refuse to change what can't be changed.
+
+    Raises:
+        NotOwn, AlreadyDeleted, TooLate: see ``_changeable``.
+    """
     if said.sender_id != chat.influencer_id:
         raise NotOwn
     if said.deleted_at:
         raise AlreadyDeleted
     if clock.now() - said.timestamp > CHANGEABLE_FOR:
         raise TooLate
-    return peer, said
 
 
 async def _save(message: Message, changed: dict[str, Any]) -> None:

@@ -1,9 +1,11 @@
 """What can be done with a message, by links and forms alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from models import Message, Reaction
-from services.outgoing import replies
+from services.chats import moving
+from services.outgoing import edits, replies
+from tests import cast
 from tests.web.conftest import says
 
 
@@ -56,3 +58,79 @@ async def test_a_reply_is_read_once_its_consumer_has_shown_that(panel, chat, ada
     assert "Read</span>" not in (await panel.opens(f"/chats/{chat.id}")).text
     await says(ada, "Thanks")
     assert '<span class="delivery-word">Read</span>' in (await panel.opens(f"/chats/{chat.id}")).text
+
+
+async def test_an_own_message_is_changed_by_the_form_to_which_its_menu_leads(panel, chat, maya):
+    said = await replies.reply(chat, maya, "It dose!")
+    page = await panel.opens(f"/chats/{chat.id}")
+    page = await panel.opens(page.link(r'href="([^"]+)#reply" data-edit'))
+    assert '<b class="composing-title">Editing</b>' in page.text
+    assert page.link(r"(?s)<textarea[^>]*>(.*?)</textarea>").strip() == "It dose!"
+    await panel.posts(page.link(r'action="([^"]+)" id="composer"'), text="It does!")
+    assert (await Message.get(id=said.id)).text == "It does!"
+
+
+async def test_what_a_message_said_before_is_shown_with_when_that_was(panel, chat, maya):
+    said = await replies.reply(chat, maya, "It <b>dose</b>!")
+    await edits.edit(chat, said, "It does!")
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert f'popovertarget="versions-{said.id}">edited</button>' in page.text
+    assert '<div class="text" dir="auto">It &lt;b&gt;dose&lt;/b&gt;!</div>' in page.text
+
+
+async def test_what_is_too_old_to_be_changed_says_why(panel, chat, maya):
+    said = await replies.reply(chat, maya, "44")
+    await Message.filter(id=said.id).update(timestamp=datetime.now(UTC) - timedelta(hours=49))
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "Telegram lets no message be changed after 48 hours." in page.text
+    assert "data-edit" not in page.text
+    page = await panel.opens(f"/chats/{chat.id}?edit={said.id}")
+    assert "older than 48 hours" in page.text
+    assert "Editing" not in page.text
+
+
+async def test_a_consumer_s_message_can_be_neither_changed_nor_taken_back(panel, chat, ada):
+    asked = await says(ada, "Which size?")
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "data-edit" not in page.text
+    assert "/deletion" not in page.text
+    assert "Editing" not in (await panel.opens(f"/chats/{chat.id}?edit={asked.id}")).text
+
+
+async def test_that_a_change_did_not_arrive_is_said_with_the_reason(panel, chat, maya):
+    said = await replies.reply(chat, maya, "44")
+    await Message.filter(id=said.id).update(edit_error="blocked")
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "The change did not reach them: They have blocked the bot." in page.text
+
+
+async def test_what_was_moved_says_whence_and_can_go_back(panel, chat, ada, maya):
+    hats = await cast.chat(await cast.coupon(maya, "Hats"), ada)
+    asked = await says(ada, "Which size?")
+    page = await panel.opens(f"/chats/{hats.id}?move={asked.id}")
+    assert f'name="to" value="{chat.id}"' in page.text
+    assert f'name="message_id" value="{asked.id}"' in page.text
+    await panel.posts(page.link(r'action="([^"]+/moves)"'), to=chat.id, message_id=asked.id)
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "<p>Moved here from <bdi>Re: Hats</bdi></p>" in page.text
+    await panel.posts(page.link(r'action="([^"]+/undoing)"'))
+    assert asked.id in (await panel.opens(f"/chats/{hats.id}")).said
+    assert "Moved here" not in (await panel.opens(f"/chats/{hats.id}")).text
+
+
+async def test_of_another_influencer_s_chat_not_even_the_title_is_told(panel, ada, maya, ivan, chat):
+    own = await cast.chat(await cast.coupon(ivan, "Ivan's own"), ada)
+    asked = await says(ada, "Which size?")
+    await moving.move_of_consumer(ada, [await Message.get(id=asked.id)], chat.id)
+    assert asked.chat_id == own.id
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "Moved here from another chat" in page.text
+    assert "Ivan" not in page.text
+    assert "/undoing" not in page.text
+
+
+async def test_where_there_is_no_other_chat_nothing_can_be_moved(panel, chat, other_chat, ada):
+    await says(ada, "Which size?")
+    page = await panel.opens(f"/chats/{chat.id}")
+    assert "is-movable" not in page.text
+    assert 'id="moving"' not in page.text

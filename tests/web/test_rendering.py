@@ -21,7 +21,7 @@ from web.pages.rendering import partial
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ELEMENTS = {"a", "b", "bdi", "blockquote", "button", "details", "div", "form", "h1", "i", "img", "li", "p", "ul"}
-ELEMENTS |= {"code", "em", "pre", "s", "section", "span", "strong", "summary", "time", "u"}
+ELEMENTS |= {"code", "em", "pre", "s", "section", "small", "span", "strong", "summary", "time", "u"}
 
 # Only what may have come through the doors: no NUL, no halves of characters.
 texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)

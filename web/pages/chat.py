@@ -11,8 +11,10 @@ from typing import Any
 from aiohttp import web
 
 from models import Chat, Message, User
-from services.chats import annotations, changes, history
+from services.chats import annotations, changes, history, moving
 from services.chats.annotations import Annotations
+from services.errors import Refusal
+from services.outgoing import edits
 from services.people import blocking
 from web.pages import chats
 from web.pages.rendering import partial, render
@@ -43,6 +45,8 @@ async def show(
     text: str = "",
     answered: Message | None = None,
     quote: str = "",
+    edited: Message | None = None,
+    moved: Message | None = None,
     refusal: str | None = None,
     status: int = 200,
 ) -> web.Response:
@@ -56,12 +60,24 @@ async def show(
         "text": text,
         "answered": answered,
         "quote": quote,
+        "edited": edited,
+        "moved": moved,
+        "targets": await moving.targets(chat),
         "refusal": refusal,
         "request_id": token_hex(16),
         "is_own_trial": chat.consumer.telegram_user_id is None,  # whoever writes to the bot has an account
         "is_blocked": await blocking.has_blocked(chat),
     }
     return render(request, "chat/show.html", context, status=status)
+
+
+async def show_edited(request: web.Request, me: User, chat: Chat, shown: History, edited: Message) -> web.Response:
+    """Show a chat whose form changes a message, if that can still be changed."""
+    try:
+        edits.check_changeable(chat, edited)
+    except Refusal as refusal:
+        return await show(request, me, chat, shown, refusal=str(refusal))
+    return await show(request, me, chat, shown, text=edited.text, edited=edited)
 
 
 async def read(chat: Chat, before: Message | None = None) -> History:

@@ -12,6 +12,8 @@ from web.pages.chat import History
 from web.responses import see_other
 from web.sessions import influencer
 
+_NAMED = (params.before, params.around, params.answered, params.edited, params.moved)
+
 
 async def home(request: web.Request) -> web.Response:
     """Lead to the chats."""
@@ -28,15 +30,16 @@ async def show(request: web.Request) -> web.Response:
     """Show a chat; what is shown is read."""
     me = await influencer(request)
     chat = await access.chat_for(me.id, params.path_id(request))
-    before, around, answered = [
-        await access.message_for(me.id, chat.id, id_) if id_ else None
-        for id_ in (params.before(request), params.around(request), params.answered(request))
+    before, around, answered, edited, moved = [
+        await access.message_for(me.id, chat.id, id_) if (id_ := named(request)) else None for named in _NAMED
     ]
     shown = await (chat_page.read_around(chat, around) if around else chat_page.read(chat, before))
     if _is_seen(request):
         await _read(chat, shown)
+    if edited:
+        return await chat_page.show_edited(request, me, chat, shown, edited)
     text = await returning.words_for(request, me, chat)
-    return await chat_page.show(request, me, chat, shown, text=text, answered=answered)
+    return await chat_page.show(request, me, chat, shown, text=text, answered=answered, moved=moved)
 
 
 async def _read(chat: Chat, shown: History) -> None:

@@ -59,7 +59,7 @@ export function answer(message, quote) {
 }
 
 // Puts what a message says into the field, in place of what is being written.
-export function edit(message, url) {
+export function edit(message, { edit: url }) {
   if (!form) return;
   const before = composing.about()?.kind === "edit" ? composing.about().before : draft();
   const about = { kind: "edit", id: message.dataset.id, url, title: "Editing", gist: history.gist(message), before };
@@ -97,7 +97,7 @@ function editLast(event) {
   const last = history.lastEditable();
   if (!last) return;
   event.preventDefault();
-  edit(last.message, last.url);
+  edit(last.closest(".message"), last.dataset);
 }
 
 // On glass, where there are no other keys, it breaks the line.
@@ -162,9 +162,9 @@ async function send(sending) {
   }
 }
 
-function why(error) {
+export function why(error) {
   if (error.status === 401) return "You are signed out. Sign in again to send this: it is kept.";
-  return error instanceof Refused ? error.message : "It could not be sent. Check the connection and send it again.";
+  return error instanceof Refused ? error.message : "It could not be sent. Check the connection and try again.";
 }
 
 // What could not be sent stands in the field of the chat in which it was written.
@@ -224,6 +224,7 @@ function write({ text, about }) {
 }
 
 export function refuse(sentence) {
+  if (!form) return;
   const place = form.querySelector("#refusal");
   place.textContent = sentence;
   place.hidden = !sentence;

@@ -13,11 +13,11 @@ export function exchange(known, item) {
 
 function replace(known, item) {
   const at = [...known.querySelectorAll(CONTROLS)].indexOf(document.activeElement);
-  const isOpen = Boolean(known.querySelector(":popover-open"));
+  const open = known.querySelector(":popover-open")?.id;
   const unfolded = [...known.querySelectorAll("details[open]")].map((each) => each.className);
   known.replaceWith(item);
   for (const details of item.querySelectorAll("details")) details.open = unfolded.includes(details.className);
-  if (isOpen) item.querySelector("[popover]")?.showPopover({ source: item.querySelector(".message-more") });
+  if (open) item.querySelector(`#${open}`)?.showPopover({ source: item.querySelector(`[popovertarget="${open}"]`) });
   if (at < 0) return item;
   const controls = item.querySelectorAll(CONTROLS);
   const control = controls[at]?.checkVisibility() ? controls[at] : item.querySelector(".message-more");

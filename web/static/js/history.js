@@ -78,10 +78,9 @@ export function gist(message) {
   return said(message).replace(/\s+/g, " ").trim().slice(0, 200);
 }
 
-// The last thing that was said here, if it can still be said otherwise: { message, url }.
+// The entry that changes the last thing one has said here.
 export function lastEditable() {
-  const link = [...(messages?.querySelectorAll("[data-edit]") ?? [])].at(-1);
-  return link && { message: link.closest(".message"), url: link.dataset.edit };
+  return [...(messages?.querySelectorAll("[data-edit]") ?? [])].at(-1);
 }
 
 export function find(id) {

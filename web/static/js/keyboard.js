@@ -38,7 +38,7 @@ function press(event) {
 }
 
 function commandOf({ key, target, repeat, shiftKey }) {
-  if (document.querySelector(":popover-open")) return null; // what is open has the keys, and closes by Escape
+  if (document.querySelector(":popover-open, dialog:modal")) return null; // what is open has the keys, and closes by Escape
   if (key === "Escape") return repeat ? null : leave;
   if (isText(target) || target.matches("summary")) return null;
   if (key === "Enter") return target.matches(".row a") && !shiftKey ? () => target.click() : null;

@@ -7,6 +7,7 @@ import * as history from "./history.js";
 import * as keyboard from "./keyboard.js";
 import * as live from "./live.js";
 import * as menu from "./menu.js";
+import * as moving from "./moving.js";
 import * as navigation from "./navigation.js";
 import * as quotes from "./quotes.js";
 import * as reading from "./reading.js";
@@ -23,6 +24,7 @@ filter.start();
 rows.start();
 keyboard.start();
 menu.start();
+moving.start();
 history.start(reading.watch);
 navigation.start({
   opening: mount,

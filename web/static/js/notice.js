@@ -3,13 +3,20 @@
 const place = document.getElementById("notice");
 let about = null;
 
-export function show(chat, address, sentence) {
-  about = chat;
+export function show(chat, address, sentence, onUndo = null) {
+  about = onUndo ? null : chat;
+  const button = place.querySelector("button");
+  button.hidden = !onUndo;
+  button.onclick = onUndo && (() => (hide(), onUndo()));
   place.querySelector("span").textContent = sentence;
   place.querySelector("a").href = address;
   place.hidden = false;
 }
 
 export function forget(chat) {
-  if (chat === about) place.hidden = true;
+  if (chat === about) hide();
+}
+
+function hide() {
+  place.hidden = true;
 }

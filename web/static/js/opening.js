@@ -32,6 +32,7 @@ export function finish(chat, arrived) {
   field.after(...children.slice(at + 1));
   field.elements.request_id.value = children[at].elements.request_id.value;
   Object.assign(chat.dataset, arrived.dataset);
+  chat.className = arrived.className;
   chat.ariaLabel = arrived.ariaLabel;
   chat.ariaBusy = null;
 }
@@ -56,7 +57,7 @@ function describe(chat, row) {
 function address(url, path) {
   const found = new URL(url);
   found.pathname = found.pathname.replace(/\/chats\/[^/]+$/, path);
-  for (const asked of ["before", "around", "reply"]) found.searchParams.delete(asked);
+  for (const asked of ["before", "around", "reply", "edit", "move"]) found.searchParams.delete(asked);
   return found.href;
 }
 

@@ -31,7 +31,7 @@ function follow(event) {
   const { origin } = link.dataset;
   if (history.find(origin)) return show(origin);
   const page = new URL(location.href);
-  page.searchParams.delete("before");
+  for (const asked of ["before", "reply", "edit", "move"]) page.searchParams.delete(asked);
   page.searchParams.set("around", origin);
   page.hash = `message-${origin}`;
   visit(page.href);

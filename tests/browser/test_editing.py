@@ -1,0 +1,83 @@
+"""What one has said is said otherwise, or taken back."""
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser import panel
+from tests.browser.panel import Panel
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+SUMMER = "50% Off Summer Collection"
+MORE = "What to do with this message"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def lina(consumers):
+    consumer = await consumers("Lina Berg")
+    await consumer.contacts(SUMMER)
+    await consumer.says("Which size?")
+    return consumer
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def maya(windows, world, lina) -> Panel:
+    maya = await panel.signed_in(await windows.open(), await world.way_in("inf-maya"))
+    await maya.opens(lina.name)
+    await maya.replies("Fourty-four")
+    await expect(maya.message("Fourty-four")).to_contain_text("Sent")
+    return maya
+
+
+async def test_the_last_message_is_changed_by_the_arrow_and_what_it_said_is_kept(maya):
+    await maya.field.press("ArrowUp")
+    await expect(maya.page.locator("#composing")).to_contain_text("Editing Fourty-four")
+    await expect(maya.field).to_have_value("Fourty-four")
+    await maya.field.fill("Forty-four")
+    await maya.field.press("Enter")
+    await expect(maya.messages.last.locator(".text")).to_have_text("Forty-four")
+    await expect(maya.page.locator("#composing")).to_be_hidden()
+    await expect(maya.field).to_have_value("")
+    await maya.messages.last.get_by_role("button", name="edited").click()
+    await expect(maya.page.locator(".versions li")).to_contain_text("Fourty-four")
+
+
+async def test_escape_gives_back_what_was_being_written(maya):
+    await maya.field.fill("And the colour")
+    await _chooses(maya, "Edit")
+    await expect(maya.field).to_have_value("Fourty-four")
+    await maya.field.press("Escape")
+    await expect(maya.field).to_have_value("And the colour")
+    await expect(maya.field).to_be_focused()
+    await expect(maya.message("Fourty-four")).to_be_visible()
+
+
+async def test_a_change_that_cannot_be_sent_stands_in_the_field_with_the_reason(windows, maya):
+    windows.expect_complaint("Failed to load resource")
+    await maya.page.route("**/edits", lambda route: route.abort())
+    await _chooses(maya, "Edit")
+    await maya.field.fill("Forty-four")
+    await maya.field.press("Enter")
+    await expect(maya.page.locator("#refusal")).to_contain_text("could not be sent")
+    await expect(maya.field).to_have_value("Forty-four")
+    await expect(maya.page.locator("#composing")).to_contain_text("Editing")
+    await maya.page.unroute("**/edits")
+    await maya.field.press("Enter")
+    await expect(maya.messages.last.locator(".text")).to_have_text("Forty-four")
+
+
+async def test_a_message_is_taken_back_after_a_second_look(maya):
+    message = maya.message("Fourty-four")
+    await message.hover()
+    await message.get_by_role("button", name=MORE).click()
+    await message.get_by_text("Delete…").click()
+    await maya.page.get_by_role("button", name="Delete", exact=True).click()
+    await expect(maya.messages.last).to_contain_text("You deleted this message")
+    await expect(maya.row("Lina Berg")).to_contain_text("You: deleted message")
+
+
+async def _chooses(maya: Panel, entry: str) -> None:
+    await maya.messages.last.hover()
+    await maya.messages.last.get_by_role("button", name=MORE).click()
+    await maya.page.get_by_role("link", name=entry, exact=True).click()
