@@ -4,6 +4,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from models import Message
 from tests.browser import panel
 from tests.browser.panel import Panel
 
@@ -81,3 +82,47 @@ async def _chooses(maya: Panel, entry: str) -> None:
     await maya.messages.last.hover()
     await maya.messages.last.get_by_role("button", name=MORE).click()
     await maya.page.get_by_role("link", name=entry, exact=True).click()
+
+
+async def test_what_is_selected_is_made_bold_by_a_key_and_stays_so_as_one_types_before_it(maya, lina):
+    await maya.field.fill("It is really so")
+    await _selects(maya, "really")
+    await expect(maya.page.get_by_role("toolbar", name="Formatting")).to_be_visible()
+    await maya.field.press("Control+b")
+    await expect(maya.page.locator("#preview b")).to_have_text("really")
+    await maya.field.press("Home")
+    await maya.field.press_sequentially("Yes! 😀 ")
+    await expect(maya.page.locator("#preview b")).to_have_text("really")
+    await maya.field.press("End")
+    await maya.field.press_sequentially(" *today*")
+    await expect(maya.page.locator("#preview p")).to_have_text("Yes! 😀 It is really so *today*")
+    await maya.field.press("Enter")
+    await lina.hears("Yes! 😀 It is really so *today*")
+    said = await Message.filter(text__startswith="Yes!").first()
+    assert said
+    assert [(span["style"], span["start"], span["length"]) for span in said.formatting] == [("bold", 14, 6)]
+
+
+async def test_what_was_bold_is_so_while_it_is_changed_and_no_more_when_that_is_taken_back(maya):
+    await maya.field.fill("It is really so")
+    await _selects(maya, "really")
+    await maya.page.get_by_role("button", name="Bold").click()
+    await expect(maya.field).to_be_focused()
+    await maya.field.press("Enter")
+    await expect(maya.message("really")).to_contain_text("Sent")
+    await maya.field.press("ArrowUp")
+    await expect(maya.page.locator("#preview b")).to_have_text("really")
+    await _selects(maya, "really")
+    await expect(maya.page.get_by_role("button", name="Bold")).to_have_attribute("aria-pressed", "true")
+    await maya.field.press("Control+b")
+    await expect(maya.page.locator("#preview")).to_be_hidden()
+    await maya.field.press("Enter")
+    await expect(maya.message("really")).to_contain_text("edited")
+    said = await Message.filter(text__startswith="It is").first()
+    assert said
+    assert not said.formatting
+
+
+async def _selects(maya: Panel, words: str) -> None:
+    start = (await maya.field.input_value()).index(words)
+    await maya.field.evaluate("(field, [a, b]) => field.setSelectionRange(a, b)", [start, start + len(words)])

@@ -2,6 +2,7 @@
 
 import * as composing from "./composing.js";
 import * as drafts from "./drafts.js";
+import * as formatting from "./formatting.js";
 import * as history from "./history.js";
 import { isComposing } from "./keys.js";
 import * as notice from "./notice.js";
@@ -22,6 +23,7 @@ export function mount(pane) {
   chat = pane.dataset.chat;
   if (!form) return;
   composing.mount(form, leave);
+  formatting.mount(form, changed);
   form.text.addEventListener("keydown", press);
   form.text.addEventListener("input", changed);
   form.addEventListener("submit", submit);
@@ -59,11 +61,11 @@ export function answer(message, quote) {
 }
 
 // Puts what a message says into the field, in place of what is being written.
-export function edit(message, { edit: url }) {
+export function edit(message, { edit: url, formatting: styles }) {
   if (!form) return;
   const before = composing.about()?.kind === "edit" ? composing.about().before : draft();
   const about = { kind: "edit", id: message.dataset.id, url, title: "Editing", gist: history.gist(message), before };
-  write({ text: history.text(message), about });
+  write({ text: history.text(message), formatting: JSON.parse(styles), about });
   refuse("");
   form.text.focus();
   form.text.setSelectionRange(form.text.value.length, form.text.value.length);
@@ -73,7 +75,9 @@ export function edit(message, { edit: url }) {
 function first() {
   const kept = drafts.kept(chat);
   const about = composing.about();
-  if (about?.kind === "edit") return { text: form.text.value, about: { ...about, before: kept } };
+  if (about?.kind === "edit") {
+    return { text: form.text.value, formatting: JSON.parse(form.dataset.formatting), about: { ...about, before: kept } };
+  }
   return { ...kept, text: kept.text || form.text.value, about: about ?? kept.about };
 }
 
@@ -122,7 +126,8 @@ function submit(event) {
   const text = form.text.value;
   if (!text.trim()) return refuse("Write something first.");
   if (text.length > limit()) return refuse("This message is too long.");
-  const sending = { url: composing.url(), to: chat, ...draft(), fields: composing.fields(), page: location.href, who: name() };
+  const fields = { ...composing.fields(), formatting: JSON.stringify(formatting.get()) };
+  const sending = { url: composing.url(), to: chat, ...draft(), fields, page: location.href, who: name() };
   if (about?.kind === "edit") save(sending);
   else say(sending);
 }
@@ -174,7 +179,11 @@ function takeBack(sending, sentence, isTaken) {
   const isHere = form && to === chat;
   if (isHere && !isTaken && history.byRequest(id)) return; // it has arrived all the same: the stream has told so
   const written = isHere ? draft() : drafts.kept(to);
-  const all = { ...written, text: written.text ? `${text}\n${written.text}` : text, about: written.about ?? sending.about };
+  const all = {
+    text: written.text ? `${text}\n${written.text}` : text,
+    formatting: [...sending.formatting, ...formatting.shifted(written.formatting, text.length + 1)],
+    about: written.about ?? sending.about,
+  };
   unsent.set(to, { id: isTaken ? null : id, text, sentence }); // under an id of another it would never be sent
   giveBack(sending, all, sentence);
 }
@@ -182,7 +191,7 @@ function takeBack(sending, sentence, isTaken) {
 function editAgain(sending, sentence) {
   const isHere = form && sending.to === chat;
   const before = isHere ? draft() : drafts.kept(sending.to);
-  giveBack(sending, { text: sending.text, about: { ...sending.about, before } }, sentence);
+  giveBack(sending, { text: sending.text, formatting: sending.formatting, about: { ...sending.about, before } }, sentence);
 }
 
 function giveBack({ to, page, who }, all, sentence) {
@@ -214,11 +223,12 @@ function pending(id, text) {
 }
 
 function draft() {
-  return { text: form.text.value, about: composing.about() };
+  return { text: form.text.value, formatting: formatting.get(), about: composing.about() };
 }
 
-function write({ text, about }) {
+function write({ text, formatting: spans, about }) {
   form.text.value = text;
+  formatting.set(spans);
   composing.set(about);
   changed();
 }
