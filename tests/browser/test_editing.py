@@ -37,7 +37,7 @@ async def test_the_last_message_is_changed_by_the_arrow_and_what_it_said_is_kept
     await expect(maya.field).to_have_value("Fourty-four")
     await maya.field.fill("Forty-four")
     await maya.field.press("Enter")
-    await expect(maya.messages.last.locator(".text")).to_have_text("Forty-four")
+    await expect(maya.messages.last.locator(".bubble > .text")).to_have_text("Forty-four")
     await expect(maya.page.locator("#composing")).to_be_hidden()
     await expect(maya.field).to_have_value("")
     await maya.messages.last.get_by_role("button", name="edited").click()
@@ -65,7 +65,7 @@ async def test_a_change_that_cannot_be_sent_stands_in_the_field_with_the_reason(
     await expect(maya.page.locator("#composing")).to_contain_text("Editing")
     await maya.page.unroute("**/edits")
     await maya.field.press("Enter")
-    await expect(maya.messages.last.locator(".text")).to_have_text("Forty-four")
+    await expect(maya.messages.last.locator(".bubble > .text")).to_have_text("Forty-four")
 
 
 async def test_a_message_is_taken_back_after_a_second_look(maya):
