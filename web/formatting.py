@@ -28,6 +28,17 @@ ANOTHER = "another influencer"
 DELETED = "deleted message"
 OWN_TRIAL = NobodyThere.sentence
 
+# Of the reactions that Telegram knows (services/outgoing/reactions.py) those that are used most, and their names.
+REACTIONS = {
+    "👍": "Like",
+    "❤": "Love",
+    "🔥": "Fire",
+    "🎉": "Celebrate",
+    "😁": "Laugh",
+    "👏": "Applaud",
+    "🙏": "Thank",
+    "🤔": "Wonder",
+}
 UNDO_SHOWN_FOR = timedelta(hours=1)
 
 _HUES = 10  # as many as static/css/avatar.css knows

@@ -6,10 +6,12 @@ from playwright.async_api import Locator, expect
 
 from tests.browser import panel
 from tests.browser.panel import Panel
+from web import formatting
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 SUMMER = "50% Off Summer Collection"
+OTHER = "✨ Two for One on Glow Serum 🌿"
 MORE = "What to do with this message"
 SELECT = """(message, words) => {
   const [text] = message.querySelector(".text").childNodes;
@@ -85,6 +87,9 @@ async def test_with_the_keyboard_alone_the_menu_is_opened_used_and_left(maya, li
     await expect(more).to_be_focused()
     await maya.page.keyboard.press("Enter")
     await maya.page.keyboard.press("Tab")
+    await expect(maya.page.get_by_role("button", name="Like")).to_be_focused()
+    for _reaction in formatting.REACTIONS:
+        await maya.page.keyboard.press("Tab")
     await expect(entry).to_be_focused()
     await maya.page.keyboard.press("Enter")
     await expect(maya.field).to_be_focused()
@@ -127,3 +132,50 @@ async def _chooses(maya: Panel, message: Locator, entry: str) -> None:
     await message.hover()
     await message.get_by_role("button", name=MORE).click()
     await maya.page.get_by_role("link", name=entry, exact=True).click()
+
+
+async def test_a_reaction_stands_under_the_message_and_is_taken_back_by_the_same_button(maya):
+    message = maya.message("Which size?")
+    for reactions in (["You: ❤"], []):
+        await message.hover()
+        await message.get_by_role("button", name=MORE).click()
+        await maya.page.get_by_role("button", name="Love").click()
+        await expect(message.locator(".reactions li")).to_have_text(reactions)
+        await expect(message.get_by_role("button", name=MORE)).to_be_focused()
+
+
+async def test_that_one_types_is_told_now_and_then_and_not_of_what_is_changed(maya):
+    told: list[str] = []
+    maya.page.on("request", lambda request: told.append(request.url) if request.url.endswith("/typing") else None)
+    await maya.field.press_sequentially("Forty-four")
+    await maya.field.press("Enter")
+    await expect(maya.messages.last).to_contain_text("Sent")
+    assert len(told) == 1
+    await maya.page.evaluate("Date.now = () => performance.timeOrigin + performance.now() + 60_000")
+    await maya.field.press("ArrowUp")
+    await maya.field.press_sequentially("!")
+    await maya.field.press("Escape")
+    assert len(told) == 1
+    await maya.field.press_sequentially("And the colour?")
+    assert len(told) == 2
+
+
+async def test_what_was_moved_can_be_taken_back_at_once(maya, consumers, lina):
+    await lina.contacts(OTHER)
+    await lina.says("And the serum?")
+    await expect(maya.row(OTHER)).to_be_visible()
+    await maya.page.reload()
+    await maya.is_awake()
+    await _chooses(maya, maya.message("Which size?"), "Move to another coupon…")
+    await maya.page.get_by_role("button", name="Move", exact=True).click()
+    await expect(maya.message("Which size?")).to_have_count(0)
+    await maya.page.get_by_role("button", name="Undo").click()
+    await expect(maya.message("Which size?")).to_be_visible()
+
+
+async def test_the_read_receipt_is_switched_without_leaving_the_page(maya):
+    switch = maya.page.get_by_role("switch", name="Consumers see 👀")
+    await maya.page.get_by_label("Account").click()
+    for state in ("false", "true"):
+        await switch.click()
+        await expect(switch).to_have_attribute("aria-checked", state)

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from models import Message, Reaction
 from services.chats import moving
-from services.outgoing import edits, replies
+from services.outgoing import edits, reactions, replies
 from tests import cast
 from tests.web.conftest import says
+from web import formatting
 
 
 async def test_whoever_replies_to_a_message_sees_it_above_the_field(panel, chat, ada):
@@ -134,3 +135,37 @@ async def test_where_there_is_no_other_chat_nothing_can_be_moved(panel, chat, ot
     page = await panel.opens(f"/chats/{chat.id}")
     assert "is-movable" not in page.text
     assert 'id="moving"' not in page.text
+
+
+async def test_a_reaction_is_given_and_taken_back_by_a_form_and_shown_in_every_tab(panel, chat, ada):
+    asked = await says(ada, "Which size?")
+    page = await panel.opens(f"/chats/{chat.id}")
+    address = page.link(r'class="reacting" method="post" action="([^"]+)"')
+    async with panel.listens(f"chat={chat.id}") as tab:
+        await tab.is_there()
+        await panel.posts(address, emoji="🎉")
+        [told] = (await tab.is_told())["messages"]
+    assert told["id"] == asked.id
+    assert '<li class="is-mine"><span class="unseen">You:</span> 🎉</li>' in told["html"]
+    assert 'name="emoji" value="" aria-label="Celebrate" aria-pressed="true"' in told["html"]
+    await panel.posts(address, emoji="")
+    assert '<ul class="reactions"' not in (await panel.opens(f"/chats/{chat.id}")).text
+
+
+async def test_to_what_one_has_said_oneself_one_does_not_react(panel, chat, maya):
+    await replies.reply(chat, maya, "44")
+    assert 'class="reacting"' not in (await panel.opens(f"/chats/{chat.id}")).text
+
+
+async def test_all_reactions_of_the_menu_are_telegram_s():
+    assert set(formatting.REACTIONS) <= reactions.EMOJI
+
+
+async def test_whether_consumers_see_what_was_read_is_switched_in_the_menu(panel, chat):
+    page = await panel.opens("/chats")
+    assert 'role="switch" aria-checked="true"' in page.text
+    await panel.posts(page.link(r'action="(/seen)"'), shown=page.link(r'name="shown" value="(\d)"'))
+    page = await panel.opens("/chats")
+    assert 'role="switch" aria-checked="false"' in page.text
+    await panel.posts("/seen", shown=page.link(r'name="shown" value="(\d)"'))
+    assert 'role="switch" aria-checked="true"' in (await panel.opens("/chats")).text

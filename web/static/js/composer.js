@@ -7,6 +7,7 @@ import * as history from "./history.js";
 import { isComposing } from "./keys.js";
 import * as notice from "./notice.js";
 import { post, Refused } from "./post.js";
+import * as typing from "./typing.js";
 
 const NEAR = 300; // characters before the limit from which on they are counted
 const GROWS = CSS.supports("field-sizing", "content");
@@ -26,6 +27,7 @@ export function mount(pane) {
   formatting.mount(form, changed);
   form.text.addEventListener("keydown", press);
   form.text.addEventListener("input", changed);
+  form.text.addEventListener("input", tellTyping);
   form.addEventListener("submit", submit);
   notice.forget(chat);
   write(first());
@@ -117,6 +119,10 @@ function changed() {
   if (form.text.value.trim()) refuse("");
   fit();
   count();
+}
+
+function tellTyping() {
+  if (composing.about()?.kind !== "edit") typing.tell(document.getElementById("chat").dataset.typing, form.text.value);
 }
 
 function submit(event) {

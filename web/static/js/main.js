@@ -12,6 +12,7 @@ import * as navigation from "./navigation.js";
 import * as quotes from "./quotes.js";
 import * as reading from "./reading.js";
 import * as rows from "./rows.js";
+import * as seen from "./seen.js";
 import * as times from "./times.js";
 import * as title from "./title.js";
 
@@ -25,6 +26,7 @@ rows.start();
 keyboard.start();
 menu.start();
 moving.start();
+seen.start();
 history.start(reading.watch);
 navigation.start({
   opening: mount,

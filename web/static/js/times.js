@@ -20,6 +20,10 @@ export function refresh(root) {
     time.title = `${date.format(moment)}, ${clock.format(moment)}`;
     write(time, "clock" in time.dataset ? clock.format(moment) : relative(moment, new Date()));
   }
+  for (const time of root.querySelectorAll("time[data-until]")) {
+    const moment = new Date(time.dateTime);
+    write(time, `until ${date.format(moment)}, ${clock.format(moment)}`);
+  }
 }
 
 export function now() {
