@@ -169,3 +169,21 @@ async def test_whether_consumers_see_what_was_read_is_switched_in_the_menu(panel
     assert 'role="switch" aria-checked="false"' in page.text
     await panel.posts("/seen", shown=page.link(r'name="shown" value="(\d)"'))
     assert 'role="switch" aria-checked="true"' in (await panel.opens("/chats")).text
+
+
+async def test_a_refused_reply_comes_back_with_what_it_answers(panel, chat, ada):
+    asked = await says(ada, "Which size?")
+    fields = {"text": " ", "reply_to": asked.id, "quote": "size"}
+    page = await panel.posts(f"/chats/{chat.id}/messages", **fields)
+    assert page.status == 422
+    assert f'name="reply_to" value="{asked.id}"' in page.text
+    assert 'name="quote" value="size"' in page.text
+
+
+async def test_a_refused_change_comes_back_with_its_words(panel, chat, maya):
+    said = await replies.reply(chat, maya, "44")
+    page = await panel.posts(f"/chats/{chat.id}/messages/{said.id}/edits", text="x" * (replies.MAX_REPLY + 1))
+    assert page.status == 422
+    assert "This message is too long." in page.text
+    assert f'data-edited="{said.id}"' in page.text
+    assert "x" * (replies.MAX_REPLY + 1) in page.text

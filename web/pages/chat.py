@@ -16,6 +16,7 @@ from services.chats.annotations import Annotations
 from services.errors import Refusal
 from services.outgoing import edits
 from services.people import blocking
+from web.errors import status_of
 from web.pages import chats
 from web.pages.rendering import partial, render
 
@@ -69,6 +70,32 @@ async def show(
         "is_blocked": await blocking.has_blocked(chat),
     }
     return render(request, "chat/show.html", context, status=status)
+
+
+async def hand_back(
+    request: web.Request,
+    me: User,
+    chat: Chat,
+    refusal: Refusal,
+    *,
+    text: str,
+    answered: Message | None = None,
+    quote: str = "",
+    edited: Message | None = None,
+) -> web.Response:
+    """Show a chat with words in its form, which is another one now, and why they were not sent."""
+    return await show(
+        request,
+        me,
+        chat,
+        await read(chat),
+        text=text,
+        answered=answered,
+        quote=quote,
+        edited=edited,
+        refusal=str(refusal),
+        status=status_of(refusal),
+    )
 
 
 async def show_edited(request: web.Request, me: User, chat: Chat, shown: History, edited: Message) -> web.Response:

@@ -2,13 +2,11 @@
 
 from aiohttp import web
 
-from models import Chat, User
 from services import access
 from services.chats.annotations import Annotations
 from services.errors import Refusal
 from services.outgoing import replies
 from web import params, returning
-from web.errors import status_of
 from web.pages import chat as chat_page
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
@@ -33,18 +31,11 @@ async def create(request: web.Request) -> web.Response:
     except Refusal as refusal:
         if wants_json(request):
             raise  # the script has kept the words
-        return await _handed_back(request, me, chat, form.text("text"), refusal)
+        text, quote = form.text("text"), form.text("quote")
+        return await chat_page.hand_back(request, me, chat, refusal, text=text, answered=answered, quote=quote)
     await returning.have_said(request, me, chat)
     if wants_json(request):
         # Of what was said just now all is known.
         known = Annotations(answered={answered.id: answered} if answered else {})
         return web.json_response(chat_page.rendered(request, chat, [message], known)[0], status=201)
     raise back_to_chat(request, chat.id)
-
-
-async def _handed_back(request: web.Request, me: User, chat: Chat, text: str, refusal: Refusal) -> web.Response:
-    """Show the chat with the words in its form, which is another one now, and why they were not sent."""
-    shown = await chat_page.read(chat)
-    return await chat_page.show(
-        request, me, chat, shown, text=text, refusal=str(refusal), status=status_of(refusal)
-    )
