@@ -99,14 +99,19 @@ class Consumer:
         self._count = 0
 
     def writes(self, dice: random.Random) -> None:
-        """Open a chat by its link, or write into one: plainly after the link, or as a reply to its header."""
+        """Open a chat by its link, or reply to its header; into the first of them write plainly, after the link.
+
+        One question is asked about all that was written plainly, so all of that is meant for one chat.
+        """
         coupon = dice.choice(self._coupons)
         header = self._header_of(coupon)
         is_poisoned = dice.random() < POISONED
-        if header is None or dice.random() < 0.2:
+        is_opened = header is None or dice.random() < 0.2
+        if is_opened:
             self.person.starts(f"c_{coupon}")
+        if is_opened and coupon == self._coupons[0]:
             self._say(coupon, None, is_poisoned)
-        else:
+        elif header is not None:
             self._say(coupon, header, is_poisoned)
 
     def answers_questions(self) -> None:
