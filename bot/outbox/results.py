@@ -18,7 +18,7 @@ from services.outgoing.payloads import Deletion, Filed, FindPrompt, Notice, Noti
 from services.outgoing.sending import Arrival, Sent, Step
 
 # Why something can't be changed, or taken back, where it stands.
-UNCHANGEABLE = ("refused", "message_gone", "not_editable", "not_deletable")
+UNCHANGEABLE = ("message_gone", "not_editable", "not_deletable")
 
 log = structlog.get_logger()
 
