@@ -11,15 +11,9 @@ from services.text import spans
 from services.text.spans import Span
 
 FAMILY = "👩‍👩‍👧‍👦"
-TEXTS = st.lists(
-    st.one_of(
-        st.text(max_size=20),
-        st.sampled_from([FAMILY, "🇩🇪", "e\u0301", "\n\n", "\n", ". ", " ", "नमस्ते", "مرحبا", "word " * 5, "!" * 9]),
-    ),
-    max_size=40,
-).map("".join)
-
-
+LETTERS = [FAMILY, "🇩🇪", "e\u0301", "नमस्ते", " \u0301", "。\u0301", "\u200d", "مرحبا"]
+BETWEEN = ["\n\n", "\n", ". ", " ", "word " * 5, "!" * 9]
+TEXTS = st.lists(st.text(max_size=20) | st.sampled_from(LETTERS + BETWEEN), max_size=40).map("".join)
 STYLED = st.builds(
     spans.made,
     st.sampled_from(spans.STYLES),

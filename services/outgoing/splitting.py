@@ -20,6 +20,8 @@ _PAUSES = (
     regex.compile(r"(?<=[.!?…。！？؟।])[\"'”’»)\]]*\s+|(?<=[。！？])"),
     regex.compile(r"\s+"),
 )
+# What belongs to the character before it, be that a space
+_ACCENT = regex.compile(r"[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]")
 _LETTER = regex.compile(r"\X")  # what a reader takes for one: a joined emoji, a letter with its accents
 _SMALLEST_PART = 0.5  # of the limit: a better pause is not worth a shorter part
 
@@ -64,9 +66,8 @@ def _end_of_part(text: str, limit: int) -> int:
     if fitting == len(text):
         return fitting
     for pause in _PAUSES:
-        ends = [
-            match.end() for match in pause.finditer(text, 0, fitting) if match.end() >= fitting * _SMALLEST_PART
-        ]
+        found = (match.end() for match in pause.finditer(text, 0, fitting))
+        ends = [end for end in found if end >= fitting * _SMALLEST_PART and not _ACCENT.match(text, end)]
         if ends:
             return ends[-1]
     return _whole_letters(text, fitting)
