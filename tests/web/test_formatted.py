@@ -11,6 +11,7 @@ from models import Message
 from services.text import spans
 from services.text.shortening import utf16_length
 from services.text.spans import Span
+from tests.web.conftest import says
 from web import formatted
 
 HOSTILE = ["<b>", "</strong>", '"><script>alert(1)</script>', "' onclick='x", "&lt;", "{{ 7 }}", "{% if %}"]
@@ -158,3 +159,9 @@ def test_pieces_are_the_whole_text_in_as_many_pieces_as_there_are_ends():
     pieces = list(formatted.pieces(Message(text=text, formatting=spans.to_json(formatting))))
     assert "".join(piece.text for piece in pieces) == text
     assert len(pieces) <= 2 * len(formatting) + 2
+
+
+async def test_a_chat_shows_what_a_consumer_has_formatted(panel, chat, ada):
+    await says(ada, "<b>Is</b> it 🙂 bold?", formatting=(Span("bold", 16, 4),))
+    page = (await panel.opens(f"/chats/{chat.id}")).text
+    assert "&lt;b&gt;Is&lt;/b&gt; it 🙂 <strong>bold</strong>?</div>" in page
