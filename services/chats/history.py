@@ -201,11 +201,14 @@ _ADDING = f"""
         $18, $19, $20, $25, $26, 0)"""  # noqa: S608 - constants
 
 
-# What is the last in a chat ``c``, or is held and may yet be filed there.
+# What is the last that the consumer of a chat ``c`` has in any chat, or that is held and may yet be filed there:
+# where messages are moved to another chat, they keep their order among those that are there.
 LAST = f"""
     SELECT position, id, timestamp FROM (
-        (SELECT position, id, timestamp FROM "Messages" WHERE "chatId" = c.id
-            ORDER BY position DESC, id DESC LIMIT 1)
+        SELECT last.* FROM "Chats" theirs CROSS JOIN LATERAL (
+            SELECT position, id, timestamp FROM "Messages" WHERE "chatId" = theirs.id
+            ORDER BY position DESC, id DESC LIMIT 1) last
+        WHERE theirs."consumerId" = c."consumerId"
         UNION ALL
         SELECT floor(extract(epoch FROM h.timestamp))::bigint * {POSITION_STEP}
             + LEAST(h."telegramMessageId", {POSITION_STEP - 1}), h.id, h.timestamp
@@ -225,7 +228,7 @@ class Last:
 
 
 def place_behind(last: Last, message: Message) -> None:
-    """Place a reply behind everything that is there, and behind what is held and may yet be filed there.
+    """Place a reply behind all that its consumer has said or been told, and what is held and may yet be filed.
 
     It stands at the place of what is the last, with a later id, and not before its time: our own clock, which may
     be wrong, and another than that of the process which took in the question, has no say in the order.
