@@ -84,18 +84,26 @@ class TopicChanger:
         return Opened(topic, created, title)
 
     async def _find(self, step: Step, topic: TelegramTopic, name: str) -> int | None:
-        """Look for a topic among the messages that may have begun it: each is given the name that it is to have."""
+        """Look for a topic among the messages that may have begun it: each is given the name that it is to have.
+
+        Raises:
+            TelegramError: that is to be gone on with later.
+        """
         ends_at = time.monotonic() + SEARCH_TIMEOUT
-        for candidate in await self._keep(topics.candidates, step.peer, topic):
+        candidates = await self._keep(topics.candidates, step.peer, topic)
+        for candidate in candidates:
             if time.monotonic() > ends_at:
                 raise TimedOut
             try:
                 await self._edit(step, candidate, name)
             except BadRequest as error:
-                if _says_there_is_none(error):
-                    continue
-                return None
-            return int(candidate)
+                if not _says_there_is_none(error):
+                    return None
+                await self._keep(topics.note_miss, topic, candidate)
+            else:
+                return int(candidate)
+        if candidates and not await self._keep(topics.is_last, step.peer, candidates[-1]):
+            raise TimedOut  # there is more to look at
         return None
 
     async def _edit(self, step: Step, telegram_topic_id: int | None, name: str) -> None:

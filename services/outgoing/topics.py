@@ -69,6 +69,17 @@ async def candidates(peer: Peer, topic: TelegramTopic) -> list[int]:
     return [row["candidate"] for row in found]
 
 
+async def note_miss(topic: TelegramTopic, candidate: int) -> None:
+    """Note that a message has not begun a topic: whoever goes on looking begins behind it."""
+    await TelegramTopic.filter(id=topic.id, state=TopicState.CREATING).update(created_after=candidate)
+
+
+async def is_last(peer: Peer, candidate: int) -> bool:
+    """Say whether we know of nothing on a phone that is later than a message."""
+    [row] = await fetch(f"SELECT ({_HIGHEST}) AS highest", peer.bot_id, peer.telegram_chat_id)
+    return bool(candidate >= row["highest"])
+
+
 async def begin_anew(peer: Peer, topic: TelegramTopic) -> None:
     """Note that Telegram is asked once more for a topic of which nothing was found."""
     await fetch(

@@ -12,6 +12,7 @@ from database import clock
 from models import Chat, Delivery, Peer, TelegramMessage, TelegramTopic, TopicState
 from services.coupons import importing
 from services.outgoing import topics
+from tests import cast
 from tests.bot.conftest import delivering, eventually
 
 FORBIDDEN = {"error_code": 400, "description": "Bad Request: BOT_FORUM_CREATE_FORBIDDEN"}
@@ -20,9 +21,12 @@ NO_THREAD = {"error_code": 400, "description": "Bad Request: message thread not 
 
 @pytest.fixture
 async def phone(door):
-    """Ada's bot has topics."""
-    door.telegram.bot.has_topics_enabled = True
-    await door.bot.look_for_topics()
+    return await with_topics(door)
+
+
+async def with_topics(door):
+    """Get a phone whose bot has topics."""
+    await switch(door, is_on=True)
     return door.phone()
 
 
@@ -164,6 +168,24 @@ async def test_a_topic_that_was_not_created_is_created_after_a_search(door, phon
     assert names(phone) == ["Re: Shoes"]
     assert len(await said_in(door, phone, "Shoes")) == 1
     assert len(door.calls("editForumTopic")) <= topics.MAX_CANDIDATES
+
+
+async def test_a_search_goes_on_where_it_was_left(sleeping, shoes):
+    phone = await with_topics(sleeping)
+    await phone.starts(f"c_{shoes.id}")
+    await topics.wanted(await Peer.get(), await chat_about(shoes), 0, is_renaming=False)
+    for _ in range(topics.MAX_CANDIDATES + 5):
+        await phone.starts()  # of which nobody knows later that it is no topic
+    await phone.says("Do they come in 44?")
+    await sleeping.telegram.call(
+        cast.BOT_TOKEN, "createForumTopic", {"chat_id": phone.person.id, "name": "Re: Shoes"}
+    )
+    async with delivering(sleeping.bot):
+        await sleeping.delivered()
+    assert names(phone) == ["Re: Shoes"]
+    assert (await TelegramTopic.get()).telegram_topic_id == topic_of(phone, "Shoes")
+    looked_at = [call["message_thread_id"] for call in sleeping.calls("editForumTopic")]
+    assert len(looked_at) == len(set(looked_at)) > topics.MAX_CANDIDATES
 
 
 async def test_a_search_renames_no_topic_that_is_known(door, phone, shoes, hats):
@@ -450,9 +472,7 @@ async def test_a_bot_that_was_blocked_makes_its_topic_when_it_is_let_in_again(do
 
 
 async def test_a_kill_right_after_creating_makes_no_second_topic(sleeping, shoes, monkeypatch):
-    sleeping.telegram.bot.has_topics_enabled = True
-    await sleeping.bot.look_for_topics()
-    phone = sleeping.phone()
+    phone = await with_topics(sleeping)
     await phone.starts(f"c_{shoes.id}")
     peer = await Peer.get(telegram_chat_id=phone.person.id)
     chat = await chat_about(shoes)
@@ -460,7 +480,7 @@ async def test_a_kill_right_after_creating_makes_no_second_topic(sleeping, shoes
     assert wanted
     assert not wanted.may_exist
     await sleeping.telegram.call(
-        sleeping.bot.bot.token, "createForumTopic", {"chat_id": phone.person.id, "name": "Re: Shoes"}
+        cast.BOT_TOKEN, "createForumTopic", {"chat_id": phone.person.id, "name": "Re: Shoes"}
     )
     async with delivering(sleeping.bot):
         await sleeping.delivered()
