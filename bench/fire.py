@@ -26,7 +26,7 @@ from bench.product import SECRET, Product
 from bench.stage import Stage, stage
 from bench.wire import Stopped, Wire
 from database import embedded, errors, transactions
-from models import Chat, Delivery, HeldMessage, Message, Purpose, Update
+from models import Chat, Delivery, HeldMessage, Message, Purpose, TelegramTopic, Update
 from services.outgoing.sending import PENDING
 from services.people import access_links, people
 from services.people.keyring import Keyring
@@ -74,6 +74,7 @@ class Report:
     replies: int = 0
     doubled: int = 0
     marked: int = 0
+    topics: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -83,6 +84,7 @@ class Report:
             f"{self.consumer_messages} messages in, {self.retried} of them by way of the quarantine, "
             f"{self.taken_over} updates taken in by one life and handled by another, "
             f"{self.replies} replies out, {self.doubled} of them twice, {self.marked} marked so; "
+            f"{self.topics} topics; "
             f"{len(self.wrong)} wrong"
         )
 
@@ -366,6 +368,7 @@ class Fire:
                 self._report.wrong.append(f"{consumer.person.user.first_name} was told {refused} times: {NO_MORE}")
             await self._compare_messages(consumer)
             await self._compare_replies(consumer)
+            await self._compare_topics(consumer)
 
     async def _compare_messages(self, consumer: Consumer) -> None:
         """Each message is in its chat, once, in order."""
@@ -382,7 +385,7 @@ class Fire:
         replies = await Message.filter(
             chat__consumer__telegram_user_id=consumer.person.id, delivery_state__isnull=False
         ).order_by("timestamp", "id")
-        said = [m["text"] for m in consumer.person.messages if m["who"] == "bot"]
+        said = [words(m) for m in consumer.person.messages if m["who"] == "bot"]
         heard = [text.rpartition("\n")[2] for text in said if "\nwith " not in text]
         first = []
         for reply in replies:
@@ -401,6 +404,16 @@ class Fire:
         positions = [heard.index(text) for text in order if text in heard]
         if positions != sorted(positions):
             self._report.wrong.append(f"out of order: {consumer.person.user.first_name}")
+
+    async def _compare_topics(self, consumer: Consumer) -> None:
+        """Each chat has one topic at most, however often it was asked for, and we know which."""
+        known = await TelegramTopic.filter(peer__telegram_chat_id=consumer.person.id, state="open")
+        ids = {topic.telegram_topic_id for topic in known}
+        there = {topic["message_thread_id"] for topic in consumer.person.topics}
+        names = [topic["name"] for topic in consumer.person.topics]
+        self._report.topics += len(names)
+        if len(names) > len(set(names)) or ids != there:
+            self._report.wrong.append(f"topics {sorted(names)}, known {ids}, on the phone {there}")
 
 
 async def _chats_of(influencer: Influencer) -> list[Chat]:
@@ -459,12 +472,15 @@ def _crash(data_dir: Path) -> None:
             time.sleep(0.01)
 
 
-async def burn(plan: Plan, updates: str, seed: int, *, is_embedded: bool = False) -> Report:
+async def burn(
+    plan: Plan, updates: str, seed: int, *, is_embedded: bool = False, has_topics: bool = False
+) -> Report:
     """Run a fire; an embedded database is got up again by couponchat itself, one that it is told of by us."""
     async with (
         stage(_coupon_file(), has_commit_times=True) as set_,
         _far_end(set_, is_embedded=is_embedded) as far_end,
     ):
+        set_.telegram.bot.has_topics_enabled = has_topics
         product = set_.product(updates, is_embedded=is_embedded, is_forked=True, database_url=far_end.url)
         async with product.running(set_.session):
             return await Fire(set_, product, far_end, random.Random(seed), plan).run()
@@ -488,10 +504,12 @@ def main() -> None:
     parser.add_argument("--silences", type=int, default=0, help="of PostgreSQL, for some seconds each")
     parser.add_argument("--updates", choices=["polling", "webhook"], default="polling")
     parser.add_argument("--embedded", action="store_true", help="couponchat runs PostgreSQL itself")
+    parser.add_argument("--topics", action="store_true", help="each chat has a topic of its own")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     plan = Plan(options.kills, options.database_kills, options.cuts, options.silences)
-    report = asyncio.run(burn(plan, options.updates, options.seed, is_embedded=options.embedded))
+    how = {"is_embedded": options.embedded, "has_topics": options.topics}
+    report = asyncio.run(burn(plan, options.updates, options.seed, **how))
     print(f"seed {options.seed}, {options.updates}{', embedded' * options.embedded}: {report}")
     for wrong in report.wrong:
         print("  wrong:", wrong)
