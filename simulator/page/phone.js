@@ -25,7 +25,7 @@ export class Phone {
       attach: (kind) => this.#do((api) => api.attach(kind, this.topics.open)),
       refuse: (words) => this.#toast(words),
     });
-    this.topics = new Topics({ onChange: () => this.#turn(), begin: () => this.#beginTopic() });
+    this.topics = new Topics(() => this.#turn());
     this.messages = new Messages(this.#actions(), this.topics);
     listenToMessageMenu();
     this.#drawHead();
@@ -89,8 +89,7 @@ export class Phone {
   }
 
   #drawPlace() {
-    const { current } = this.topics;
-    if (!this.composer.isAnswering) this.composer.hint(current ? `Message in ${current.name}` : "Message");
+    if (!this.composer.isAnswering) this.composer.hint("Message");
     this.#drawStatus(this.state.actions ?? []);
     this.#drawWelcome(this.state);
   }
@@ -196,9 +195,11 @@ export class Phone {
 
   #topicDeeds() {
     const { current } = this.topics;
-    if (!current) return [];
+    const begin = { label: "New topic", icon: icon("plus"), act: () => this.#beginTopic() };
+    if (!current) return this.state.has_topics ? [begin] : [];
     const remove = () => this.#do((api) => api.deleteTopic(current.message_thread_id));
     return [
+      begin,
       { label: "Rename topic", icon: icon("edit"), act: () => this.#renameTopic(current) },
       { label: "Delete topic", icon: icon("bin"), act: remove },
     ];

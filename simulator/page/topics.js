@@ -3,8 +3,8 @@
 import { byId, icon, make } from "./dom.js";
 
 export class Topics {
-  /** `onChange()` is called when another tab is open; `begin()` makes a new topic. */
-  constructor({ onChange, begin }) {
+  /** `onChange()` is called when another tab is open. */
+  constructor(onChange) {
     this.row = byId("topics");
     this.list = byId("topic-tabs");
     this.onChange = onChange;
@@ -12,7 +12,6 @@ export class Topics {
     this.unread = new Map();
     this.open = null;
     this.typing = new Set();
-    byId("topic-new").addEventListener("click", begin);
     this.list.addEventListener("keydown", (event) => this.#move(event));
   }
 
@@ -69,9 +68,7 @@ export class Topics {
   #tab({ message_thread_id: topicId, name, icon_color: colour }) {
     const isOpen = topicId === this.open;
     const count = this.unread.get(topicId) ?? 0;
-    const dot = topicId && make("span", { class: "topic-dot", "aria-hidden": "true" });
-    dot?.style.setProperty("--dot", `#${colour.toString(16).padStart(6, "0")}`);
-    const tab = make(
+    return make(
       "button",
       {
         type: "button",
@@ -83,12 +80,17 @@ export class Topics {
         tabindex: isOpen ? 0 : -1,
         onclick: () => this.select(topicId),
       },
-      dot,
+      topicId !== null && this.#mark(colour, count),
       make("span", { class: "topic-name", dir: "auto" }, name),
       topicId !== null && this.typing.has(topicId) && make("span", { class: "topic-typing", "aria-label": "typing" }, "…"),
-      count > 0 && make("b", { class: "topic-unread", "aria-label": `${count} unread` }, String(count)),
     );
-    return tab;
+  }
+
+  #mark(colour, count) {
+    const unread = count > 0 && make("b", { class: "topic-unread", role: "img", "aria-label": `${count} unread` }, String(count));
+    const mark = make("span", { class: "topic-mark" }, unread);
+    mark.style.setProperty("--colour", `#${colour.toString(16).padStart(6, "0")}`);
+    return mark;
   }
 
   #move(event) {
