@@ -171,6 +171,13 @@ async def test_what_was_moved_can_be_taken_back_at_once(maya, consumers, lina):
     await expect(maya.message("Which size?")).to_have_count(0)
     await maya.page.get_by_role("button", name="Undo").click()
     await expect(maya.message("Which size?")).to_be_visible()
+    await _chooses(maya, maya.message("Which size?"), "Move to another coupon…")
+    await maya.page.get_by_role("button", name="Move", exact=True).click()
+    await maya.page.get_by_role("link", name="Open the chat").click()
+    await expect(maya.page.get_by_text("Moved here from Re: 50% Off Summer Collection")).to_be_visible()
+    await expect(maya.page.locator("#notice")).to_be_hidden()
+    await maya.message("Which size?").get_by_role("button", name="Undo").click()
+    await expect(maya.message("Which size?")).to_have_count(0)
 
 
 async def test_the_read_receipt_is_switched_without_leaving_the_page(maya):

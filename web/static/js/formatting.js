@@ -18,6 +18,8 @@ export function mount(form, handler) {
   preview = form.querySelector("#preview");
   field.addEventListener("keydown", press);
   field.addEventListener("input", follow);
+  field.addEventListener("blur", () => (bar.hidden = true));
+  field.addEventListener("focus", choose);
   bar.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays, and so does the focus
   bar.addEventListener("click", (event) => toggle(event.target.closest("button")?.dataset.style));
   document.addEventListener("selectionchange", choose);

@@ -4,7 +4,7 @@ const place = document.getElementById("notice");
 let about = null;
 
 export function show(chat, address, sentence, onUndo = null) {
-  about = onUndo ? null : chat;
+  about = onUndo ? null : chat; // what can be undone is said until one looks elsewhere
   const button = place.querySelector("button");
   button.hidden = !onUndo;
   button.onclick = onUndo && (() => (hide(), onUndo()));
@@ -14,7 +14,7 @@ export function show(chat, address, sentence, onUndo = null) {
 }
 
 export function forget(chat) {
-  if (chat === about) hide();
+  if (chat === about || !about) hide();
 }
 
 function hide() {
