@@ -53,6 +53,15 @@ async def test_what_is_told_in_one_process_rings_in_another(db):
             assert not await other.wait(NOW)
 
 
+async def test_what_a_topic_is_about_is_told_in_another_process(db):
+    async with switched_on(db) as here, switched_on(db) as there:
+        with there.subscribed("typing:1") as subscription:
+            here.publish(["typing:1#a", "typing:2#b"])
+            assert await subscription.wait(SOON)
+            assert subscription.take_subjects() == {"a"}
+            assert subscription.take_subjects() == set()
+
+
 async def test_a_subscription_is_notified_once_for_all_that_was_told_before_anybody_looked(db):
     async with switched_on(db) as here:
         with here.subscribed(TOPIC) as subscription:

@@ -15,14 +15,16 @@ from bot.handlers import (
     my_chats,
     panel,
     reactions,
+    reading,
     relay,
     start,
 )
 from bot.handlers import help as help_
 
-# What somebody says is passed on; then the first that fits is done of what they call for, or have tapped.
+# What somebody says is passed on, and where they tap they have read; then the first that fits is done of what they
+# call for, or have tapped.
 ALL: dict[int, Sequence[BaseHandler[Any, Any, Any]]] = {
-    0: relay.handlers,
+    0: [*relay.handlers, *reading.handlers],
     1: [
         *start.handlers,
         *my_chats.handlers,

@@ -25,7 +25,7 @@ async def of(chat: Chat, messages: list[Message]) -> Annotations:
         return Annotations()
     return Annotations(
         answered=await _answered(chat, messages),
-        reactions=await _reactions(messages),
+        reactions=await _reactions(chat, messages),
         versions=await versions.of(messages),
         moves=await _moves(chat, messages),
     )
@@ -40,10 +40,14 @@ async def _answered(chat: Chat, messages: list[Message]) -> dict[str, Message]:
     return {message.id: message for message in found}
 
 
-async def _reactions(messages: list[Message]) -> dict[str, list[Reaction]]:
-    """Get the reactions to messages; those that were taken back are none, and nobody has reacted to a new one."""
+async def _reactions(chat: Chat, messages: list[Message]) -> dict[str, list[Reaction]]:
+    """Get how the two people of a chat react to messages, as far as they have not taken that back.
+
+    Nobody has reacted to one that is new; and how another influencer has, in whose chat one was, stays theirs.
+    """
     known = [message.id for message in messages if message.revision]
-    given = Reaction.filter(message_id__in=known).exclude(emoji="").order_by("id")
+    of_theirs = Reaction.filter(message_id__in=known, sender_id__in=[chat.consumer_id, chat.influencer_id])
+    given = of_theirs.exclude(emoji="").order_by("id")
     by_message: dict[str, list[Reaction]] = defaultdict(list)
     for reaction in await given if known else []:
         by_message[reaction.message_id].append(reaction)

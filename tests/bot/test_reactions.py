@@ -113,6 +113,14 @@ async def test_and_by_whoever_reacts_to_the_chats_header(door, phone, shoes):
     assert not await Reaction.exists()
 
 
+async def test_and_by_whoever_taps_a_button_under_it(door, phone, shoes):
+    header = await phone.opens(shoes)
+    await door.answers(shoes, "Hello!")
+    await phone.heard()
+    await phone.forges(header, "my_chats")
+    assert (await Message.get(text="Hello!")).is_read
+
+
 async def test_another_chat_is_not_read_by_that(door, phone, shoes, hats, answer):
     await phone.opens(hats)
     await door.answers(hats, "Hello!")

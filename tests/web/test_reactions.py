@@ -56,5 +56,13 @@ async def test_a_tab_is_told(panel, chat, question):
             told = await tab.is_told()
 
 
+async def test_how_both_react_is_shown_and_how_anybody_else_has_is_not(panel, chat, ada, question, maya, ivan):
+    now = question.timestamp
+    for sender_id, emoji in ((ada.user_id, "🔥"), (maya.id, "👍"), (ivan.id, "🧦")):
+        await Reaction.create(message_id=question.id, sender_id=sender_id, emoji=emoji, at=now)
+    text = (await panel.opens(f"/chats/{chat.id}")).text
+    assert ("🔥" in text, "🧦" in text) == (True, False)
+
+
 async def _reacts(panel, chat, message, emoji, **options):
     return await panel.posts(f"/chats/{chat.id}/messages/{message.id}/reaction", emoji=emoji, **options)
