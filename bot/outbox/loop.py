@@ -243,7 +243,7 @@ class Outbox:
         if outcome is Outcome.DONE:
             await self._sent(step, arrival_of(call, None))
         elif outcome is Outcome.PAUSE:
-            if not step.is_unordered and await _until_database_is_back(sending.is_current, step):
+            if step.is_in_chat and await _until_database_is_back(sending.is_current, step):
                 await _until_database_is_back(sending.pause, step.peer, verdict.seconds)
             await _until_database_is_back(sending.postponed, step, verdict.seconds, reason)
         elif outcome is Outcome.NEVER:

@@ -144,7 +144,7 @@ def _beginning() -> str:
             WHERE head."dueAt" <= $2
             UNION ALL (
                 SELECT d.*, d.xmin FROM "Deliveries" d WHERE d."botId" = $1 AND {UNORDERED} AND d.id <> ALL($8)
-                AND LEAST(d."dueAt", d."expiresAt") <= $2 AND {_IS_NEXT_REACTION}
+                AND LEAST(d."dueAt", d."expiresAt") <= $2 AND {_MAY_BEGIN}
                 ORDER BY d.kind = 'reaction', d."dueAt" LIMIT $9)),
         begun AS (
             UPDATE "Deliveries" d SET state = 'sending', attempts = d.attempts + 1, "dueAt" = $4 FROM heads
@@ -167,12 +167,14 @@ def _beginning() -> str:
         ) facts LEFT JOIN ({_needed("heads")}) step ON true"""  # noqa: S608 - names of columns, and constants
 
 
-# Of a peer's reactions one is under way at a time: of two at the same message the last one wins, and where Telegram
-# wants to be left alone, it is.
-_IS_NEXT_REACTION = """NOT EXISTS (
-    SELECT FROM "Deliveries" earlier WHERE d.kind = 'reaction' AND earlier.kind = 'reaction'
-    AND earlier."botId" = d."botId" AND earlier."peerId" = d."peerId" AND earlier.sequence < d.sequence
-    AND earlier.state IN ('queued', 'sending', 'uncertain'))"""
+# Of a peer's reactions one is under way at a time: of two at the same message the last one wins. And where Telegram
+# wants to be left alone, it is: a tap's answer says nothing in the chat, a reaction does.
+_MAY_BEGIN = """(d.kind <> 'reaction' OR NOT EXISTS (
+    SELECT FROM "Peers" paused WHERE paused.id = d."peerId" AND paused."pausedUntil" > $2)
+    AND NOT EXISTS (
+        SELECT FROM "Deliveries" earlier WHERE earlier.kind = 'reaction'
+        AND earlier."botId" = d."botId" AND earlier."peerId" = d."peerId" AND earlier.sequence < d.sequence
+        AND earlier.state IN ('queued', 'sending', 'uncertain')))"""
 
 
 @cache

@@ -49,6 +49,11 @@ class Step:
         return self.delivery.expires_at is not None
 
     @property
+    def is_in_chat(self) -> bool:
+        """Whether Telegram counts it for the peer's chat: where it says to wait, everything there waits."""
+        return not self.is_unordered or self.delivery.kind is DeliveryKind.REACTION
+
+    @property
     def is_expired(self) -> bool:
         """Whether it is too late for it: it is worthless by now, or nobody expects it any more."""
         expires_at = self.delivery.expires_at or self.delivery.queued_at + EXPIRES_AFTER

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from models import Chat, Delivery, DeliveryKind, DeliveryState, Message
+from models import Chat, Coupon, Delivery, DeliveryKind, DeliveryState, Message, Peer
 from services import access
 from services.outgoing import reactions
 from services.outgoing.sending import PENDING
@@ -14,6 +14,8 @@ from tests.bot.conftest import PATIENCE, delivering, eventually
 
 LOST = {"error_code": 400, "description": "Bad Request: message to react not found"}
 INVALID = {"error_code": 400, "description": "Bad Request: REACTION_INVALID"}
+
+FLOOD = {"error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 1}}
 
 
 @pytest.fixture
@@ -120,10 +122,28 @@ async def test_what_may_have_been_lost_is_said_again(door, phone, question, maya
 
 
 async def test_what_telegram_puts_off_is_said_when_it_may_be(door, phone, question, maya):
-    flood = {"error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 1}}
-    door.telegram.fail_next("setMessageReaction", flood)
+    door.telegram.fail_next("setMessageReaction", FLOOD)
     await _see(maya)
     assert await _on_phone(door, phone, question) == "👀"
+
+
+async def test_a_text_waits_where_telegram_has_put_a_reaction_off(door, phone, question, maya):
+    door.telegram.fail_next("setMessageReaction", FLOOD)
+    await _see(maya)
+    await eventually(lambda: Peer.exists(paused_until__not_isnull=True))
+    await door.answers(await Coupon.get(), "They do!")
+    await door.delivered()
+    assert door.telegram.complaints == []
+
+
+async def test_a_reaction_waits_where_telegram_has_put_a_text_off(door, phone, question, maya):
+    door.telegram.fail_next("sendMessage", FLOOD)
+    await door.answers(await Coupon.get(), "They do!")
+    await eventually(lambda: Peer.exists(paused_until__not_isnull=True))
+    await _see(maya)
+    await door.delivered()
+    assert await _on_phone(door, phone, question) == "👀"
+    assert door.telegram.complaints == []
 
 
 async def test_a_text_waits_for_no_reaction_and_a_reaction_for_the_one_before(sleeping, shoes, maya):
