@@ -70,7 +70,7 @@ class Typing:
         try:
             async with asyncio.timeout(CALL_TIMEOUT):
                 if place := await typing.place_of(self._bot.id, chat_id):
-                    call = _call_at(place)
+                    call = _call_at(place, has_topics=self._bot.has_topics)
                     await self._bot.call(call.method, call.fields)
         except TelegramError as error:
             self._quiet_until = now() + retry_after(error)
@@ -81,7 +81,7 @@ class Typing:
             log.info("typing.lost", chat=chat_id, error=type(error).__name__)
 
 
-def _call_at(place: Place) -> Call:
+def _call_at(place: Place, *, has_topics: bool) -> Call:
     """Bot API: sendChatAction."""
-    topic = {TOPIC: place.telegram_topic_id} if place.telegram_topic_id else {}
+    topic = {TOPIC: place.telegram_topic_id} if has_topics and place.telegram_topic_id else {}
     return Call("sendChatAction", {"chat_id": place.telegram_chat_id, "action": "typing", **topic})

@@ -55,11 +55,21 @@ async def test_it_is_not_said_more_often_than_every_five_seconds(clock, door, ch
 
 
 async def test_it_is_shown_in_the_chats_topic(door, chat):
+    door.bot.has_topics = True
     peer = await Peer.get()
     await TelegramTopic.create(peer=peer, chat_id=chat.id, telegram_topic_id=77, used_at=peer.seen_at)
     await typing.tell(chat)
     [asked] = await _calls(door, 1)
     assert int(asked["message_thread_id"]) == 77
+
+
+async def test_where_the_bot_has_no_topics_any_more_it_is_shown_outside(door, chat):
+    peer = await Peer.get()
+    await TelegramTopic.create(peer=peer, chat_id=chat.id, telegram_topic_id=77, used_at=peer.seen_at)
+    door.bot.has_topics = False
+    await typing.tell(chat)
+    [asked] = await _calls(door, 1)
+    assert "message_thread_id" not in asked
 
 
 async def test_what_goes_wrong_is_nobodys_trouble(clock, door, phone, shoes, chat):
