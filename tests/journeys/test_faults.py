@@ -36,7 +36,7 @@ LONG = f"{PART_1} there was a long story. {'It was told in short sentences. ' * 
 BUSY = "under it a button that is still busy"
 
 # What the panel says of a reply.
-SENT, DOUBLED, WAITING = "Sent", "Sent, may have arrived twice", "Sending…"
+SENT, READ, DOUBLED, WAITING = "Sent", "Read", "Sent, may have arrived twice", "Sending…"
 BLOCKED = "Not delivered. They have blocked the bot."
 DEACTIVATED = "Not delivered. Their Telegram account no longer exists."
 NEVER_STARTED = "Not delivered. They have never started the bot."
@@ -208,7 +208,7 @@ def of_the_long_reply(status: str) -> list[tuple[str, str]]:
 
 
 def of_a_filed_message(status: str) -> list[tuple[str, str]]:
-    return [(WELCOME, SENT), (ASKED, "")]
+    return [(WELCOME, READ), (ASKED, "")]
 
 
 TORN = [Story.opens, Story.opens_another]
