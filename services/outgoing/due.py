@@ -12,7 +12,8 @@ from database import clock, rows
 from database.transactions import fetch, transaction
 from models import Chat, Coupon, Delivery, Message, Peer, User
 from services.outgoing import sending
-from services.outgoing.sending import EXPIRES_AFTER, ORDERED, UNORDERED, Step
+from services.outgoing.sending import EXPIRES_AFTER, Step
+from services.outgoing.statements import ORDERED, UNORDERED
 
 FRESH = timedelta(seconds=1)  # for as long as that whoever has become due overtakes a backlog
 

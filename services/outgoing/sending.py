@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 
 from tortoise.queryset import QuerySet
 
@@ -11,16 +11,12 @@ from database import clock, pubsub, rows
 from database.transactions import Tell, after_commit, fetch, transaction
 from models import Chat, Delivery, DeliveryKind, DeliveryState, Message, Peer
 from services import live, metrics
-from services.outgoing import parts, payloads
+from services.outgoing import parts, payloads, statements
 from services.outgoing.payloads import Part, PartEdit, Payload, Question
 
 PENDING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 EXPIRES_AFTER = timedelta(days=1)  # after which nothing is said any more without asking whoever said it
 LEASE = timedelta(minutes=1)  # in which whoever sends a delivery says how that ended; no call takes as long
-
-# What waits: in a peer's order, and what has no place in it.
-WAITS = "d.state IN ('queued', 'sending', 'uncertain')"
-ORDERED, UNORDERED = f'{WAITS} AND d."expiresAt" IS NULL', f'{WAITS} AND d."expiresAt" IS NOT NULL'
 
 
 @dataclass(frozen=True)
@@ -149,7 +145,7 @@ async def sent_at_once(step: Step, arrival: Arrival) -> Sent | None:
     """
     if step.part_count > 1:
         return None
-    [found] = await fetch(_arrived_at_once(), *_facts(step, arrival))
+    [found] = await fetch(statements.arrived_at_once(), *_facts(step, arrival))
     if not found["is_kept"]:
         return None
     if found["is_news"]:
@@ -170,7 +166,7 @@ async def sent(step: Step, arrival: Arrival) -> Sent:
         return Sent(step.peer, bool(is_news), False, None)
     async with transaction() as tell:
         peer = await keep(step)
-        [found] = await fetch(_arrived(), *_facts(step, arrival))
+        [found] = await fetch(statements.arrived(), *_facts(step, arrival))
         if found["is_news"]:
             _tell_influencer(step, tell)
             after_commit(metrics.DELIVERIES_ENDED.labels("sent").inc)
@@ -186,7 +182,7 @@ async def keep(step: Step) -> Peer:
     """
     if step.is_unordered:
         return step.peer
-    found = await fetch(_keeping(), step.peer.id, step.message.chat_id if step.message else None)
+    found = await fetch(statements.keeping(), step.peer.id, step.message.chat_id if step.message else None)
     return rows.made(Peer, found[0], "p")
 
 
@@ -218,7 +214,7 @@ async def dropped(step: Step) -> bool:
         await keep(step)
         is_forgotten = await _judged(step).delete()
         if is_forgotten and step.message:
-            await fetch(_message_of("true"), step.delivery.id, step.message.id)
+            await fetch(statements.message_state("true"), step.delivery.id, step.message.id)
             _tell_influencer(step, tell)
         await _put_due(step)
     return bool(is_forgotten)
@@ -271,28 +267,13 @@ async def recovered(step: Step) -> bool:
 async def put_due(peer_ids: Collection[str]) -> None:
     """Let peers, which are kept, be due when the first of what waits for them is, and after their pause."""
     await fetch(
-        f"""UPDATE "Peers" p SET "nextDueAt" = ({_next_due()}) WHERE p.id = ANY($1)""",  # noqa: S608 - a constant
+        f"""UPDATE "Peers" p SET "nextDueAt" = ({statements.next_due()}) WHERE p.id = ANY($1)""",  # noqa: S608 - a constant
         list(peer_ids),
     )
 
 
-@cache
-def _keeping() -> str:
-    return f"""
-        WITH p AS (SELECT * FROM "Peers" WHERE id = $1 FOR NO KEY UPDATE),
-            chat AS (UPDATE "Chats" c SET revision = 0 FROM p WHERE c.id = $2)
-        SELECT {rows.columns(Peer, "p")} FROM p"""  # noqa: S608 - names of columns
-
-
-def _next_due(but: str = "false") -> str:
-    """Write when a peer's next delivery is due, which is not one that ends in the same statement."""
-    return f"""
-        SELECT GREATEST(d."dueAt", p."pausedUntil") FROM "Deliveries" d
-        WHERE d."botId" = p."botId" AND d."peerId" = p.id AND {ORDERED} AND NOT {but}
-        ORDER BY d.sequence LIMIT 1"""  # noqa: S608 - constants
-
-
 def _facts(step: Step, arrival: Arrival) -> tuple[object, ...]:
+    """List what the statements that end a delivery need to know of its arrival."""
     delivery = step.delivery
     return (
         delivery.id,
@@ -307,86 +288,6 @@ def _facts(step: Step, arrival: Arrival) -> tuple[object, ...]:
         arrival.telegram_topic_id,
         arrival.is_change,
     )
-
-
-def _arriving(peers: str, once: str) -> str:
-    """Write what ends a delivery that has arrived, once its peer is kept, and the chat of its message.
-
-    The other parts of its message are as they were before this statement, and it is not one of them. Its message
-    may have been moved since the delivery began.
-    """
-    return f"""
-        ended AS (
-            UPDATE "Deliveries" d SET state = 'sent', error = NULL FROM {peers} p
-            WHERE p.id = $3 AND {once} AND d.id = $1 AND d.attempts = $2 AND {WAITS} RETURNING d.id),
-        known AS (
-            INSERT INTO "TelegramMessages"
-                ("botId", "telegramChatId", "telegramMessageId", "chatId", "messageId", part, "hasLabel",
-                "telegramTopicId")
-            SELECT p."botId", p."telegramChatId", telegram_message_id,
-                COALESCE((SELECT "chatId" FROM "Messages" WHERE id = $7), $5::text), $7::text, $8::smallint,
-                $9::boolean, $10::bigint
-            FROM {peers} p, unnest($4::bigint[]) telegram_message_id
-            WHERE p.id = $3 AND $5::text IS NOT NULL
-            ON CONFLICT DO NOTHING),
-        taken AS (
-            UPDATE "TelegramTopics" SET "hasTaken" = true
-            WHERE "peerId" = $3 AND "telegramTopicId" = $10 AND NOT "hasTaken"),
-        message AS ({_message_of("EXISTS (SELECT FROM ended)", message="$6::text")}),
-        due AS (
-            UPDATE "Peers" p SET "nextDueAt" = ({_next_due(but="d.id = $1")}),
-                "spokenChatId" = CASE WHEN {_SPOKEN} THEN $5::text WHEN {_SPOKEN_IN_TOPIC} THEN NULL
-                    ELSE p."spokenChatId" END
-            FROM ended WHERE p.id = $3 RETURNING p."nextDueAt")
-        SELECT EXISTS (SELECT FROM ended) AS is_news, (SELECT "nextDueAt" FROM due) AS next_due_at"""  # noqa: S608
-
-
-# Whether what stands last outside of every topic is about its chat from now on: what was changed there may not.
-_SPOKEN = """(
-    $5::text IS NOT NULL AND $10::bigint IS NULL AND cardinality($4::bigint[]) > 0
-    AND NOT ($11::boolean AND EXISTS (
-        SELECT FROM "TelegramMessages" t WHERE t."botId" = p."botId" AND t."telegramChatId" = p."telegramChatId"
-        AND t."telegramMessageId" >= ALL($4::bigint[])
-        AND (t."telegramTopicId" IS NOT NULL OR t."telegramMessageId" <> ALL($4::bigint[])))))"""
-
-
-# Whether something new has been said in a topic: once topics are switched off, that stands among all else.
-_SPOKEN_IN_TOPIC = "($5::text IS NOT NULL AND $10::bigint IS NOT NULL AND NOT $11::boolean)"
-
-
-def _message_of(condition: str, message: str = "$2") -> str:
-    """Write how far a message is by its deliveries, but for one that has just ended ($1)."""
-    return f"""
-        UPDATE "Messages" m SET "deliveryError" = others.error, "deliveryState" = CASE
-            WHEN others.wait THEN 'queued' WHEN others.error IS NULL THEN 'sent' ELSE 'failed' END
-        FROM (
-            SELECT bool_or({WAITS}) IS TRUE AS wait, min(d.error) FILTER (WHERE d.state = 'failed') AS error
-            FROM "Deliveries" d WHERE d."messageId" = {message} AND d.id <> $1) others
-        WHERE m.id = {message} AND {condition}"""  # noqa: S608 - constants
-
-
-@cache
-def _arrived() -> str:
-    return f"""
-        WITH {_arriving('"Peers"', "true")},
-            EXISTS (SELECT FROM "HeldMessages" WHERE "peerId" = $3
-                AND "replyToTelegramMessageId" = ANY($4::bigint[])) AS is_replied_to"""
-
-
-@cache
-def _arrived_at_once() -> str:
-    """Write the statement that keeps the peer, if it is still as the statement sees it, and then its chat."""
-    return f"""
-        WITH latest AS (SELECT *, xmin AS version FROM "Peers" WHERE id = $3 FOR NO KEY UPDATE),
-        kept AS (
-            SELECT latest.* FROM latest JOIN "Peers" seen ON seen.id = latest.id AND seen.xmin = latest.version
-            WHERE NOT EXISTS (SELECT FROM "HeldMessages" h WHERE h."peerId" = $3
-                AND h."replyToTelegramMessageId" = ANY($4::bigint[]))),
-        chat AS (
-            UPDATE "Chats" c SET revision = 0 FROM kept
-            WHERE c.id = $5::text AND $6::text IS NOT NULL RETURNING c.id),
-        {_arriving("kept", "($6::text IS NULL OR EXISTS (SELECT FROM chat))")},
-            EXISTS (SELECT FROM kept) AS is_kept"""  # noqa: S608 - constants
 
 
 def _judged(step: Step, *states: DeliveryState) -> QuerySet[Delivery]:
