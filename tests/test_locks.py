@@ -13,10 +13,11 @@ from bot.outbox import results
 from database import pool
 from database.transactions import fetch, transaction
 from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
-from services.chats import history, moving
+from services.chats import history
 from services.incoming import edits, held, opening, questions
+from services.incoming import moving as moving_of_consumer
 from services.incoming.placement import AsOf
-from services.outgoing import deliveries, replies, sending
+from services.outgoing import deliveries, moving, replies, sending
 from services.outgoing.sending import Arrival
 from services.people import blocking, invitations, people, sessions
 from services.people.people import Profile
@@ -98,7 +99,7 @@ async def _moves(peer, chat, maya):
     move = await moving.move(chat, first, to, chat.influencer, all_since=True)
     await moving.undo(move, chat.influencer)
     async with transaction():
-        await moving.move_of_consumer(await _met(peer), [first], to.id)
+        await moving_of_consumer.move(await _met(peer), [first], to.id)
 
 
 async def _is_tied(peer, chat, maya):

@@ -9,10 +9,11 @@ from bot.outbox import results
 from database.transactions import transaction
 from models import Chat, Delivery, DeliveryKind, HeldMessage, Message, Move, Peer, TelegramMessage, User
 from services import access
-from services.chats import annotations, changes, dashboard, history, moving
+from services.chats import annotations, changes, dashboard, history
 from services.errors import NotFound
 from services.incoming import edits, held, opening
-from services.outgoing import replies
+from services.incoming import moving as moving_of_consumer
+from services.outgoing import moving, replies
 from services.outgoing.sending import Arrival
 from services.people import invitations
 from tests import cast
@@ -58,7 +59,7 @@ async def moves(chat, first, to, *, all_since=False):
 
 
 async def ada_moves(ada, messages, to):
-    return await moving.move_of_consumer(ada, messages, to.id)
+    return await moving_of_consumer.move(ada, messages, to.id)
 
 
 async def told(kind=DeliveryKind.MOVED):
@@ -303,7 +304,7 @@ async def test_a_consumer_undoes_their_own_move(ada, shoes, tea):
     move = await ada_moves(ada, [own], tea)
     with pytest.raises(NotFound):
         await moving.undo(move, await cast.maya())
-    assert await moving.undo(move, await User.get(id=ada.user_id))
+    assert await moving_of_consumer.undo(ada, move.id) == shoes
     assert (await said_in(shoes), await said_in(tea)) == (["About the shoes"], [])
     assert await told() == []
 
@@ -313,11 +314,11 @@ async def test_what_an_answer_has_filed_is_found_by_its_move_wherever_that_has_p
     filed = await Move.create(to_chat_id=shoes.id, moved_by_id=ada.user_id, moved_at=own.timestamp)
     await Message.filter(id=own.id).update(move_id=filed.id)
     with pytest.raises(NotFound):
-        await moving.undo(filed, await User.get(id=ada.user_id))
-    move = await ada_moves(ada, await moving.moved_by(ada, filed.id), tea)
-    assert await moving.moved_by(ada, filed.id) == []
-    await moving.undo(move, await User.get(id=ada.user_id))
-    again = await moving.moved_by(ada, move.id)
+        await moving_of_consumer.undo(ada, filed.id)
+    move = await ada_moves(ada, await moving_of_consumer.moved_by(ada, filed.id), tea)
+    assert await moving_of_consumer.moved_by(ada, filed.id) == []
+    await moving_of_consumer.undo(ada, move.id)
+    again = await moving_of_consumer.moved_by(ada, move.id)
     assert [(message.id, message.chat_id) for message in again] == [(own.id, shoes.id)]
 
 
@@ -328,7 +329,7 @@ async def test_whoever_becomes_an_influencer_undoes_what_they_moved_before(ada, 
     async with transaction():
         await invitations.tie(zoe.id, await Peer.get(id=ada.id).select_related("user"))
     assert not await User.exists(id=ada.user_id)
-    assert await moving.undo(await Move.get(id=move.id), zoe)
+    assert await moving_of_consumer.undo(await Peer.get(id=ada.id), move.id) == shoes
     assert await said_in(shoes) == ["About the shoes"]
 
 
@@ -336,20 +337,23 @@ async def test_nobody_finds_what_another_has_written(ada, shoes, hats):
     ben = await cast.peer(7002, "Ben")
     own = await cast.says(ada, "About the shoes", telegram_message_id=501)
     move = await moves(shoes, own, hats)
-    assert (await moving.moved_by(ben, move.id), await moving.written_as(ben, 501)) == ([], [])
-    assert [message.id for message in await moving.moved_by(ada, move.id)] == [own.id]
-    assert [message.id for message in await moving.written_as(ada, 501)] == [own.id]
+    assert (await moving_of_consumer.moved_by(ben, move.id), await moving_of_consumer.written_as(ben, 501)) == (
+        [],
+        [],
+    )
+    assert [message.id for message in await moving_of_consumer.moved_by(ada, move.id)] == [own.id]
+    assert [message.id for message in await moving_of_consumer.written_as(ada, 501)] == [own.id]
 
 
 async def test_what_was_written_last_is_the_last_in_any_chat_but_no_reply(ada, shoes, hats):
-    assert await moving.written_last(ada) is None
+    assert await moving_of_consumer.written_last(ada) is None
     await cast.says(ada, "One", telegram_message_id=501)
     await opens(ada, hats)
     await cast.says(ada, "Two", telegram_message_id=502)
     await opens(ada, shoes)
     await replies.reply(shoes, await cast.maya(), "Three")
-    assert await moving.written_last(ada) == 502
-    assert await moving.written_last(await cast.peer(7002, "Ben")) is None
+    assert await moving_of_consumer.written_last(ada) == 502
+    assert await moving_of_consumer.written_last(await cast.peer(7002, "Ben")) is None
 
 
 async def moved_away(influencer_id, since, *chats):

@@ -12,9 +12,8 @@ from bot.handlers.taps import Tap, tap_of
 from bot.handlers.topics import tell_in_topic
 from models import Chat, Message, Peer
 from services import access, telegram_messages
-from services.chats import moving
 from services.errors import NotFound
-from services.incoming import opening, questions
+from services.incoming import moving, opening, questions
 
 # What is meant, as the data of buttons say it: all that a move has moved, or one message on the phone.
 WRONG, WRONG_ONE = "wrong", "wrong_one"
@@ -41,7 +40,7 @@ async def move(update: Update, context: Context) -> None:
     what, number, chat_id = tap.data.split(":")
     messages = await _meant(context.peer, what, int(number))
     try:
-        made = await moving.move_of_consumer(context.peer, messages, chat_id)
+        made = await moving.move(context.peer, messages, chat_id)
     except NotFound:
         await context.acknowledge(tap.id, context.texts.moving.moved_already())
         return
@@ -61,7 +60,7 @@ async def undo(update: Update, context: Context) -> None:
     tap = tap_of(update)
     number = int(tap.data.split(":")[1])
     try:
-        chat = await moving.undo_of_consumer(context.peer, number)
+        chat = await moving.undo(context.peer, number)
     except NotFound:
         await context.acknowledge(tap.id, context.texts.refusals.not_there())
         return

@@ -10,9 +10,9 @@ from bot.handlers import headers
 from bot.handlers.commands import call_of, command
 from bot.handlers.questions import ask
 from bot.handlers.taps import tap_of
-from services.chats import listing, moving
+from services.chats import listing
 from services.chats.listing import ConsumerChat
-from services.incoming import finding, held, opening, questions
+from services.incoming import finding, held, moving, opening, questions
 
 PAGE_SIZE = 8
 FIND = "find"  # what a tap on *Find …* sends back, with the question that is to be answered, if it is about one

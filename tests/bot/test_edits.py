@@ -3,8 +3,9 @@
 import pytest
 
 from models import Attachment, Chat, HeldMessage, Message, Version
-from services.chats import moving, versions
+from services.chats import versions
 from services.media.contents import Quote, content_of, quote_of
+from services.outgoing import moving
 
 
 async def test_an_edit_changes_the_message_where_it_is(door, phone, shoes, hats):

@@ -13,9 +13,8 @@ from bot.outbox.calls import arrival_of, call_of
 from bot.outbox.classify import Outcome, judge
 from bot.outbox.methods import Call
 from models import Chat, DeliveryState, Message, Peer, TelegramMessage
-from services.chats import moving
 from services.errors import AlreadyDeleted, NotFailed
-from services.outgoing import edits, replies, sending
+from services.outgoing import edits, moving, replies, sending
 from services.outgoing.sending import Step
 from tests import cast
 from tests.bot.conftest import delivering

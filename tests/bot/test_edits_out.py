@@ -6,8 +6,7 @@ import pytest
 
 from models import Chat, Delivery, Message, Peer, TelegramMessage
 from services import access
-from services.chats import moving
-from services.outgoing import edits
+from services.outgoing import edits, moving
 from services.text.spans import Span
 from tests import cast
 from tests.bot.conftest import delivering

@@ -7,8 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from models import Chat, HeldMessage, Message, Move, Reaction, Version
-from services.chats import moving
-from services.outgoing import replies
+from services.outgoing import moving, replies
 from tests import cast
 from tests.bot.conftest import Door, Phone, delivering
 from tests.bot.deeds import tap

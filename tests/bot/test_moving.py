@@ -3,7 +3,7 @@
 import pytest
 
 from models import Chat, HeldMessage, Message, Move
-from services.chats import moving
+from services.outgoing import moving
 from tests import cast
 from tests.bot.conftest import delivering
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from models import Message, Reaction
-from services.chats import moving
+from services.incoming import moving
 from services.outgoing import edits, reactions, replies
 from tests import cast
 from tests.web.conftest import says
@@ -122,7 +122,7 @@ async def test_what_was_moved_says_whence_and_can_go_back(panel, chat, ada, maya
 async def test_of_another_influencer_s_chat_not_even_the_title_is_told(panel, ada, maya, ivan, chat):
     own = await cast.chat(await cast.coupon(ivan, "Ivan's own"), ada)
     asked = await says(ada, "Which size?")
-    await moving.move_of_consumer(ada, [await Message.get(id=asked.id)], chat.id)
+    await moving.move(ada, [await Message.get(id=asked.id)], chat.id)
     assert asked.chat_id == own.id
     page = await panel.opens(f"/chats/{chat.id}")
     assert "Moved here from another chat" in page.text

@@ -7,7 +7,8 @@ import pytest
 
 from models import Chat, Message, Move, TelegramMessage
 from services import telegram_messages
-from services.chats import history, moving
+from services.chats import history
+from services.incoming import moving
 from services.media.contents import Quote
 from services.outgoing import replies
 from tests import cast
@@ -112,7 +113,7 @@ async def test_what_is_no_id_is_not_there(panel, chat, hats, wrong):
 
 
 async def test_nobody_undoes_what_was_moved_to_anothers_chat(panel, ada, chat, tea, wrong):
-    move = await moving.move_of_consumer(ada, [wrong], tea.id)
+    move = await moving.move(ada, [wrong], tea.id)
     for where in (chat, tea):
         assert (await panel.posts(f"/chats/{where.id}/moves/{move.id}/undoing")).status == 404
     assert await texts_in(tea) == ["Do they come in red?"]
@@ -139,7 +140,7 @@ async def test_what_was_moved_to_anothers_chat_is_seen_nowhere_by_the_first(pane
     assert page.said == [wrong.id]
     async with panel.listens(f"chat={chat.id}&since={page.cursor}") as stream:
         await stream.hears()
-        await moving.move_of_consumer(ada, [wrong], tea.id)
+        await moving.move(ada, [wrong], tea.id)
         event, told = await stream.hears()
         assert (event, told["messages"], told["movedAway"]) == ("change", [], [wrong.id])
         assert "red" not in json.dumps(told)
@@ -164,7 +165,7 @@ async def test_what_one_influencer_has_said_is_not_quoted_to_another(visitor, ke
     await telegram_messages.remember(ada, 8000, chat.id, answered.id)
     for quote in (None, Quote(text="secret")):
         own = await cast.says(ada, "Is it organic?", reply_to_telegram_message_id=8000, quote=quote)
-        await moving.move_of_consumer(ada, [own], tea.id)
+        await moving.move(ada, [own], tea.id)
     await sign_in(visitor, keyring, ivan)
     page = await Panel(visitor).opens(f"/chats/{tea.id}")
     assert page.text.count("Is it organic?") >= 2

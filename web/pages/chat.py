@@ -11,10 +11,10 @@ from typing import Any
 from aiohttp import web
 
 from models import Chat, Message, User
-from services.chats import annotations, changes, history, moving
+from services.chats import annotations, changes, history
 from services.chats.annotations import Annotations
 from services.errors import Refusal
-from services.outgoing import edits
+from services.outgoing import edits, moving
 from services.people import blocking
 from web.errors import status_of
 from web.pages import chats

@@ -4,8 +4,8 @@ from aiohttp import web
 
 from models import Chat, Message, User
 from services import access
-from services.chats import moving
 from services.errors import NotFound
+from services.outgoing import moving
 from web import params
 from web.responses import back_to_chat, wants_json
 from web.sessions import influencer
@@ -28,7 +28,7 @@ async def undo(request: web.Request) -> web.Response:
     """Put back what a move has moved; asked for twice, it has been put back, and that is what they wanted."""
     me = await influencer(request)
     chat = await access.chat_for(me.id, params.path_id(request))
-    move = await moving.made(chat, params.path_number(request, "move_id"))
+    move = await moving.find(chat, params.path_number(request, "move_id"))
     await moving.undo(move, me)
     if wants_json(request):
         return web.Response(status=204)
