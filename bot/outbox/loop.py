@@ -40,6 +40,8 @@ from services.people import blocking
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 300.0  # seconds between tries
 SHUTDOWN_TIMEOUT = 5.0  # seconds in which what has begun may end
 
+CREATION = Call("createForumTopic", {})  # of which nothing is to be read from an answer
+
 log = structlog.get_logger()
 
 P = ParamSpec("P")
@@ -155,8 +157,11 @@ class Outbox:
     async def _call(self, step: Step) -> datetime | None:
         if isinstance(step.payload, TopicChange):
             return await self._change_topic(step, step.payload)
-        if not self._bot.has_topics:
-            step = replace(step, telegram_topic_id=None)
+        try:
+            step = await self._placed(step)
+        except TelegramError as error:
+            await self._apply(judge(error), step, CREATION)
+            return clock.now()
         call = await _until_database_is_back(call_of, step, self._bot.panel)
         if call and not self._bot.has_topics:
             call = call.without(TOPIC)
@@ -177,7 +182,7 @@ class Outbox:
         try:
             opened = await self._topics.change(step, change)
         except TelegramError as error:
-            await self._apply(judge(error), step, Call("createForumTopic", {}))
+            await self._apply(judge(error), step, CREATION)
             return clock.now()
         if opened:
             await _until_database_is_back(results.topic_opened, step, opened)
@@ -224,12 +229,28 @@ class Outbox:
             await _until_database_is_back(topics.lose, step.peer, telegram_topic_id)
         return self._bot.has_topics
 
+    async def _placed(self, step: Step) -> Step:
+        """Say in which topic something is to be said, if the bot has topics.
+
+        When a header was sent before, its topic may have been about to be made anew: nobody else looks for that.
+
+        Raises:
+            TelegramError: see ``_topic_again``.
+        """
+        if not self._bot.has_topics:
+            return replace(step, telegram_topic_id=None)
+        if step.attempt == 1 or step.telegram_topic_id is not None or not is_header(step):
+            return step
+        is_begun = await _until_database_is_back(topics.is_begun, step.peer, step.about)
+        return replace(step, telegram_topic_id=await self._topic_again(step)) if is_begun else step
+
     async def _topic_again(self, step: Step) -> int | None:
-        """Make a topic anew that has been deleted, for a chat that has just been opened."""
-        try:
-            opened = await self._topics.change(step, TopicChange())
-        except TelegramError:
-            return None
+        """Make a topic anew that has been deleted, for a chat that has just been opened.
+
+        Raises:
+            TelegramError: it may be there; or the header is to be tried again anyway.
+        """
+        opened = await self._topics.change(step, TopicChange())
         if opened is None:
             return None
         await _until_database_is_back(topics.opened, step.peer, *opened)

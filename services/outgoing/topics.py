@@ -29,6 +29,11 @@ async def is_wanted(peer: Peer, chat: Chat) -> bool:
     return topic is None or topic.title not in (None, chat.coupon.title)
 
 
+async def is_begun(peer: Peer, chat: Chat) -> bool:
+    """Say whether a topic of a chat is written down, and nobody knows whether Telegram has created it."""
+    return await TelegramTopic.exists(peer_id=peer.id, chat_id=chat.id, state=TopicState.CREATING)
+
+
 async def wanted(peer: Peer, chat: Chat, opened_with: int, is_renaming: bool) -> Wanted | None:
     """Get the topic that a chat is to have, which is written down now if there is none.
 

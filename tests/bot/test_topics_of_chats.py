@@ -314,6 +314,37 @@ async def test_a_chat_whose_topic_is_gone_opens_in_a_new_one(door, phone, shoes)
     assert await said_in(door, phone, None) == []
 
 
+@pytest.mark.parametrize("fault", ["timeout_after_sending", "drop", "broken_json", "nonsense"])
+async def test_a_topic_that_was_made_anew_though_nobody_heard_of_it_is_found(door, phone, shoes, fault):
+    await phone.opens(shoes)
+    await door.delivered()
+    phone.person.deletes_topic(topic_of(phone, "Shoes"))
+    door.telegram.fail_next("createForumTopic", fault)
+    await phone.opens(shoes)
+    assert len(await said_in(door, phone, "Shoes")) == 1
+    assert await said_in(door, phone, None) == []
+    assert [topic.state for topic in await TelegramTopic.all().order_by("id")] == [TopicState.GONE, TopicState.OPEN]
+
+
+async def test_a_kill_right_after_a_topic_was_made_anew_leaves_no_orphan(sleeping, shoes):
+    phone = await with_topics(sleeping)
+    async with delivering(sleeping.bot):
+        await phone.opens(shoes)
+        await sleeping.delivered()
+    phone.person.deletes_topic(topic_of(phone, "Shoes"))
+    await phone.starts(f"c_{shoes.id}")
+    peer = await Peer.get(telegram_chat_id=phone.person.id)
+    header = await cast.next_step(peer)
+    await topics.lose(peer, header.telegram_topic_id)
+    assert await topics.wanted(peer, await chat_about(shoes), 0, is_renaming=False)
+    await sleeping.telegram.call(
+        cast.BOT_TOKEN, "createForumTopic", {"chat_id": phone.person.id, "name": "Re: Shoes"}
+    )
+    async with delivering(sleeping.bot):
+        assert len(await said_in(sleeping, phone, "Shoes")) == 1
+    assert await TelegramTopic.filter(state=TopicState.OPEN).count() == 1
+
+
 async def test_what_lands_outside_says_of_which_chat_it_is_and_is_said_once(door, phone, shoes):
     await phone.opens(shoes)
     await door.delivered()
