@@ -73,7 +73,8 @@ def arrival_of(call: Call, result: Any) -> Arrival:
     found = result if isinstance(result, list) else [result]
     said = [message for message in found if isinstance(message, dict) and message.get("message_id")]
     is_change = call.method.startswith("edit") and "message_id" in call.fields
-    meant_for, landed_in = call.fields.get(TOPIC), _topic_of(said[0], call) if said else None
+    meant_for = call.fields.get(TOPIC) or call.refused_topic_id
+    landed_in = _topic_of(said[0], call) if said else None
     return Arrival(
         [call.fields["message_id"]] if is_change else [message["message_id"] for message in said],
         landed_in,

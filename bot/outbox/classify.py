@@ -87,6 +87,11 @@ def says_topic_is_gone(error: BadRequest) -> bool:
     return not error.__cause__ and any(words in said for words in _TOPIC_GONE)
 
 
+def says_no_more(error: BadRequest) -> bool:
+    """Say whether something is refused in words that we don't know: it may be for the topic it was meant for."""
+    return judge(error).reason == "refused"
+
+
 def says_button_is_refused(error: BadRequest) -> bool:
     """Say whether a text was refused for a button under it: an address that is none, a kind that is not known."""
     said = error.message.lower()

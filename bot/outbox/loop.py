@@ -21,10 +21,11 @@ from bot.outbox.classify import (
     Verdict,
     judge,
     says_button_is_refused,
+    says_no_more,
     says_reply_is_refused,
     says_topic_is_gone,
 )
-from bot.outbox.methods import KEYBOARD, TOPIC, Call
+from bot.outbox.methods import KEYBOARD, REPLY, TOPIC, Call
 from bot.outbox.pace import Pace
 from bot.outbox.parts import without_refused_reply
 from bot.outbox.topic_changes import TopicChanger
@@ -218,8 +219,15 @@ class Outbox:
             return await _until_database_is_back(call_outside, step, call, self._bot.panel)
         if KEYBOARD in call.fields and says_button_is_refused(error):
             log.warning("delivery.without_buttons")
-            return call.without(KEYBOARD)
-        return without_refused_reply(call) if says_reply_is_refused(error) else None
+            return call.without_buttons(error.message)
+        if REPLY in call.fields and says_reply_is_refused(error):
+            return without_refused_reply(call)
+        return await self._doubting(step, call, topic) if topic is not None and says_no_more(error) else None
+
+    async def _doubting(self, step: Step, call: Call, topic: int) -> Call | None:
+        """Write down what is said outside of a topic that may be why it was refused: taken there, that was so."""
+        outside = await _until_database_is_back(call_outside, step, call, self._bot.panel)
+        return replace(outside, refused_topic_id=topic) if outside else None
 
     async def _lose(self, step: Step, telegram_topic_id: int) -> bool:
         """Give up a topic that takes nothing, unless the bot has none just now: it may be back later."""

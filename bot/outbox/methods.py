@@ -22,10 +22,21 @@ class Call:
     method: str
     fields: Fields
     has_label: bool = False  # it says *Re: <title>* above an influencer's text
+    refused_topic_id: int | None = None  # it was meant for a topic that has not taken it
 
     def without(self, name: str) -> "Call":
         """Write down the same call without one of its fields."""
         return replace(self, fields={other: value for other, value in self.fields.items() if other != name})
+
+    def without_buttons(self, refusal: str) -> "Call":
+        """Write down the same call without the kind of button for which it was refused, or else without any."""
+        rows: list[list[Fields]] = self.fields[KEYBOARD].get("inline_keyboard", [])
+        refused = [kind for kind in ("copy_text", "url") if kind in refusal.lower()]
+        kept = [[button for button in row if not button.keys() & refused] for row in rows]
+        if kept == rows or not any(kept):
+            return self.without(KEYBOARD)
+        keyboard = {"inline_keyboard": [row for row in kept if row]}
+        return replace(self, fields={**self.fields, KEYBOARD: keyboard})
 
 
 # Bot API: sendMessage, editMessageText, deleteMessage, setMessageReaction, answerCallbackQuery, setMyCommands

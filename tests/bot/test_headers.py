@@ -190,17 +190,27 @@ async def test_of_another_consumers_chat_nothing_is_shown(door, phone, shoes):
 
 
 @pytest.mark.parametrize(
-    "description",
+    ("description", "kept"),
     [
-        "Bad Request: BUTTON_URL_INVALID",
-        "Bad Request: inline keyboard button URL 'https://shop' is invalid: Wrong HTTP URL",
-        'Bad Request: can\'t parse inline keyboard button: Field "copy_text" must be of type Object',
+        ("Bad Request: BUTTON_URL_INVALID", ["copy_text", "callback_data"]),
+        (
+            "Bad Request: inline keyboard button URL 'https://shop' is invalid: Wrong HTTP URL",
+            ["copy_text", "callback_data"],
+        ),
+        (
+            'Bad Request: can\'t parse inline keyboard button: Field "copy_text" must be of type Object',
+            ["url", "callback_data"],
+        ),
+        ("Bad Request: BUTTON_TYPE_INVALID", []),
     ],
 )
-async def test_a_header_is_not_lost_for_the_sake_of_its_buttons(door, phone, summer, description):
+async def test_a_header_is_not_lost_for_the_sake_of_its_buttons_nor_the_others_for_one(
+    door, phone, summer, description, kept
+):
     door.telegram.fail_next("sendMessage", refusal(description))
     await phone.opens(summer)
-    assert "reply_markup" not in await phone.last()
+    rows = (await phone.last()).get("reply_markup", {}).get("inline_keyboard", [])
+    assert [name for row in rows for button in row for name in button if name != "text"] == kept
     assert len(door.calls("sendMessage")) == 2
     await phone.says("Is it here?")
     assert await door.said(summer) == ["Is it here?"]

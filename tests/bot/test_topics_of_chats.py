@@ -272,6 +272,29 @@ async def test_on_a_day_on_which_no_topic_takes_anything_each_message_is_heard_o
     assert not await Delivery.filter(state__not="sent").exists()
 
 
+async def test_what_a_topic_refuses_in_words_that_nobody_knows_is_said_once_outside(door, phone, shoes):
+    await phone.opens(shoes)
+    await door.delivered()
+    refusal = {"error_code": 400, "description": "Bad Request: whatever comes next year"}
+    door.telegram.fail_next("sendMessage", refusal, times=100, in_topic=True)
+    await door.answers(shoes, "Welcome!")
+    await door.answers(shoes, "Come in!")
+    assert await said_in(door, phone, None) == ["Re: Shoes\nWelcome!", "Come in!"]
+    assert len([call for call in door.calls("sendMessage") if "message_thread_id" in call]) == 2
+    assert (await TelegramTopic.get()).state is TopicState.GONE
+
+
+async def test_a_topic_is_not_given_up_for_what_is_refused_outside_of_it_too(door, phone, shoes):
+    await phone.opens(shoes)
+    await door.delivered()
+    refusal = {"error_code": 400, "description": "Bad Request: whatever comes next year"}
+    door.telegram.fail_next("sendMessage", refusal, times=2)
+    await door.answers(shoes, "Welcome!")
+    await door.answers(shoes, "Come in!")
+    assert (await said_in(door, phone, "Shoes"))[1:] == ["Come in!"]
+    assert [delivery.error for delivery in await Delivery.filter(state="failed")] == ["refused"]
+
+
 async def test_on_the_day_on_which_topics_break_one_is_tried_anew(door, phone, shoes, hats):
     await phone.opens(shoes)
     await phone.opens(hats)
