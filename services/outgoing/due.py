@@ -11,7 +11,7 @@ import structlog
 from database import clock, rows
 from database.transactions import fetch, transaction
 from models import Chat, Coupon, Delivery, Message, Peer, User
-from services.outgoing import sending
+from services.outgoing import sending, topics
 from services.outgoing.sending import EXPIRES_AFTER, Step
 from services.outgoing.statements import ORDERED, UNORDERED
 
@@ -203,10 +203,7 @@ def _needed(found: str) -> str:
     return f"""
         SELECT {rows.columns(Delivery, "d")}, {rows.columns(Peer, "p")}, {rows.columns(User, "u")},
             {rows.columns(Message, "m")}, chats.*, (SELECT attempts FROM begun WHERE begun.id = d.id) AS attempt,
-            (SELECT t."telegramTopicId" FROM "TelegramTopics" t
-             WHERE t."peerId" = d."peerId" AND t."chatId" = d."chatId" AND t.state = 'open'
-             ORDER BY t."usedAt" DESC LIMIT 1) AS topic,
-            ({_UNANSWERED}) AS unanswered
+            ({topics.of_chat('d."peerId"', 'd."chatId"')}) AS topic, ({_UNANSWERED}) AS unanswered
         FROM {found} d JOIN "Peers" p ON p.id = d."peerId" LEFT JOIN "Users" u ON u.id = p."userId"
         LEFT JOIN "Messages" m ON m.id = d."messageId"
         LEFT JOIN chats ON "chat.id" = d."chatId\""""  # noqa: S608 - names of columns

@@ -8,6 +8,7 @@ from database.transactions import fetch
 from models import Delivery, DeliveryState, Message, Peer, TelegramMessage
 from services.chats import history
 from services.outgoing.payloads import PartEdit
+from services.outgoing.statements import WAITS
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ async def on_phone(peer: Peer, message_id: str, number: int) -> TelegramMessage 
 async def is_owed(message_id: str, number: int) -> bool:
     """Say whether a part of a message waits to be sent, or has failed and may be tried again."""
     found = await fetch(
-        f"""SELECT FROM "Deliveries" d WHERE d."messageId" = $1 AND {_NOT_SENT} AND {_NUMBER} = $2""",
+        f"""SELECT FROM "Deliveries" d WHERE d."messageId" = $1 AND ({WAITS} OR d.state = 'failed')
+            AND {_NUMBER} = $2""",
         message_id,
         number,
     )
@@ -109,8 +111,7 @@ async def is_changed_later(change: PartEdit, delivery_id: str) -> bool:
     found = await fetch(
         f"""SELECT FROM "Deliveries" d
             WHERE d."chatId" = (SELECT "chatId" FROM "Messages" WHERE id = $1) AND d.kind = 'message_edit'
-            AND d.payload ->> 'messageId' = $1 AND {_NUMBER} = $2 AND d.id <> $3
-            AND d.state IN ('queued', 'sending', 'uncertain')""",  # noqa: S608 - a constant
+            AND d.payload ->> 'messageId' = $1 AND {_NUMBER} = $2 AND d.id <> $3 AND {WAITS}""",  # noqa: S608 - a constant
         change.message_id,
         change.number,
         delivery_id,
@@ -134,9 +135,6 @@ async def note_gone(peer: Peer, telegram_message_id: int) -> None:
 
 
 _NUMBER = "(d.payload ->> 'number')::int"
-_NOT_SENT = "d.state IN ('queued', 'sending', 'uncertain', 'failed')"
-
-
 _OF_MESSAGE = 'd."messageId" = $1'
 _CHANGES = """d."chatId" = $3 AND d.kind = 'message_edit' AND d.payload ->> 'messageId' = $1"""
 

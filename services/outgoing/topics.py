@@ -9,6 +9,7 @@ from database.transactions import fetch, transaction
 from models import Chat, Peer, TelegramTopic, TopicState
 from services.outgoing import deliveries
 from services.outgoing.payloads import TopicChange
+from services.outgoing.statements import WAITS
 
 REST = timedelta(hours=1)  # after a topic that never took anything, before there is another at its peer
 RENAMED_AT_ONCE = 100
@@ -153,6 +154,14 @@ async def missed(peer: Peer, telegram_topic_id: int, landed_in: int | None) -> b
     return False
 
 
+def of_chat(peer_id: str, chat_id: str) -> str:
+    """Write what finds the topic in which a chat is talked about, of a peer and a chat named as columns."""
+    return f"""
+        SELECT t."telegramTopicId" FROM "TelegramTopics" t
+        WHERE t."peerId" = {peer_id} AND t."chatId" = {chat_id} AND t.state = 'open'
+        ORDER BY t."usedAt" DESC LIMIT 1"""  # noqa: S608 - names of columns
+
+
 async def queue_renamings() -> int:
     """Queue a new name for each topic of ours whose coupon is called otherwise by now; give their number."""
     count, last_id = 0, 0
@@ -168,12 +177,12 @@ async def queue_renamings() -> int:
 async def _misnamed(after_id: int) -> list[TelegramTopic]:
     """Find some topics behind one whose coupons have other titles, and that nobody renames already."""
     found = await fetch(
-        """SELECT t.id FROM "TelegramTopics" t JOIN "Chats" c ON c.id = t."chatId"
+        f"""SELECT t.id FROM "TelegramTopics" t JOIN "Chats" c ON c.id = t."chatId"
            JOIN "Coupons" p ON p.id = c."couponId"
            WHERE t.id > $2 AND t.state = 'open' AND t.title <> p.title AND NOT EXISTS (
                SELECT FROM "Deliveries" d WHERE d."chatId" = t."chatId" AND d."peerId" = t."peerId"
-               AND d.kind = 'topic' AND d.state IN ('queued', 'sending', 'uncertain'))
-           ORDER BY t.id LIMIT $1""",
+               AND d.kind = 'topic' AND {WAITS})
+           ORDER BY t.id LIMIT $1""",  # noqa: S608 - a constant
         RENAMED_AT_ONCE,
         after_id,
     )

@@ -6,6 +6,7 @@ from database import pubsub
 from database.transactions import fetch
 from models import Chat, Peer
 from services import live
+from services.outgoing import topics
 
 
 async def tell(chat: Chat) -> None:
@@ -26,13 +27,10 @@ class Place:
 async def place_of(bot_id: int, chat_id: str) -> Place | None:
     """Find where a chat's consumer sees that its influencer types, if that may be told now."""
     found = await fetch(
-        """SELECT p."telegramChatId" AS telegram_chat_id, (
-               SELECT t."telegramTopicId" FROM "TelegramTopics" t
-               WHERE t."peerId" = p.id AND t."chatId" = c.id AND t.state = 'open'
-               ORDER BY t."usedAt" DESC LIMIT 1) AS telegram_topic_id
+        f"""SELECT p."telegramChatId" AS telegram_chat_id, ({topics.of_chat("p.id", "c.id")}) AS telegram_topic_id
            FROM "Chats" c JOIN "Peers" p ON p.id = c."peerId" AND p."userId" = c."consumerId"
            WHERE c.id = $2 AND p."botId" = $1 AND NOT p."isBlocked"
-           AND COALESCE(p."pausedUntil" <= now(), true)""",
+           AND COALESCE(p."pausedUntil" <= now(), true)""",  # noqa: S608 - names of columns
         bot_id,
         chat_id,
     )
