@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.handlers.questions import queue
 from bot.outbox import results
+from bot.questions import queue_decision
 from database import pool
 from database.transactions import fetch, transaction
 from models import Chat, Delivery, DeliveryState, HeldMessage, Message, Peer
@@ -56,7 +56,7 @@ async def _is_asked_in_vain(peer, chat, maya):
         async with transaction():
             met = await _met(peer)
             for what in await questions.to_ask(met, await HeldMessage.get(telegram_message_id=telegram_message_id)):
-                await queue(met, what)
+                await queue_decision(met, what)
     await results.sent(await cast.next_step(peer), Arrival([900]))
     await results.sent(await cast.next_step(peer), Arrival([901]))
     await results.failed(await cast.next_step(peer), "refused")

@@ -3,9 +3,9 @@
 from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.choices import FIND, chat_buttons
 from bot.context import Context, Handlers
 from bot.handlers.commands import call_of
-from bot.handlers.my_chats import FIND, rows
 from bot.handlers.taps import tap_of
 from bot.texts import Texts
 from services.incoming import finding
@@ -32,7 +32,7 @@ async def answer(context: Context, search: Search) -> None:
     """Show what was found; where nothing was, let them try again."""
     texts = context.texts.finding
     if search.chats:
-        buttons = await rows(context, f"file:{search.about}" if search.about else "open", search.chats)
+        buttons = await chat_buttons(context, f"file:{search.about}" if search.about else "open", search.chats)
         await context.say(texts.found(search.typed, is_all=search.is_all), buttons=buttons)
     else:
         await context.say(texts.nothing_found(search.typed))

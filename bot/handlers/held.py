@@ -3,11 +3,11 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.context import Addressed, Buttons, Context, Handlers, button
-from bot.handlers.my_chats import FIND, choices
-from bot.handlers.questions import ask
+from bot.choices import question_choices
+from bot.context import Context, Handlers, button
 from bot.handlers.taps import Tap, tap_of
 from bot.handlers.topics import tell_in_topic
+from bot.questions import ask
 from services import telegram_messages
 from services.errors import NotFound
 from services.incoming import held, questions
@@ -56,11 +56,6 @@ async def turn_page(update: Update, context: Context) -> None:
     words = context.texts.which_chat.which_coupon(question.count)
     await context.rewrite(tap.telegram_message_id, words, buttons=buttons)
     await context.acknowledge(tap.id)
-
-
-async def question_choices(context: Context | Addressed, about: int, page: int) -> Buttons:
-    """Make the buttons of a question: its answers, and the way to those that are not on this page."""
-    return await choices(context, f"file:{about}", f"which:{about}", page, find=f"{FIND}:{about}")
 
 
 handlers: Handlers = [

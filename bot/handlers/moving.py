@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
+from bot.choices import chat_page
 from bot.context import Context, Handlers, button
-from bot.handlers.my_chats import choices
-from bot.handlers.questions import ask
 from bot.handlers.taps import Tap, tap_of
 from bot.handlers.topics import tell_in_topic
+from bot.questions import ask
 from models import Chat, Message, Peer
 from services import access, telegram_messages
 from services.errors import NotFound
@@ -92,7 +92,7 @@ async def _offer(context: Context, tap: Tap, what: str, number: int, page: int) 
         await context.acknowledge(tap.id, texts.refusals.not_there())
         return
     choose_ = MOVE_ONE if what == WRONG_ONE else MOVE
-    buttons = await choices(context, f"{choose_}:{number}", f"{what}:{number}", page, but=messages[0].chat_id)
+    buttons = await chat_page(context, f"{choose_}:{number}", f"{what}:{number}", page, but=messages[0].chat_id)
     if not buttons:
         await context.acknowledge(tap.id, texts.moving.no_other_chat())
         return

@@ -9,8 +9,8 @@ from telegram.ext import MessageHandler, filters
 from bot.context import Context, Handlers
 from bot.handlers import finding
 from bot.handlers.commands import SAYS_SOMETHING, call_of
-from bot.handlers.questions import ask
 from bot.handlers.topics import recognise_topic, tell_in_topic
+from bot.questions import ask
 from bot.reading.commands import words_in
 from bot.reading.messages import incoming_of
 from models import HeldMessage, Message, MessageKind

@@ -6,7 +6,7 @@ from telegram.ext import MessageHandler, filters
 from bot.context import Context, Handlers
 from bot.handlers import headers, my_chats
 from bot.handlers.commands import Calls, parameter_of
-from bot.handlers.questions import ask
+from bot.questions import ask
 from models import Purpose
 from services import start_parameters
 from services.incoming import opening, questions

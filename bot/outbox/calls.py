@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.choices import question_choices
 from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
-from bot.handlers.held import question_choices
 from bot.outbox import methods, parts
 from bot.outbox.methods import TOPIC, Call, Fields
 from bot.reading.messages import topic_in

@@ -6,8 +6,8 @@ from dataclasses import replace
 import structlog
 
 from bot.context import notice_edit_of
-from bot.handlers.questions import queue
 from bot.outbox.topic_changes import Opened
+from bot.questions import queue_decision
 from bot.texts import texts_for
 from database.transactions import transaction
 from models import Chat, HeldMessage, Peer
@@ -67,7 +67,7 @@ async def failed(step: Step, reason: str) -> int:
         count = await sending.failed(step, reason)
         if count and step.is_question:
             for what in await questions.failed(peer, step.asked_about, reason):
-                await queue(peer, what)
+                await queue_decision(peer, what)
         if count and isinstance(step.payload, PartEdit):
             await edits.change_failed(step.payload, step.delivery.id, reason)
         if count and reason in UNCHANGEABLE:
@@ -107,7 +107,7 @@ async def _has_asked(peer: Peer, asked: Payload, telegram_message_id: int) -> No
     elif isinstance(asked, Question):
         is_anew = await deliveries.is_asked_anew(peer, asked.about)
         for what in await questions.arrived(peer, asked.about, telegram_message_id, is_asked_anew=is_anew):
-            await queue(peer, what)
+            await queue_decision(peer, what)
 
 
 async def _file_replies(peer: Peer, chat: Chat, telegram_message_ids: Sequence[int]) -> None:
@@ -118,4 +118,4 @@ async def _file_replies(peer: Peer, chat: Chat, telegram_message_ids: Sequence[i
     if filed and peer.shown_chat_id != chat.id:
         await deliveries.queue(peer, Filed(filed[0].telegram_topic_id), chat)
     for what in await questions.to_put_right(peer, filed):
-        await queue(peer, what)
+        await queue_decision(peer, what)

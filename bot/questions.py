@@ -16,10 +16,10 @@ async def ask(context: Context, decided: Iterable[Decided | ToKeep]) -> None:
             words = context.texts.which_chat.keep_until_chosen(what.days)
             await context.say(words, reply_to=what.telegram_message_id, once="kept")
         else:
-            await queue(context.peer, what)
+            await queue_decision(context.peer, what)
 
 
-async def queue(peer: Peer, what: Decided) -> None:
+async def queue_decision(peer: Peer, what: Decided) -> None:
     """Queue what was decided to be asked, or taken back; the words of a question are found when it is sent."""
     if isinstance(what, ToAsk):
         await deliveries.queue_question(peer, Question(what.about, what.is_anew), what.once)
