@@ -4,7 +4,8 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.choices import question_choices
-from bot.context import Context, Handlers, button
+from bot.context import Context, Handlers
+from bot.handlers.moving import wrong_coupon_button
 from bot.handlers.taps import Tap, tap_of
 from bot.handlers.topics import tell_in_topic
 from bot.questions import ask
@@ -26,9 +27,9 @@ async def file(update: Update, context: Context) -> None:
     chat = answered.chat
     await context.acknowledge(tap.id)
     await telegram_messages.remember(context.peer, tap.telegram_message_id, chat.id, None)
-    wrong = button(context.texts.moving.wrong_coupon_button(), f"wrong:{answered.move.id}")
     words = context.texts.which_chat.filed(chat)
-    await context.rewrite(tap.telegram_message_id, words, buttons=[[wrong]], about=chat)
+    buttons = wrong_coupon_button(context, answered.move.id)
+    await context.rewrite(tap.telegram_message_id, words, buttons=buttons, about=chat)
     if context.has_topics and not await context.is_in_topic_of(chat):
         await context.lead_to_topic(chat)
         await tell_in_topic(context, chat, answered.filed[0])

@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
 from bot.choices import chat_page
-from bot.context import Context, Handlers, button
+from bot.context import Buttons, Context, Handlers, button
 from bot.handlers.taps import Tap, tap_of
 from bot.handlers.topics import tell_in_topic
 from bot.questions import ask
@@ -65,9 +65,9 @@ async def undo(update: Update, context: Context) -> None:
         await context.acknowledge(tap.id, context.texts.refusals.not_there())
         return
     await context.acknowledge(tap.id)
-    texts = context.texts.moving
-    wrong = button(texts.wrong_coupon_button(), f"{WRONG}:{number}")
-    await context.rewrite(tap.telegram_message_id, texts.moved_back(chat), buttons=[[wrong]], about=chat)
+    words = context.texts.moving.moved_back(chat)
+    buttons = wrong_coupon_button(context, number)
+    await context.rewrite(tap.telegram_message_id, words, buttons=buttons, about=chat)
     await _go_on_in(context, tap, chat)
 
 
@@ -79,9 +79,14 @@ async def keep(update: Update, context: Context) -> None:
     await context.acknowledge(tap.id, None if messages else context.texts.refusals.not_there())
     if messages:
         chat = await access.chat_of_consumer(context.peer.user_id, messages[0].chat_id)
-        wrong = button(context.texts.moving.wrong_coupon_button(), f"{WRONG}:{number}")
         words = context.texts.which_chat.filed(chat)
-        await context.rewrite(tap.telegram_message_id, words, buttons=[[wrong]], about=chat)
+        buttons = wrong_coupon_button(context, number)
+        await context.rewrite(tap.telegram_message_id, words, buttons=buttons, about=chat)
+
+
+def wrong_coupon_button(context: Context, move_id: int) -> Buttons:
+    """Make the button by which a consumer says that what a move has moved is in the wrong chat."""
+    return [[button(context.texts.moving.wrong_coupon_button(), f"{WRONG}:{move_id}")]]
 
 
 async def _offer(context: Context, tap: Tap, what: str, number: int, page: int) -> None:
