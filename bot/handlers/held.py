@@ -7,7 +7,7 @@ from bot.choices import question_choices
 from bot.context import Context, Handlers
 from bot.handlers.moving import wrong_coupon_button
 from bot.handlers.taps import Tap, tap_of
-from bot.handlers.topics import tell_in_topic
+from bot.handlers.topics import show_in_topic
 from bot.questions import ask
 from services import telegram_messages
 from services.errors import NotFound
@@ -30,9 +30,7 @@ async def file(update: Update, context: Context) -> None:
     words = context.texts.which_chat.filed(chat)
     buttons = wrong_coupon_button(context, answered.move.id)
     await context.rewrite(tap.telegram_message_id, words, buttons=buttons, about=chat)
-    if context.has_topics and not await context.is_in_topic_of(chat):
-        await context.lead_to_topic(chat)
-        await tell_in_topic(context, chat, answered.filed[0])
+    await show_in_topic(context, chat, answered.filed[0])
     decided = await questions.to_put_right(context.peer, answered.filed)
     tapped = ToTakeBack(tap.telegram_message_id)
     await ask(context, [what for what in decided if what != tapped])

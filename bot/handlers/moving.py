@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler
 from bot.choices import chat_page
 from bot.context import Buttons, Context, Handlers, button
 from bot.handlers.taps import Tap, tap_of
-from bot.handlers.topics import tell_in_topic
+from bot.handlers.topics import show_in_topic
 from bot.questions import ask
 from models import Chat, Message, Peer
 from services import access, telegram_messages
@@ -49,9 +49,7 @@ async def move(update: Update, context: Context) -> None:
     await context.acknowledge(tap.id)
     undo_ = button(texts.undo_button(), f"undo:{made.id}")
     await context.rewrite(tap.telegram_message_id, texts.moved(chat), buttons=[[undo_]], about=chat)
-    if context.has_topics and not await context.is_in_topic_of(chat):
-        await context.lead_to_topic(chat)
-        await tell_in_topic(context, chat, messages[0])
+    await show_in_topic(context, chat, messages[0])
     await _go_on_in(context, tap, chat)
 
 

@@ -21,6 +21,13 @@ async def recognise_topic(message: TelegramMessage, context: Context) -> None:
         await topics.recognise(context.peer, topic, named[0])
 
 
+async def show_in_topic(context: Context, chat: Chat, message: Message | HeldMessage) -> None:
+    """Lead to a chat's topic, and say there what was put into the chat, unless they have done that in the topic."""
+    if context.has_topics and not await context.is_in_topic_of(chat):
+        await context.lead_to_topic(chat)
+        await tell_in_topic(context, chat, message)
+
+
 async def tell_in_topic(context: Context, chat: Chat, message: Message | HeldMessage) -> None:
     """Say in a chat's topic, if it has one, what was written elsewhere: an unread mark leads there."""
     if context.has_topics:
