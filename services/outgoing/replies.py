@@ -58,12 +58,9 @@ async def reply(
             await deliveries.queue_message(peer, message)
             tell(live.influencer(chat.influencer_id))
     except ConstraintViolated:
-        said = await Message.get_or_none(chat_id=chat.id, request_id=request_id) if request_id else None
-        if said is None:
-            raise
-        if said.text != text:
-            raise RequestReused from None
-        return said
+        if request_id and (said := await _said_by(chat, request_id, text)):
+            return said
+        raise
     return message
 
 
@@ -100,3 +97,15 @@ def sayable(text: str, formatting: Sequence[Span] = ()) -> tuple[str, Spans]:
     if utf16_length(text) > MAX_REPLY:
         raise TextTooLong
     return text, spans.sound(spans.cut(formatting, 0, utf16_length(text)), text)
+
+
+async def _said_by(chat: Chat, request_id: str, text: str) -> Message | None:
+    """Get what a request has said in a chat before.
+
+    Raises:
+        RequestReused: it has said something else.
+    """
+    said = await Message.get_or_none(chat_id=chat.id, request_id=request_id)
+    if said and said.text != text:
+        raise RequestReused from None
+    return said
