@@ -37,14 +37,14 @@ async def call_of(step: Step, panel: Panel) -> Call | None:
         case Notice() as notice:
             return _notice(step, notice)
         case NoticeEdit() as edit:
-            return methods.rewrites(step, edit)
+            return methods.edit_message_text(step, edit)
         case TapAnswer() as answer:
-            return methods.answers_tap(answer)
+            return methods.answer_callback_query(answer)
         case CommandMenu() as menu:
-            return methods.offers_commands(step, menu)
+            return methods.set_my_commands(step, menu)
         case ReactionChange(message_id):
             reacted = await reactions.current(step.peer, message_id)
-            return methods.reacts(step, reacted) if reacted else None
+            return methods.set_message_reaction(step, reacted) if reacted else None
         case FindPrompt() as prompt:
             return await _find_prompt(step, prompt)
         case _:
@@ -94,10 +94,10 @@ def _topic_of(said: Fields, call: Call) -> int | None:
 def _notice(step: Step, notice: Notice) -> Call | None:
     """Say something; what is about a chat is said in its topic, unless it is to be said where it was asked."""
     if step.chat is None or notice.place == "here":
-        return methods.says(step, notice)
+        return methods.send_message(step, notice)
     if notice.place == "topic" and step.telegram_topic_id is None:
         return None
-    return methods.says(step, replace(notice, telegram_topic_id=step.telegram_topic_id))
+    return methods.send_message(step, replace(notice, telegram_topic_id=step.telegram_topic_id))
 
 
 async def _worded_now(step: Step, panel: Panel) -> Call | None:
@@ -109,14 +109,14 @@ async def _worded_now(step: Step, panel: Panel) -> Call | None:
         case Question(about):
             return await _question(step, about)
         case Deletion(telegram_message_id):
-            return methods.deletes(step, telegram_message_id)
+            return methods.delete_message(step, telegram_message_id)
         case Filed(topic):
-            return methods.says(step, notice_of(_texts(step).which_chat.filed(step.about), None, topic))
+            return methods.send_message(step, notice_of(_texts(step).which_chat.filed(step.about), None, topic))
         case Moved(count):
             words = _texts(step).moving.moved_by_influencer(step.about, count)
-            return methods.says(step, notice_of(words, None, step.telegram_topic_id))
+            return methods.send_message(step, notice_of(words, None, step.telegram_topic_id))
         case WayIn(topic):
-            return methods.says(step, await _way_in(step, panel, topic))
+            return methods.send_message(step, await _way_in(step, panel, topic))
         case other:
             raise TypeError(f"nobody says how {other.kind} is sent")
 
@@ -129,8 +129,10 @@ async def _question(step: Step, about: int) -> Call | None:
     buttons = await question_choices(Addressed(step.peer, _texts(step)), about, page=0)
     words = _texts(step).which_chat.which_coupon(question.count)
     if question.telegram_message_id:
-        return methods.rewrites(step, notice_edit_of(question.telegram_message_id, words, buttons))
-    return methods.says(step, notice_of(words, buttons, question.telegram_topic_id, reply_to=question.first))
+        return methods.edit_message_text(step, notice_edit_of(question.telegram_message_id, words, buttons))
+    return methods.send_message(
+        step, notice_of(words, buttons, question.telegram_topic_id, reply_to=question.first)
+    )
 
 
 async def _find_prompt(step: Step, prompt: FindPrompt) -> Call | None:
@@ -139,7 +141,7 @@ async def _find_prompt(step: Step, prompt: FindPrompt) -> Call | None:
         return None
     texts = _texts(step).finding
     words = texts.prompt(is_for_question=prompt.about is not None)
-    return methods.prompts(step, notice_of(words, None, prompt.telegram_topic_id), texts.placeholder())
+    return methods.send_prompt(step, notice_of(words, None, prompt.telegram_topic_id), texts.placeholder())
 
 
 async def _way_in(step: Step, panel: Panel, telegram_topic_id: int | None) -> Notice:

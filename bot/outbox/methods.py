@@ -1,4 +1,4 @@
-"""The methods of the Bot API that the outbox calls, and their fields."""
+"""The methods of the Bot API that the outbox calls, each by its name there, and their fields."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +10,7 @@ from services.text.spans import Span
 
 TOPIC = "message_thread_id"  # of everything that is sent
 KEYBOARD = "reply_markup"
-REPLY = "reply_parameters"  # what that answers, and perhaps quotes
+REPLY = "reply_parameters"  # which message is answered, and perhaps quoted
 
 Fields = dict[str, Any]
 
@@ -39,10 +39,7 @@ class Call:
         return replace(self, fields={**self.fields, KEYBOARD: keyboard})
 
 
-# Bot API: sendMessage, editMessageText, deleteMessage, setMessageReaction, answerCallbackQuery, setMyCommands
-
-
-def says(step: Step, notice: Notice) -> Call:
+def send_message(step: Step, notice: Notice) -> Call:
     """Say something."""
     fields: Fields = {"chat_id": step.peer.telegram_chat_id, **_text_of(notice)}
     if notice.telegram_topic_id:
@@ -54,38 +51,38 @@ def says(step: Step, notice: Notice) -> Call:
     return Call("sendMessage", fields)
 
 
-def prompts(step: Step, notice: Notice, placeholder: str) -> Call:
+def send_prompt(step: Step, notice: Notice, placeholder: str) -> Call:
     """Say something, and open the field for a reply to it (Bot API: ForceReply)."""
-    call = says(step, notice)
+    call = send_message(step, notice)
     force_reply = {"force_reply": True, "input_field_placeholder": placeholder}
     return replace(call, fields={**call.fields, KEYBOARD: force_reply})
 
 
-def rewrites(step: Step, edit: NoticeEdit) -> Call:
+def edit_message_text(step: Step, edit: NoticeEdit) -> Call:
     """Change something that the bot has said."""
     where = {"chat_id": step.peer.telegram_chat_id, "message_id": edit.telegram_message_id}
     return Call("editMessageText", {**where, **_text_of(edit), KEYBOARD: _keyboard(edit)})
 
 
-def deletes(step: Step, telegram_message_id: int) -> Call:
+def delete_message(step: Step, telegram_message_id: int) -> Call:
     """Take back something that the bot has said."""
     return Call("deleteMessage", {"chat_id": step.peer.telegram_chat_id, "message_id": telegram_message_id})
 
 
-def reacts(step: Step, reacted: Reacted) -> Call:
+def set_message_reaction(step: Step, reacted: Reacted) -> Call:
     """React to a message, or take that back."""
     where = {"chat_id": step.peer.telegram_chat_id, "message_id": reacted.telegram_message_id}
     reaction = [{"type": "emoji", "emoji": reacted.emoji}] if reacted.emoji else []
     return Call("setMessageReaction", {**where, "reaction": reaction})
 
 
-def answers_tap(answer: TapAnswer) -> Call:
+def answer_callback_query(answer: TapAnswer) -> Call:
     """Let a tapped button rest."""
     text = {"text": answer.text} if answer.text else {}
     return Call("answerCallbackQuery", {"callback_query_id": answer.tap_id, **text})
 
 
-def offers_commands(step: Step, menu: CommandMenu) -> Call:
+def set_my_commands(step: Step, menu: CommandMenu) -> Call:
     """Give somebody a menu of their own."""
     commands = [{"command": entry.name, "description": entry.description} for entry in menu.commands]
     scope = {"type": "chat", "chat_id": step.peer.telegram_chat_id}

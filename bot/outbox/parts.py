@@ -22,7 +22,7 @@ async def said(step: Step, number: int) -> Call | None:
     words = _words(step, number, has_label)
     if words is None:
         return None
-    call = methods.says(step, notice_of(words, None, step.telegram_topic_id))
+    call = methods.send_message(step, notice_of(words, None, step.telegram_topic_id))
     answered = await _answered(step) if number == 1 else {}
     return replace(call, has_label=has_label, fields={**call.fields, **answered})
 
@@ -39,8 +39,8 @@ async def changed(step: Step, change: PartEdit) -> Call | None:
         return None if await parts.is_owed(message.id, change.number) else await said(step, change.number)
     words = _words(step, change.number, bool(there.has_label))
     if words is None:
-        return methods.deletes(step, there.telegram_message_id)
-    return methods.rewrites(step, notice_edit_of(there.telegram_message_id, words))
+        return methods.delete_message(step, there.telegram_message_id)
+    return methods.edit_message_text(step, notice_edit_of(there.telegram_message_id, words))
 
 
 def without_refused_reply(call: Call) -> Call | None:
