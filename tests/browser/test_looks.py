@@ -105,13 +105,28 @@ async def test_everything_can_be_read_by_day_and_by_night(windows, world, scheme
     await expect(maya.messages.last).to_contain_text("Not delivered")
     for page in (lina.page, maya.page):
         assert (await _ground(page) < DARK) == (scheme == "dark")
-        assert [found for found in await page.evaluate(CONTRASTS) if found["ratio"] < LEAST_CONTRAST] == []
+        assert await _illegible(page) == []
+
+
+async def test_everything_can_be_read_when_night_falls_over_open_pages(world, lina, maya):
+    await lina.contacts(SUMMER)
+    await lina.says("Does it work on sale items?")
+    await maya.opens(SUMMER)
+    for scheme in ("dark", "light", "dark"):
+        for page in (lina.page, maya.page):
+            await page.emulate_media(color_scheme=scheme)
+            assert await _illegible(page) == []
 
 
 async def _fits(page: Page) -> None:
     """Nothing is wider than the screen."""
     too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert await page.evaluate(too_wide) == 0
+
+
+async def _illegible(page: Page) -> list[dict[str, object]]:
+    """Find what has too little contrast to be read."""
+    return [found for found in await page.evaluate(CONTRASTS) if found["ratio"] < LEAST_CONTRAST]
 
 
 async def _ground(page: Page) -> int:
