@@ -50,7 +50,7 @@ export class Messages {
     this.#drawDays();
     const isMine = fresh.some((message) => message.who === "person");
     if (!isWhole) fresh.forEach((message) => this.#find(message.message_id).classList.add("fresh"));
-    if (fresh.length && (wasFollowing || isMine)) this.scrollToEnd();
+    if (wasFollowing || isMine) this.scrollToEnd();
     this.#showWay();
     return isWhole ? [] : fresh.filter((message) => message.who === "bot" && !isService(message));
   }

@@ -66,6 +66,15 @@ async def test_a_message_is_quoted_reacted_to_and_deleted_from_its_menu(lina, ma
     await expect(lina.log).not_to_contain_text("This, I mean.")
 
 
+async def test_the_last_message_stays_in_view_when_it_grows(lina, maya):
+    await lina.contacts(SUMMER)
+    for number in range(8):
+        await lina.says(f"Does it work on sale items, number {number}?")
+    await maya.opens(SUMMER)
+    seen = lina.log.get_by_role("article", name="You").last.locator(".reaction")
+    await expect(seen).to_be_in_viewport(ratio=1)
+
+
 async def test_marked_words_are_sent_as_they_look(lina):
     await lina.contacts(SUMMER)
     await lina.field.fill("Half price & <b>more</b>")
