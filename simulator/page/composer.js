@@ -45,8 +45,8 @@ export class Composer {
   /** Answer a message, or the part of it that is quoted. */
   reply(message, quote = null) {
     this.#answer({ replyTo: message.message_id, quote });
-    const title = quote ? "Quote" : "Reply to";
-    this.#showContext(quote ? "quote" : "reply", title, quote?.text ?? summaryOf(message));
+    const whom = message.who === "person" ? "yourself" : message.from.first_name;
+    this.#showContext(quote ? "quote" : "reply", quote ? "Quote" : `Reply to ${whom}`, quote?.text ?? summaryOf(message));
   }
 
   edit(message) {

@@ -43,8 +43,7 @@ function drawCard(card, index, contact) {
 
 // Each time it is followed, the simulator makes a new way in.
 function drawPanelLink({ name, path }) {
-  const label = `${name}, in the influencer’s panel`;
-  const link = make("a", { href: path, target: "_blank", rel: "noopener noreferrer", "aria-label": label });
+  const link = make("a", { href: path, target: "_blank", rel: "noopener noreferrer" });
   link.append(avatarOf(name), make("span", { dir: "auto" }, name), icon("link"));
   return make("li", {}, link);
 }

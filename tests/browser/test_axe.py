@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import panel
+from tests.browser import panel, phone
 from tests.browser.chromium import WIDE
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -117,6 +117,27 @@ async def test_axe_finds_nothing_outside_of_it(windows, world, viewport, scheme)
     ):
         await page.goto(f"{world.panel}{address}")
         await _is_accessible(page)
+
+
+@pytest.mark.parametrize("has_topics", [True])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desk", "narrow"])
+async def test_axe_finds_nothing_in_the_shop_and_on_the_phone(windows, world, viewport, scheme):
+    context = await windows.open(viewport=viewport, color_scheme=scheme)
+    lina = await phone.opened(context, world.shop, "Lina Berg")
+    await _is_accessible(lina.page)
+    await lina.contacts(SUMMER)
+    await lina.says("Does it work on sale items?")
+    mine = lina.log.get_by_role("article", name="You").last
+    await mine.click(button="right")
+    await lina.page.get_by_role("menuitemcheckbox", name="🔥").click()
+    await expect(mine.get_by_role("button", name="🔥, take back")).to_be_visible()
+    await mine.click(button="right")
+    await _is_accessible(lina.page)
+    await lina.page.get_by_role("menuitem", name="Reply").click()
+    await expect(lina.page.get_by_text("Reply to yourself")).to_be_visible()
+    await lina.field.fill("It does, doesn’t it?")
+    await _is_accessible(lina.page)
 
 
 async def _opens_menu(maya: panel.Panel, message: Locator) -> None:
