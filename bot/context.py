@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackContext, ExtBot
 
-from bot.texts import FormattedText, Texts, texts_for
+from bot.texts import FormattedText, Texts, texts_of
 from models import Chat, Peer
 from services.incoming import topics as topics_on_phone
 from services.incoming.placement import AsOf
@@ -83,7 +83,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def texts(self) -> Texts:
-        return texts_for(self.peer.user.language_code if self.peer.user else None)
+        return texts_of(self.peer.user)
 
     @property
     def has_topics(self) -> bool:

@@ -8,7 +8,7 @@ from bot.context import Addressed, Panel, link, notice_edit_of, notice_of
 from bot.outbox import methods, parts
 from bot.outbox.methods import TOPIC, Call, Fields
 from bot.reading.messages import topic_in
-from bot.texts import Texts, texts_for
+from bot.texts import texts_of
 from models import Purpose
 from services.incoming import questions
 from services.outgoing import reactions
@@ -111,9 +111,10 @@ async def _worded_now(step: Step, panel: Panel) -> Call | None:
         case Deletion(telegram_message_id):
             return methods.delete_message(step, telegram_message_id)
         case Filed(topic):
-            return methods.send_message(step, notice_of(_texts(step).which_chat.filed(step.about), None, topic))
+            words = texts_of(step.peer.user).which_chat.filed(step.about)
+            return methods.send_message(step, notice_of(words, None, topic))
         case Moved(count):
-            words = _texts(step).moving.moved_by_influencer(step.about, count)
+            words = texts_of(step.peer.user).moving.moved_by_influencer(step.about, count)
             return methods.send_message(step, notice_of(words, None, step.telegram_topic_id))
         case WayIn(topic):
             return methods.send_message(step, await _way_in(step, panel, topic))
@@ -126,8 +127,8 @@ async def _question(step: Step, about: int) -> Call | None:
     question = await questions.current(step.peer, about)
     if question is None:
         return None
-    buttons = await question_choices(Addressed(step.peer, _texts(step)), about, page=0)
-    words = _texts(step).which_chat.which_coupon(question.count)
+    buttons = await question_choices(Addressed(step.peer, texts_of(step.peer.user)), about, page=0)
+    words = texts_of(step.peer.user).which_chat.which_coupon(question.count)
     if question.telegram_message_id:
         return methods.edit_message_text(step, notice_edit_of(question.telegram_message_id, words, buttons))
     return methods.send_message(
@@ -139,14 +140,14 @@ async def _find_prompt(step: Step, prompt: FindPrompt) -> Call | None:
     """Ask for a part of a title, unless the question that is to be answered by it waits no more."""
     if prompt.about and not await questions.current(step.peer, prompt.about):
         return None
-    texts = _texts(step).finding
+    texts = texts_of(step.peer.user).finding
     words = texts.prompt(is_for_question=prompt.about is not None)
     return methods.send_prompt(step, notice_of(words, None, prompt.telegram_topic_id), texts.placeholder())
 
 
 async def _way_in(step: Step, panel: Panel, telegram_topic_id: int | None) -> Notice:
     """Make the link only now: whoever reads the database, or a backup of it, finds none that can be used."""
-    user, texts = step.peer.user, _texts(step)
+    user, texts = step.peer.user, texts_of(step.peer.user)
     if user is None or not user.is_influencer:
         return notice_of(texts.refusals.panel_is_for_influencers(), None, telegram_topic_id)
     attempts = range(1, step.attempt + 1)
@@ -155,7 +156,3 @@ async def _way_in(step: Step, panel: Panel, telegram_topic_id: int | None) -> No
     await access_links.make_link(panel.keyring, user, Purpose.SIGNIN, token)
     way = link(texts.influencers.panel_button(), f"{panel.url}/signin/{token}")
     return notice_of(texts.influencers.panel(), [[way]], telegram_topic_id)
-
-
-def _texts(step: Step) -> Texts:
-    return texts_for(step.peer.user.language_code if step.peer.user else None)

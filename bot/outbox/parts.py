@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.context import notice_edit_of, notice_of
 from bot.outbox import methods
 from bot.outbox.methods import REPLY, Call, Fields
-from bot.texts import FormattedText, texts_for
+from bot.texts import FormattedText, texts_of
 from services.outgoing import deliveries, parts, quoting
 from services.outgoing.payloads import PartEdit
 from services.outgoing.sending import Step
@@ -57,7 +57,7 @@ def _words(step: Step, number: int, has_label: bool) -> FormattedText | None:
     if number > len(found):
         return None
     text, formatting = found[number - 1].without_outer_lines()
-    texts = texts_for(step.about.consumer.language_code)
+    texts = texts_of(step.about.consumer)
     return texts.chats.reply(step.about, text, formatting, has_label=has_label)
 
 

@@ -8,7 +8,7 @@ import structlog
 from bot.context import notice_edit_of
 from bot.outbox.topic_changes import Opened
 from bot.questions import queue_decision
-from bot.texts import texts_for
+from bot.texts import texts_of
 from database.transactions import transaction
 from models import Chat, HeldMessage, Peer
 from services import telegram_messages
@@ -81,7 +81,7 @@ async def _say_instead(step: Step, peer: Peer) -> None:
         case NoticeEdit(_, text, formatting, buttons) if step.chat:
             await deliveries.queue(peer, Notice(text, formatting, buttons), step.chat)
         case Deletion(telegram_message_id):
-            words = texts_for(step.peer.user.language_code if step.peer.user else None).which_chat.closed()
+            words = texts_of(step.peer.user).which_chat.closed()
             await deliveries.queue(peer, notice_edit_of(telegram_message_id, words))
 
 

@@ -12,7 +12,7 @@ from bot.app import Bot
 from bot.outbox.classify import Outcome, judge, says_topic_is_gone
 from bot.reading.messages import GENERAL_TOPIC
 from bot.reading.values import as_dict, is_id
-from bot.texts import texts_for
+from bot.texts import texts_of
 from models import TelegramTopic, TopicState
 from services.outgoing import topics
 from services.outgoing.payloads import TopicChange
@@ -51,7 +51,7 @@ class TopicChanger:
         wanted = await self._keep(topics.wanted, step.peer, step.about, payload.after, payload.is_renaming)
         if wanted is None:
             return None
-        name = texts_for(step.about.consumer.language_code).chats.topic_name(step.about)
+        name = texts_of(step.about.consumer).chats.topic_name(step.about)
         try:
             if wanted.topic.state is TopicState.OPEN:
                 return await self._rename(step, wanted.topic, name)

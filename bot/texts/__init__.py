@@ -13,13 +13,19 @@ from bot.texts.moving import Moving
 from bot.texts.my_chats import MyChats
 from bot.texts.refusals import Refusals
 from bot.texts.which_chat import WhichChat
+from models import User
 
-__all__ = ["TEXT_LIMIT", "FormattedText", "Texts", "codes", "texts_for"]
+__all__ = ["TEXT_LIMIT", "FormattedText", "Texts", "codes", "texts_for", "texts_of"]
 
 
 def texts_for(language_code: str | None) -> "Texts":
     """Get what the bot says to somebody whose Telegram speaks this language."""
     return Texts(spoken_by(language_code))
+
+
+def texts_of(user: User | None) -> "Texts":
+    """Get what the bot says to a person, or, where nobody is known, in English."""
+    return texts_for(user.language_code if user else None)
 
 
 class Texts:
