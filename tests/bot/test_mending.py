@@ -219,7 +219,7 @@ def test_whatever_stands_in_a_message_it_is_read(stand_in, content):
     incoming = incoming_of(update.message, AsOf(1))
     assert incoming.text.encode() is not None
     assert json.dumps([stored_details(incoming.content), stored_quote(incoming.quote)], allow_nan=False)
-    assert all(len(str(value).encode()) for file in incoming.content.files for value in file.facts.values())
+    assert all(str(value).encode() is not None for file in incoming.content.files for value in file.facts.values())
 
 
 def _read(bot, name, content):
