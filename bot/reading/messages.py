@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import MaybeInaccessibleMessage, Message, TelegramObject
+from telegram import Chat, MaybeInaccessibleMessage, Message, TelegramObject
 
 from bot.reading import contents
 from bot.reading.mending import SET_ASIDE
@@ -71,13 +71,14 @@ def incoming_of(message: Message, as_of: AsOf) -> Incoming:
 
 def topic_of(message: MaybeInaccessibleMessage | None) -> int | None:
     """Tell in which of the conversation's topics a message was written, if it has any."""
-    return topic_in(message.to_dict()) if isinstance(message, Message) and message.is_topic_message else None
+    return topic_in(message.to_dict()) if isinstance(message, Message) and message.message_thread_id else None
 
 
 def topic_in(said: dict[str, Any]) -> int | None:
-    """Tell in which topic something was written, without trusting its form."""
-    topic = said.get("message_thread_id")
-    return topic if said.get("is_topic_message") and is_id(topic) and topic != GENERAL_TOPIC else None
+    """Tell in which topic something was written, without trusting its form: in private each thread is one."""
+    topic, is_private = said.get("message_thread_id"), as_dict(said.get("chat")).get("type") == Chat.PRIVATE
+    is_topic = said.get("is_topic_message") or is_private
+    return topic if is_topic and is_id(topic) and topic != GENERAL_TOPIC else None
 
 
 def topic_name_in(message: Message) -> str | None:

@@ -185,6 +185,14 @@ async def test_nothing_is_ever_said_in_thread_1(door, phone, shoes):
     assert not [call for call in door.calls("sendMessage") if "message_thread_id" in call]
 
 
+async def test_a_thread_of_a_private_chat_is_a_topic_though_no_word_says_so(door, phone, shoes, hats, topic):
+    await says(door, phone, topic, f"/start c_{shoes.id}")
+    await phone.opens(hats)
+    await phone.tells(text="Do they come in 44?", message_thread_id=topic)
+    assert await door.said(shoes) == ["Do they come in 44?"]
+    assert await door.said(hats) == []
+
+
 async def test_what_cannot_be_read_is_told_and_kept_in_its_topic(door, phone, shoes, hats, topic):
     await says(door, phone, topic, f"/start c_{shoes.id}")
     await phone.opens(hats)
