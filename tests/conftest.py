@@ -7,12 +7,16 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from database import embedded, pool, schema, transactions
 from models import Chat, Peer, User
 from simulator import Telegram
 from tests import cast, commands
 from tests.logbook import logbook as logbook
+
+settings.register_profile("untimed", deadline=None)  # an example that takes long tells of a busy machine
+settings.load_profile("untimed")
 
 os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot warns of its own future type otherwise
 

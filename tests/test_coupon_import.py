@@ -279,7 +279,7 @@ async def test_an_empty_array_is_no_coupon_and_no_fault(db, text):
     st.booleans(),
     st.integers(1, 30),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_an_array_says_the_same_as_lines_wherever_its_pieces_end(values, indent, is_ascii, piece):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "PIECE", piece)

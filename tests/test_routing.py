@@ -162,7 +162,6 @@ class Consumer:
 
 @settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],  # a story is short; making it shorter would take minutes

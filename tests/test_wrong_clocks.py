@@ -126,7 +126,7 @@ async def test_what_was_said_last_stands_last_and_its_chat_first(chats, clock, w
 deeds = st.tuples(st.integers(0, 3), st.sampled_from(["asks", "answers"]), st.sampled_from([RIGHT, *WRONG]))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(deeds, min_size=1, max_size=12))
 async def test_whoever_writes_in_whatever_process_is_on_top(db, clock, story):
     chats = [await _chat(owner, number, owner.name) for owner in await _owners() for number in (1, 2)]

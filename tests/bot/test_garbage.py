@@ -97,7 +97,7 @@ def dated(date: Any) -> Any:
     return {"update_id": 1, "message": {**MESSAGE, "text": "Hello", "date": date}}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(raw=broken())
 @example(raw=dated(2**63))
 @example(raw=dated(-(2**63)))

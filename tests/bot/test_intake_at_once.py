@@ -12,7 +12,7 @@ from tests.bot.deeds import DEEDS, consumer, kept, shuffled, updates
 
 SEVERAL = st.lists(DEEDS, min_size=2, max_size=3)
 
-some = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+some = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @some

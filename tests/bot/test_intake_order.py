@@ -9,7 +9,7 @@ from models import Chat
 from tests.bot.deeds import DEEDS, consumer, kept, shuffled, tap, updates
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS, repeats=st.lists(st.integers(0, 9), max_size=4), side_by_side=st.booleans(), dice=st.randoms())
 async def test_any_order_gives_the_same_tables(sleeping, shoes, hats, deeds, repeats, side_by_side, dice):
     plain, mixed = await consumer(sleeping, shoes, hats), await consumer(sleeping, shoes, hats)

@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -224,9 +225,9 @@ class Story:
         return await Message.filter(chat_id=chat.id).order_by("position", "id")
 
 
+@pytest.mark.timeout(400)
 @settings(
     max_examples=30,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],  # a story is short; making it shorter would take minutes

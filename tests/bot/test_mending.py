@@ -209,7 +209,7 @@ def stand_in():
     return create(Telegram(cast.BOT_TOKEN)).bot
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from([*FIELDS, "hologram", "forward_from"]), oddities, min_size=1, max_size=3))
 @example({"from_user": None, "api_kwargs": None})
 @example({"self": {}})

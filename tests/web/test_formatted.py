@@ -139,7 +139,7 @@ def test_what_is_typed_as_markup_is_text(show):
     assert all(elements <= {"a"} for elements in shown.elements)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=texts, formatting=formattings)
 def test_whatever_is_written_is_text_in_the_elements_of_its_formatting(show, text, formatting):
     formatting = spans.sound(formatting, text)

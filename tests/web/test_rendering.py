@@ -81,7 +81,7 @@ def request_(app):
     return make_mocked_request("GET", "/", app=app)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=texts, quoted=texts, kind=kinds, stored=facts_of_kinds, source=sources, name=texts, error=texts)
 async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind, stored, source, name, error):
     chat = SimpleNamespace(id="c", influencer_id="i", consumer_id="u", consumer=User(id="u", name=name))
@@ -102,7 +102,7 @@ async def test_a_message_is_shown_as_it_was_written(request_, text, quoted, kind
         assert text in shown.text
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=texts,
     name=texts,
@@ -122,7 +122,7 @@ async def test_a_row_is_shown_as_it_was_written(request_, title, name, username,
     assert title in shown.text
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=texts, description=texts, image_url=st.none() | texts, at=st.none() | st.datetimes(timezones=st.just(UTC))
 )
