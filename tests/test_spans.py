@@ -143,6 +143,11 @@ def test_what_is_cut_and_put_together_is_the_same(formatting, at):
     assert spans.joined(spans.cut(whole, 0, at) + spans.moved(spans.cut(whole, at, 200), at)) == whole
 
 
+def test_what_is_as_long_once_it_is_cut_stands_in_its_order():
+    cut = spans.cut([Span("italic", 0, 37), Span("bold", 0, 36)], 0, 36)
+    assert cut == spans.joined(cut) == (Span("bold", 0, 36), Span("italic", 0, 36))
+
+
 def test_what_is_left_out_of_a_text_moves_what_stands_behind_it():
     text = "\x00a\x00\x00🙂c\x00"
     formatting = [Span("bold", 0, 2), Span("italic", 2, 2), Span("code", 3, 4), Span("spoiler", 6, 2)]

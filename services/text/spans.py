@@ -120,8 +120,8 @@ def joined(spans: Iterable[Span]) -> Spans:
 
 
 def cut(spans: Iterable[Span], start: int, end: int) -> Spans:
-    """Give the spans of what stands from one place of a text to another, counted from there."""
-    return tuple(_cut(spans, start, end))
+    """Give the spans of what stands from one place of a text to another, counted from there, in its order."""
+    return tuple(sorted(_cut(spans, start, end), key=_place))
 
 
 def without(spans: Iterable[Span], text: str, character: str) -> Spans:
