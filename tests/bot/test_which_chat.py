@@ -126,7 +126,7 @@ async def test_a_topic_belongs_to_one_chat(door, phone, shoes, hats):
     in_topic = {"message_thread_id": 77, "is_topic_message": True}
     await phone.tells(text="In the topic", **in_topic)
     await phone.tells(text="A reply in it", reply_to_message={**header, "from": header["from"]}, **in_topic)
-    await phone.tells(text="Not in it", message_thread_id=77)
+    await phone.tells(text="Not in it")
     assert await door.said(shoes) == ["In the topic", "A reply in it"]
     assert await door.said(hats) == ["Not in it"]
 
@@ -137,9 +137,10 @@ async def test_starting_in_a_topic_gives_it_to_that_chat(phone, shoes):
     assert (topic.telegram_topic_id, topic.chat.coupon_id) == (5, shoes.id)
 
 
-async def test_a_reply_number_is_no_topic(phone, shoes):
+async def test_a_thread_of_a_private_chat_is_a_topic_also_where_the_word_is_missing(phone, shoes):
     await phone.tells(text=f"/start c_{shoes.id}", message_thread_id=5)
-    assert not await TelegramTopic.exists()
+    topic = await TelegramTopic.get().select_related("chat")
+    assert (topic.telegram_topic_id, topic.chat.coupon_id) == (5, shoes.id)
 
 
 async def test_two_consumers_never_share_a_chat(door, phone, shoes):
