@@ -81,6 +81,11 @@ class Influencer:
             said = Message.get(chat_id=chat.id, request_id=request_id)
             self.replies[(await until_database_is_back(lambda: said)).id] = reply
 
+    async def corrects(self, dice: random.Random) -> None:
+        """Answer, and change that or another reply at once: it may be on its way."""
+        await self.answers(dice)
+        await self.edits(dice)
+
     async def edits(self, dice: random.Random) -> None:
         """Change a reply: it may become longer or shorter by some parts."""
         async with self._alone:
@@ -124,7 +129,7 @@ class Influencer:
 
     async def _some_reply(self, dice: random.Random) -> Message | None:
         """Find a reply that they have said lately, where it is by now."""
-        standing = [id_ for id_, reply in self.replies.items() if not reply.is_deleted][-8:]
+        standing = [id_ for id_, reply in self.replies.items() if not reply.is_deleted][-4:]
         if not standing:
             return None
         chosen = Message.get(id=dice.choice(standing))

@@ -90,13 +90,15 @@ class Rushes:
         await self._until(lambda: self._has_called("createForumTopic", began))
 
     async def _change(self) -> None:
+        """Let all influencers answer, and change their answers at once."""
         self._telegram.latency = self._dice.uniform(*LATENCY)
         began = time.monotonic()
         for influencer in self._influencers:
-            self._begin(influencer.edits(self._dice))
+            self._begin(influencer.corrects(self._dice))
         await self._until(lambda: self._has_called("editMessageText", began))
 
     async def _move(self) -> None:
+        """Let all influencers move something."""
         for influencer in self._influencers:
             self._begin(influencer.moves_something(self._dice))
         await self._until(lambda: any(influencer.is_moving for influencer in self._influencers))
