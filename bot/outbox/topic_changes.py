@@ -81,7 +81,26 @@ class TopicChanger:
         created = as_dict(await self._bot.call("createForumTopic", fields)).get("message_thread_id")
         if not is_id(created) or created <= GENERAL_TOPIC:
             raise TelegramError(UNREADABLE)
+        if wanted.may_exist:
+            await self._remove_orphans(step, created, name)
         return Opened(topic, created, title)
+
+    async def _remove_orphans(self, step: Step, created: int, name: str) -> None:
+        """Delete what earlier attempts have created, where Telegram counts topics apart and so none was found.
+
+        They are the topics just below that nobody has heard of, and that bear the same name already.
+        """
+        where = {"chat_id": step.peer.telegram_chat_id}
+        for candidate in range(created - 1, max(created - step.attempt, GENERAL_TOPIC), -1):
+            if await self._keep(topics.is_known, step.peer, candidate):
+                return
+            try:
+                if await self._edit(step, candidate, name):
+                    return  # it had another name
+                await self._bot.call("deleteForumTopic", {**where, "message_thread_id": candidate})
+            except TelegramError:
+                return
+            log.info("topic.orphan_removed")
 
     async def _find(self, step: Step, topic: TelegramTopic, name: str) -> int | None:
         """Look for a topic among the messages that may have begun it: each is given the name that it is to have.
@@ -106,14 +125,16 @@ class TopicChanger:
             raise TimedOut  # there is more to look at
         return None
 
-    async def _edit(self, step: Step, telegram_topic_id: int | None, name: str) -> None:
-        """Give a topic a name, or see that it has it."""
+    async def _edit(self, step: Step, telegram_topic_id: int | None, name: str) -> bool:
+        """Give a topic a name, or see that it has it; say whether it had another one."""
         where = {"chat_id": step.peer.telegram_chat_id, "message_thread_id": telegram_topic_id}
         try:
             await self._bot.call("editForumTopic", {**where, "name": name})
         except BadRequest as error:
             if error.__cause__ or not _says_unchanged(error):
                 raise
+            return False
+        return True
 
     async def _note(self, step: Step, wanted: topics.Wanted, error: TelegramError) -> None:
         """Note that a topic is not to be had, now or at all.

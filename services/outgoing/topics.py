@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from database import clock
 from database.transactions import fetch, transaction
-from models import Chat, Peer, TelegramTopic, TopicState
+from models import Chat, Peer, TelegramMessage, TelegramTopic, TopicState
 from services.outgoing import deliveries
 from services.outgoing.payloads import TopicChange
 from services.outgoing.statements import WAITS
@@ -73,6 +73,15 @@ async def candidates(peer: Peer, topic: TelegramTopic) -> list[int]:
         MAX_CANDIDATES,
     )
     return [row["candidate"] for row in found]
+
+
+async def is_known(peer: Peer, number: int) -> bool:
+    """Say whether we know a topic on a phone by its number, or a message."""
+    if await TelegramTopic.exists(peer_id=peer.id, telegram_topic_id=number):
+        return True
+    return await TelegramMessage.exists(
+        bot_id=peer.bot_id, telegram_chat_id=peer.telegram_chat_id, telegram_message_id=number
+    )
 
 
 async def note_miss(topic: TelegramTopic, candidate: int) -> None:

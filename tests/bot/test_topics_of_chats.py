@@ -3,10 +3,12 @@
 import asyncio
 import io
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
 import bot.app
+import simulator.topics
 from bot.outbox import topic_changes
 from database import clock
 from models import Chat, Delivery, Peer, TelegramMessage, TelegramTopic, TopicState
@@ -168,6 +170,29 @@ async def test_a_topic_that_was_not_created_is_created_after_a_search(door, phon
     assert names(phone) == ["Re: Shoes"]
     assert len(await said_in(door, phone, "Shoes")) == 1
     assert len(door.calls("editForumTopic")) <= topics.MAX_CANDIDATES
+
+
+@pytest.mark.parametrize("fault", ["timeout_after_sending", "drop"])
+async def test_where_topics_are_counted_apart_what_was_created_before_is_removed(
+    door, phone, shoes, hats, fault, monkeypatch
+):
+    count_topics_apart(monkeypatch)
+    await phone.opens(hats)
+    await door.delivered()
+    door.telegram.fail_next("createForumTopic", fault, times=2)
+    await phone.opens(shoes)
+    await door.delivered()
+    assert names(phone) == ["Re: Hats", "Re: Shoes"]
+    assert len(await said_in(door, phone, "Shoes")) == 1
+
+
+async def test_a_topic_of_the_consumers_own_is_not_removed(door, phone, shoes, monkeypatch):
+    count_topics_apart(monkeypatch)
+    phone.person.begins_topic("Notes")
+    door.telegram.fail_next("createForumTopic", "drop")
+    await phone.opens(shoes)
+    await door.delivered()
+    assert names(phone) == ["Notes", "Re: Shoes"]
 
 
 async def test_a_search_goes_on_where_it_was_left(sleeping, shoes):
@@ -574,3 +599,15 @@ async def test_a_server_that_knows_no_topics_has_none(door):
     door.telegram.fail_next("getMe", {"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "Sunny"}})
     await door.bot.look_for_topics()
     assert not door.bot.has_topics
+
+
+def count_topics_apart(monkeypatch):
+    """Let Telegram number topics by themselves, and not by the messages that begin them."""
+    numbers = count(1_000_000)
+
+    def begin(chat, who, whose, topic):
+        number = next(numbers)
+        chat.topics[number] = {"message_thread_id": number, **topic}
+        return chat.add(who, {"from": whose, "message_thread_id": number, "forum_topic_created": topic})
+
+    monkeypatch.setattr(simulator.topics, "begin", begin)
