@@ -82,7 +82,7 @@ async def test_no_title_or_name_breaks_a_header(door, phone, maya, title):
         await door.answers(coupon, "😀" * 1900)
     reopened = await phone.opens(coupon)
     assert _bold(reopened)[0].startswith("Re: ")
-    assert _bold(reopened)[1] == "You"
+    assert _bold(reopened)[1:3] == ["4 unread messages", "You"]
     await phone.says("/chats")
     assert "Your chats" in (await phone.last())["text"]
     assert not await Delivery.exists(state="failed")
