@@ -22,8 +22,8 @@ _KEEPING = """
         INSERT INTO "Reactions" AS known ("messageId", "senderId", emoji, at, "updateId")
         SELECT id, $3, $4, $5, $6::bigint FROM "Messages"
         WHERE id = $2 AND "chatId" = $1 AND "deletedAt" IS NULL
-        ON CONFLICT ("messageId", "senderId") DO UPDATE
-            SET emoji = excluded.emoji, at = excluded.at, "updateId" = excluded."updateId"
+        ON CONFLICT ("messageId", "senderId")
+            DO UPDATE SET emoji = excluded.emoji, at = excluded.at, "updateId" = excluded."updateId"
             WHERE excluded."updateId" IS NULL
             OR (known.at, COALESCE(known."updateId", 0)) < (excluded.at, excluded."updateId")
         RETURNING "messageId")
