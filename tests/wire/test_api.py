@@ -20,6 +20,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 import bot.api
 import bot.app
 from bot.api import AiohttpRequest, NotSent
+from bot.app import CONNECTIONS, TYPING_CONNECTIONS, UNORDERED_CONNECTIONS
 from bot.context import Panel
 from bot.outbox.classify import Outcome, judge
 from database.errors import StartupError
@@ -27,6 +28,7 @@ from services.people.keyring import Keyring
 from tests import cast
 from tests.wire.loopback import Server, answers, chunked, closes, cut, hangs, resets, sends, then
 
+ALL = CONNECTIONS + UNORDERED_CONNECTIONS + TYPING_CONNECTIONS
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 SECRET = cast.BOT_TOKEN.partition(":")[2]
 MESSAGE = {"ok": True, "result": {"message_id": 7}}
@@ -227,11 +229,11 @@ async def test_nothing_was_sent_through_a_proxy_that_refuses(monkeypatch):
 
 async def test_nothing_was_sent_while_no_connection_is_free():
     async with Server(hangs).running() as server, connected(server.url) as bot_:
-        held = [asyncio.create_task(bot_.call("sendMessage", FIELDS, read_timeout=60)) for _ in range(40)]
-        while len(server.requests) < 40:  # noqa: ASYNC110 - the server tells nobody
+        held = [asyncio.create_task(bot_.call("sendMessage", FIELDS, read_timeout=60)) for _ in range(ALL)]
+        while len(server.requests) < ALL:  # noqa: ASYNC110 - the server tells nobody
             await asyncio.sleep(0.01)
         assert judge(await failure_of(bot_)).outcome is Outcome.AGAIN
-        assert len(server.requests) == 40
+        assert len(server.requests) == ALL
         for task in held:
             task.cancel()
         await asyncio.gather(*held, return_exceptions=True)
