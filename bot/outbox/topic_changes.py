@@ -91,8 +91,10 @@ class TopicChanger:
         They are the topics just below that nobody has heard of, and that bear the same name already.
         """
         where = {"chat_id": step.peer.telegram_chat_id}
-        for candidate in range(created - 1, max(created - step.attempt, GENERAL_TOPIC), -1):
-            if await self._keep(topics.is_known, step.peer, candidate):
+        first = max(created - step.attempt, GENERAL_TOPIC) + 1
+        unknown = await self._keep(topics.unknown, step.peer, first, created - 1)
+        for candidate in range(created - 1, first - 1, -1):
+            if candidate not in unknown:
                 return
             try:
                 if await self._edit(step, candidate, name):

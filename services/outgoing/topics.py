@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from database import clock
 from database.transactions import fetch, transaction
-from models import Chat, Peer, TelegramMessage, TelegramTopic, TopicState
+from models import Chat, Peer, TelegramTopic, TopicState
 from services.outgoing import deliveries
 from services.outgoing.payloads import TopicChange
 from services.outgoing.statements import WAITS
@@ -59,8 +59,14 @@ async def wanted(peer: Peer, chat: Chat, opened_with: int, is_renaming: bool) ->
 
 async def candidates(peer: Peer, topic: TelegramTopic) -> list[int]:
     """List what may be a topic that was created though nobody has heard of it: messages that we know nothing of."""
+    after = topic.created_after or 0
+    return await unknown(peer, after + 1, after + 1000)
+
+
+async def unknown(peer: Peer, first: int, last: int) -> list[int]:
+    """List some numbers, from one to another, of which we know neither a topic nor a message on a phone."""
     found = await fetch(
-        """SELECT candidate FROM generate_series($3::bigint + 1, $3::bigint + 1000) candidate
+        """SELECT candidate FROM generate_series($3::bigint, $6::bigint) candidate
            WHERE NOT EXISTS (SELECT FROM "TelegramMessages" WHERE "botId" = $2 AND "telegramChatId" = $4
                              AND "telegramMessageId" = candidate)
            AND NOT EXISTS (SELECT FROM "HeldMessages" WHERE "peerId" = $1 AND "telegramMessageId" = candidate)
@@ -68,20 +74,12 @@ async def candidates(peer: Peer, topic: TelegramTopic) -> list[int]:
            ORDER BY candidate LIMIT $5""",
         peer.id,
         peer.bot_id,
-        topic.created_after or 0,
+        first,
         peer.telegram_chat_id,
         MAX_CANDIDATES,
+        last,
     )
     return [row["candidate"] for row in found]
-
-
-async def is_known(peer: Peer, number: int) -> bool:
-    """Say whether we know a topic on a phone by its number, or a message."""
-    if await TelegramTopic.exists(peer_id=peer.id, telegram_topic_id=number):
-        return True
-    return await TelegramMessage.exists(
-        bot_id=peer.bot_id, telegram_chat_id=peer.telegram_chat_id, telegram_message_id=number
-    )
 
 
 async def note_miss(topic: TelegramTopic, candidate: int) -> None:
