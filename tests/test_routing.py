@@ -11,9 +11,8 @@ from models import Chat, HeldMessage, Message
 from services import access, telegram_messages
 from services.incoming import edits, held, opening
 from services.outgoing import replies
-from tests import cast
-
-TITLES = ("Shoes", "Hats", "Tea")
+from tests import cast, stories
+from tests.stories import TITLES, picked
 
 titles = st.sampled_from(TITLES)
 picks = st.integers(0, 99)
@@ -95,7 +94,7 @@ class Consumer:
         await self._sees(chat, title)
 
     async def switches(self, pick):
-        if title := _picked(self.rules.opened, pick):
+        if title := picked(self.rules.opened, pick):
             async with transaction():
                 await opening.activate(self.peer, await self._chat(title), cast.as_of())
             self.rules.activate(title)
@@ -107,28 +106,28 @@ class Consumer:
         self.rules.receive(message_id, text, reply_to)
 
     async def replies(self, pick):
-        if replied := _picked(sorted({*self.rules.known, *self.rules.held}), pick):
+        if replied := picked(sorted({*self.rules.known, *self.rules.held}), pick):
             await self.says(None, replied)
 
     async def replies_to_nothing(self, _):
         await self.says(None, next(self._message_ids))
 
     async def edits(self, pick):
-        if message_id := _picked(list(self.rules.said), pick):
+        if message_id := picked(list(self.rules.said), pick):
             text = self.rules.said[message_id] + "!"
             async with transaction():
                 await edits.edit(self.peer, cast.incoming(text, telegram_message_id=message_id))
             self.rules.said[message_id] = text
 
     async def is_answered(self, pick):
-        if title := _picked(self.rules.opened, pick):
+        if title := picked(self.rules.opened, pick):
             chat = await self._chat(title)
             answer = await replies.reply(chat, chat.influencer, "Answer")
             self.rules.interrupt(title)
             await self._sees(chat, title, answer)
 
     async def chooses(self, picks):
-        message_id, title = _picked(sorted(self.rules.held), picks[0]), _picked(self.rules.opened, picks[1])
+        message_id, title = picked(sorted(self.rules.held), picks[0]), picked(self.rules.opened, picks[1])
         if message_id and title:
             async with transaction():
                 chat = await self._chat(title)
@@ -137,7 +136,7 @@ class Consumer:
 
     async def is_told_again(self, pick):
         """Telegram tells of a message twice."""
-        if message_id := _picked(list(self.rules.said), pick):
+        if message_id := picked(list(self.rules.said), pick):
             await cast.says(self.peer, self.rules.said[message_id], telegram_message_id=message_id)
 
     async def is_as_the_rules_say(self):
@@ -169,21 +168,7 @@ class Consumer:
 )
 @given(story=st.lists(deeds, min_size=8, max_size=30))
 async def test_every_message_lands_where_the_rules_say_and_none_is_lost(db, story):
-    consumer = Consumer(await cast.peer(next(_telegram_user_ids)), await _coupons())
+    consumer = Consumer(await cast.peer(next(_telegram_user_ids)), await stories.coupons(await cast.maya()))
     for deed, choice in story:
         await consumer.does(deed, choice)
     await consumer.is_as_the_rules_say()
-
-
-async def _coupons():
-    owner = await cast.maya()
-    return {title: await _coupon(owner, title) for title in TITLES}
-
-
-async def _coupon(owner, title):
-    known = await owner.coupons.filter(title=title).first()
-    return known or await cast.coupon(owner, title)
-
-
-def _picked(things, pick):
-    return things[pick % len(things)] if things else None

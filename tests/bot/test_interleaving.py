@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from models import Chat, HeldMessage, Message, Move, Reaction, Version
 from services.outgoing import moving, replies
-from tests import cast
+from tests import stories
 from tests.bot.conftest import Door, Phone, delivering
 from tests.bot.deeds import tap
 from tests.bot.rules import Rules, Said
-
-TITLES = ("Shoes", "Hats", "Tea")
+from tests.stories import TITLES, picked
 
 titles = st.sampled_from(TITLES)
 picks = st.integers(0, 99)
@@ -81,27 +80,27 @@ class Story:
             self.rules.says(self._phone.person.says(text, topic=topic)["message_id"], text, topic=title)
 
     async def replies(self, pick: int) -> None:
-        if replied := _picked(self._on_phone(), pick):
+        if replied := picked(self._on_phone(), pick):
             text = f"Message {next(_numbers)}"
             message = self._phone.person.says(text, reply_to=replied)
             self.rules.says(message["message_id"], text, replied, topic=self._topic_of(message))
 
     async def quotes(self, pick: int) -> None:
-        if replied := _picked([number for number in self._on_phone() if number in self.rules.said], pick):
+        if replied := picked([number for number in self._on_phone() if number in self.rules.said], pick):
             text, part = f"Message {next(_numbers)}", self.rules.said[replied].text[2:7]
             message = self._phone.person.quotes(replied, part, text)
             self.rules.says(message["message_id"], text, replied, topic=self._topic_of(message), quote=part)
 
     async def edits(self, pick: int) -> None:
         own = [number for number in self._on_phone() if number in self.rules.said]
-        if number := _picked([number for number in own if self.rules.said[number].is_consumers], pick):
+        if number := picked([number for number in own if self.rules.said[number].is_consumers], pick):
             text = self.rules.said[number].text + "!"
             self._phone.person.edits(number, text)
             self.rules.edits(number, text)
 
     async def reacts(self, pick: int) -> None:
         known = [n for n in self._on_phone() if n in self.rules.said and self.rules.said[n].chat is not None]
-        if (number := _picked(known, pick)) and not self._is_new(number):
+        if (number := picked(known, pick)) and not self._is_new(number):
             emoji = "👍❤🔥"[pick % 3]
             self._phone.person.reacts(number, emoji)
             self.rules.reacts(number, emoji)
@@ -116,8 +115,8 @@ class Story:
 
     async def chooses(self, pick: int) -> None:
         questions = [m for m in self._phone.person.messages if _data_of(m, "file:")]
-        if question := _picked(questions, pick):
-            chosen = _picked(_data_of(question, "file:"), pick)
+        if question := picked(questions, pick):
+            chosen = picked(_data_of(question, "file:"), pick)
             self._phone.person.taps(question["message_id"], chosen)
             _, about, chat_id = chosen.split(":")
             chat = await Chat.get(id=chat_id).select_related("coupon")
@@ -125,10 +124,10 @@ class Story:
 
     async def is_moved(self, pick: int) -> None:
         stands = [number for number, said in self.rules.said.items() if said.chat]
-        if number := _picked(stands, pick):
+        if number := picked(stands, pick):
             message = await self._message(self.rules.said[number])
             chat = await Chat.get(id=message.chat_id).select_related("coupon", "consumer", "influencer")
-            if to := _picked(await moving.targets(chat), pick):
+            if to := picked(await moving.targets(chat), pick):
                 title, is_since = chat.coupon.title, bool(pick % 2)
                 move = await moving.move(chat, message, to, chat.influencer, all_since=is_since)
                 made = self.rules.moves(number, to.coupon.title, all_since=is_since)
@@ -238,18 +237,13 @@ class Story:
     dice=st.randoms(),
 )
 async def test_any_interleaving_gives_the_tables_that_the_rules_give(sleeping, maya, story, dice):
-    coupons = {title: await _coupon(maya, title) for title in TITLES}
+    coupons = await stories.coupons(maya)
     async with delivering(sleeping.bot):
         told = Story(sleeping, sleeping.phone(), coupons)
         await told.begins()
         for burst, repeats in story:
             await told.happens(burst, repeats, dice)
         await told.is_as_the_rules_say()
-
-
-async def _coupon(owner, title):
-    known = await owner.coupons.filter(title=title).first()
-    return known or await cast.coupon(owner, title)
 
 
 def _overtaken(raws: list[Any], dice: Any) -> list[Any]:
@@ -261,10 +255,6 @@ def _overtaken(raws: list[Any], dice: Any) -> list[Any]:
 
 def _is_written(raw: Any) -> bool:
     return "message" in raw or "edited_message" in raw
-
-
-def _picked(things: list[Any], pick: int) -> Any:
-    return things[pick % len(things)] if things else None
 
 
 def _says(message: Any, text: str) -> bool:
